@@ -1,0 +1,35 @@
+namespace Leeway;
+
+/// <summary>What a model costs from an instant on. A lane without a price of its own is null: that lane is unpriced.</summary>
+public sealed record ModelPrice
+{
+    /// <summary>The model's name at the provider.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Names this price in ledger entries, e.g. <c>builtin:gpt-4o@2026-08-21</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The first instant at which the price holds.</summary>
+    public required DateTimeOffset EffectiveFrom { get; init; }
+
+    /// <summary>The list price: what an immediate answer costs.</summary>
+    public required LanePrice RealTime { get; init; }
+
+    /// <summary>The price in a provider batch.</summary>
+    public LanePrice? Batch { get; init; }
+
+    /// <summary>The price on a flex tier.</summary>
+    public LanePrice? Flex { get; init; }
+
+    /// <summary>The price on a priority tier.</summary>
+    public LanePrice? PriorityTier { get; init; }
+
+    /// <summary>The price of <paramref name="lane"/>; null when unknown.</summary>
+    public LanePrice? For(Lane lane) => lane switch
+    {
+        Lane.Batch => Batch,
+        Lane.Flex => Flex,
+        Lane.Cache => new LanePrice(0, 0, 0, 0),
+        _ => RealTime,
+    };
+}

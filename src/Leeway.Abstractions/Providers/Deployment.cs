@@ -1,0 +1,44 @@
+namespace Leeway;
+
+/// <summary>A callable endpoint: a provider, its credentials and one of its models. Immutable; replaced as a whole when the configuration changes.</summary>
+public sealed record Deployment
+{
+    /// <summary>Provider name and model, e.g. <c>openai/gpt-4o</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name under <c>providers:</c> in the configuration.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The adapter's kind, e.g. <c>openai</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The model's name at the provider.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The API's base, ending before the resource, e.g. <c>https://api.openai.com/v1</c>.</summary>
+    public required Uri BaseUrl { get; init; }
+
+    /// <summary>The credential, or null for servers that want none.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Timeouts by phase.</summary>
+    public PhaseTimeouts Timeouts { get; init; } = new();
+
+    /// <summary>Pooled connections at most; 0 is no limit.</summary>
+    public int MaxConnections { get; init; }
+
+    /// <summary>Retries at this deployment after a failure that allows one.</summary>
+    public int MaxRetries { get; init; } = 2;
+
+    /// <summary>Whether its provider batch API may be used.</summary>
+    public bool BatchEnabled { get; init; }
+
+    /// <summary>Input tokens that may be enqueued in open provider batches at once, or null when unknown.</summary>
+    public long? EnqueuedTokenLimit { get; init; }
+
+    /// <summary>How long the provider's files are kept after collection.</summary>
+    public TimeSpan FileRetention { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>A price from the configuration that overrides the catalogue, or null.</summary>
+    public ModelPrice? Price { get; init; }
+}

@@ -1,0 +1,45 @@
+using System.IO.Pipelines;
+
+namespace Leeway;
+
+/// <summary>
+/// A vendor's batch API. Every method throws <see cref="ProviderException"/> on failure; <see cref="CreateAsync"/> is never retried
+/// blindly (its outcome may be unknown), the others may be.
+/// </summary>
+public interface IBatchProvider
+{
+    /// <summary>The kind under which the configuration names it.</summary>
+    string Kind { get; }
+
+    /// <summary>Writes one member as a line of the input: correlation id, endpoint, and the body with the deployment's model and without streaming.</summary>
+    /// <returns>The bytes written, line feed included.</returns>
+    int WriteLine(System.Buffers.IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment);
+
+    /// <summary>Uploads the input. <paramref name="writeInput"/> is called once and writes the lines; memory stays bounded.</summary>
+    /// <returns>The provider's file id.</returns>
+    Task<string> UploadAsync(Deployment deployment, string fileName, Func<PipeWriter, CancellationToken, Task> writeInput, CancellationToken cancellationToken);
+
+    /// <summary>Creates the job, with <paramref name="fingerprint"/> in its metadata.</summary>
+    Task<ProviderBatch> CreateAsync(Deployment deployment, string inputFile, string endpoint, string fingerprint, CancellationToken cancellationToken);
+
+    /// <summary>Reads the job's state.</summary>
+    Task<ProviderBatch> GetAsync(Deployment deployment, string providerBatch, CancellationToken cancellationToken);
+
+    /// <summary>Every job of ours created since <paramref name="since"/>, newest first: those that carry one of our fingerprints.</summary>
+    IAsyncEnumerable<ProviderBatch> ListAsync(Deployment deployment, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Asks the provider to stop. Cancelling what has already ended is no error.</summary>
+    Task CancelAsync(Deployment deployment, string providerBatch, CancellationToken cancellationToken);
+
+    /// <summary>Opens a results file for reading.</summary>
+    Task<Stream> OpenFileAsync(Deployment deployment, string file, CancellationToken cancellationToken);
+
+    /// <summary>Reads one line of a results file. Never throws: what cannot be read is <see cref="BatchRowKind.Unreadable"/>.</summary>
+    BatchRow ReadRow(ReadOnlyMemory<byte> line);
+
+    /// <summary>Deletes a file; deleting what is gone is no error.</summary>
+    Task DeleteFileAsync(Deployment deployment, string file, CancellationToken cancellationToken);
+
+    /// <summary>Files of ours whose name is <paramref name="fileName"/>: uploads whose answer was lost.</summary>
+    Task<IReadOnlyList<string>> FindFilesAsync(Deployment deployment, string fileName, CancellationToken cancellationToken);
+}

@@ -1,0 +1,17 @@
+namespace Leeway;
+
+/// <summary>How long each phase of a real-time call may take.</summary>
+public sealed record PhaseTimeouts
+{
+    /// <summary>Until the connection stands.</summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From the request's last byte to the answer's head.</summary>
+    public TimeSpan FirstByte { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Between two reads of the answer's body.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The whole call.</summary>
+    public TimeSpan Total { get; init; } = TimeSpan.FromMinutes(10);
+}

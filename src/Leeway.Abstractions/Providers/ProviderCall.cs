@@ -1,0 +1,7 @@
+namespace Leeway;
+
+/// <summary>One real-time call as an adapter needs it.</summary>
+/// <param name="Endpoint">The API path asked for, e.g. <c>/v1/chat/completions</c>.</param>
+/// <param name="Body">The client's JSON body. The memory stays valid until the call ends.</param>
+/// <param name="Shape">What the top-level scan of the body found.</param>
+public sealed record ProviderCall(string Endpoint, ReadOnlyMemory<byte> Body, BodyShape Shape);

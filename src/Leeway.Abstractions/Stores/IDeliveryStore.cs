@@ -1,0 +1,32 @@
+namespace Leeway;
+
+/// <summary>Webhook endpoints and deliveries. Delivery rows are written by <see cref="IResultStore.FinishAsync"/>.</summary>
+public interface IDeliveryStore
+{
+    /// <summary>Registers an endpoint.</summary>
+    Task AddEndpointAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken);
+
+    /// <summary>An endpoint, or null.</summary>
+    Task<WebhookEndpoint?> FindEndpointAsync(WebhookId id, CancellationToken cancellationToken);
+
+    /// <summary>All endpoints, newest first.</summary>
+    Task<IReadOnlyList<WebhookEndpoint>> ListEndpointsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Replaces an endpoint's row.</summary>
+    Task UpdateEndpointAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken);
+
+    /// <summary>Pending and retrying deliveries due at <paramref name="now"/>, oldest first, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<DeliveryRecord>> LoadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The earliest instant at which a delivery is due, or null.</summary>
+    Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Replaces a delivery's row.</summary>
+    Task UpdateDeliveryAsync(DeliveryRecord delivery, CancellationToken cancellationToken);
+
+    /// <summary>A delivery, or null.</summary>
+    Task<DeliveryRecord?> FindDeliveryAsync(DeliveryId id, CancellationToken cancellationToken);
+
+    /// <summary>Deliveries newest first.</summary>
+    Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(WebhookId? webhook, DeliveryState? state, DeliveryId? after, int limit, CancellationToken cancellationToken);
+}

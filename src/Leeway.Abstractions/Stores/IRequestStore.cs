@@ -1,0 +1,42 @@
+namespace Leeway;
+
+/// <summary>Open and ended requests. Every write is durable when its task completes; writes of concurrent callers share commits.</summary>
+public interface IRequestStore
+{
+    /// <summary>
+    /// Makes a request durable. When a request of the same run with the same custom id exists, nothing is written and its id is
+    /// returned, so that a run may send its lines again.
+    /// </summary>
+    /// <returns>The id under which the request is stored: its own, or the earlier one's.</returns>
+    Task<RequestId> AddAsync(NewRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Every open request, in order of id: what the in-memory index is rebuilt from at start.</summary>
+    IAsyncEnumerable<QueuedRequest> LoadOpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Everything stored of a request but its body, or null.</summary>
+    Task<RequestRecord?> FindAsync(RequestId id, CancellationToken cancellationToken);
+
+    /// <summary>The newest request with this re-attachment key accepted since <paramref name="since"/>, or null.</summary>
+    Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Requests newest first (or, for a run, oldest first), after the given one, at most <paramref name="limit"/>; results left out unless asked for.</summary>
+    Task<IReadOnlyList<RequestRecord>> ListAsync(RequestFilter filter, RequestId? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>A request's body, or null when it is gone.</summary>
+    Task<ReadOnlyMemory<byte>?> ReadBodyAsync(RequestId id, CancellationToken cancellationToken);
+
+    /// <summary>Begins an attempt outside a batch: queued, sealed or submitted → running. A request taken from a sealed or submitted batch is marked rescued.</summary>
+    /// <returns>The attempt's number, or null when the request is in none of these states (nothing is written).</returns>
+    Task<int?> StartAsync(RequestId id, Lane lane, string deployment, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Gives requests back to the queue: sealed, submitted or running → queued, closing the open attempt with <paramref name="outcome"/>. Others are left alone.</summary>
+    /// <returns>Those that are queued now.</returns>
+    Task<IReadOnlyList<RequestId>> RequeueAsync(IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Progress of a run: how many of its requests are in each state, and their money.</summary>
+    Task<RunSummary> SummariseRunAsync(RunId run, CancellationToken cancellationToken);
+
+    /// <summary>Deletes requests (bodies, results, attempts) that ended before <paramref name="before"/>; ledger entries stay.</summary>
+    /// <returns>How many were deleted, at most 1,000 a call.</returns>
+    Task<int> DeleteEndedAsync(DateTimeOffset before, CancellationToken cancellationToken);
+}
