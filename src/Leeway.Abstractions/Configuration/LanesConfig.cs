@@ -1,0 +1,45 @@
+namespace Leeway;
+
+/// <summary>How deferred work travels.</summary>
+public sealed record LanesConfig
+{
+    public BatchLaneConfig Batch { get; init; } = new();
+}
+
+/// <summary>The provider batch lane.</summary>
+public sealed record BatchLaneConfig
+{
+    /// <summary>Used where a priority says nothing of its own.</summary>
+    public SealConfig Seal { get; init; } = new()
+    {
+        Requests = 1000,
+        Bytes = 90_000_000,
+        Tokens = 2_000_000,
+        Age = TimeSpan.FromMinutes(15),
+    };
+
+    public PollConfig Poll { get; init; } = new();
+
+    /// <summary>Assumed time from submit to collected result, for the last safe moment, until real figures exist.</summary>
+    public TimeSpan Turnaround { get; init; } = TimeSpan.FromMinutes(30);
+
+    public RescueConfig Rescue { get; init; } = new();
+}
+
+/// <summary>How often a submitted batch is asked for.</summary>
+public sealed record PollConfig
+{
+    public TimeSpan Min { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan Max { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>Moving at-risk requests to real time.</summary>
+public sealed record RescueConfig
+{
+    /// <summary>Kept free before the deadline, beyond the estimated service time.</summary>
+    public TimeSpan Margin { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Rescues in flight at once.</summary>
+    public int Concurrency { get; init; } = 32;
+}

@@ -1,0 +1,61 @@
+namespace Leeway;
+
+/// <summary>The three presets of deadline and trigger.</summary>
+public sealed record PrioritiesConfig
+{
+    public PriorityConfig Urgent { get; init; } = new();
+
+    public PriorityConfig Standard { get; init; } = new()
+    {
+        Deadline = TimeSpan.FromHours(1),
+        Seal = new SealConfig { Requests = 1000, Age = TimeSpan.FromMinutes(15) },
+    };
+
+    public PriorityConfig Low { get; init; } = new()
+    {
+        Deadline = TimeSpan.FromHours(24),
+        Seal = new SealConfig { Requests = 10_000 },
+        Window = new WindowConfig { From = new TimeOnly(2, 0), To = new TimeOnly(6, 0) },
+    };
+}
+
+/// <summary>One preset.</summary>
+public sealed record PriorityConfig
+{
+    /// <summary>From acceptance; zero means now, which is answered in real time.</summary>
+    public TimeSpan Deadline { get; init; }
+
+    /// <summary>What is null here falls back to the batch lane's trigger.</summary>
+    public SealConfig Seal { get; init; } = new();
+
+    /// <summary>When batches of this priority are sealed; null is at any hour.</summary>
+    public WindowConfig? Window { get; init; }
+}
+
+/// <summary>What seals a batch, whichever comes first; null is no such trigger.</summary>
+public sealed record SealConfig
+{
+    public int? Requests { get; init; }
+
+    /// <summary>Age of the oldest request in the group.</summary>
+    public TimeSpan? Age { get; init; }
+
+    public long? Bytes { get; init; }
+
+    public long? Tokens { get; init; }
+}
+
+/// <summary>A daily span of local time; it runs over midnight when <see cref="To"/> is before <see cref="From"/>.</summary>
+public sealed record WindowConfig
+{
+    public const string LocalZone = "local";
+
+    public TimeOnly From { get; init; }
+
+    public TimeOnly To { get; init; }
+
+    /// <summary>An IANA name or <c>local</c>, known to exist once the configuration is loaded.</summary>
+    public string Tz { get; init; } = LocalZone;
+
+    public TimeZoneInfo TimeZone => Tz == LocalZone ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(Tz);
+}

@@ -1,0 +1,37 @@
+namespace Leeway;
+
+/// <summary>Where the gateway listens and what it accepts before it looks any closer.</summary>
+public sealed record ServerConfig
+{
+    public ListenAddress Listen { get; init; } = ListenAddress.Loopback(8080);
+
+    /// <summary>Dashboard, admin API and metrics.</summary>
+    public ListenAddress AdminListen { get; init; } = ListenAddress.Loopback(8081);
+
+    public LimitsConfig Limits { get; init; } = new();
+}
+
+/// <summary>Bounds on what a client may send. Sizes are bytes.</summary>
+public sealed record LimitsConfig
+{
+    /// <summary>One request body.</summary>
+    public long BodyBytes { get; init; } = 10_000_000;
+
+    /// <summary>One uploaded batch file.</summary>
+    public long UploadBytes { get; init; } = 200_000_000;
+
+    /// <summary>All request headers together.</summary>
+    public int HeaderBytes { get; init; } = 32_000;
+
+    /// <summary>Nesting of JSON.</summary>
+    public int Depth { get; init; } = 64;
+
+    /// <summary>One line of a batch file.</summary>
+    public long LineBytes { get; init; } = 1_000_000;
+
+    /// <summary>Lines in one batch file.</summary>
+    public int RequestsPerRun { get; init; } = 50_000;
+
+    /// <summary>Batch files being uploaded at the same time.</summary>
+    public int ConcurrentUploads { get; init; } = 10;
+}
