@@ -30,6 +30,12 @@ public sealed record Deployment
     /// <summary>Retries at this deployment after a failure that allows one.</summary>
     public int MaxRetries { get; init; } = 2;
 
+    /// <summary>The wait before the first retry; doubled for each further one.</summary>
+    public TimeSpan RetryBackoff { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest wait before a retry; a provider that asks for more is left for the next candidate.</summary>
+    public TimeSpan RetryBackoffMax { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Whether its provider batch API may be used.</summary>
     public bool BatchEnabled { get; init; }
 

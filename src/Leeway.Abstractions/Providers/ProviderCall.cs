@@ -3,5 +3,6 @@ namespace Leeway;
 /// <summary>One real-time call as an adapter needs it.</summary>
 /// <param name="Endpoint">The API path asked for, e.g. <c>/v1/chat/completions</c>.</param>
 /// <param name="Body">The client's JSON body. The memory stays valid until the call ends.</param>
-/// <param name="Shape">What the top-level scan of the body found.</param>
-public sealed record ProviderCall(string Endpoint, ReadOnlyMemory<byte> Body, BodyShape Shape);
+/// <param name="Shape">What the top-level scan of the body found; null when it was not scanned yet, and the adapter does.</param>
+/// <param name="Buffered">True when the answer must come whole whatever the body says: the members that ask for streaming are left out.</param>
+public readonly record struct ProviderCall(string Endpoint, ReadOnlyMemory<byte> Body, BodyShape? Shape, bool Buffered = false);

@@ -44,4 +44,7 @@ public enum ProviderErrorKind
 
     /// <summary>A stream that began well carried an error.</summary>
     StreamError,
+
+    /// <summary>The caller went away; the provider's call was aborted.</summary>
+    CallerLeft,
 }

@@ -1,0 +1,112 @@
+using Leeway.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Batching;
+
+/// <summary>
+/// Settles creates whose outcome is unknown. The provider's list is searched for the batch's fingerprint: found, the job is adopted; not
+/// found, the batch stays in quarantine while the job may still surface, and only then create is tried once more under a new
+/// fingerprint. What surfaces after that is a twin, see <see cref="TwinWatcher"/>.
+/// </summary>
+public sealed partial class BatchAdopter(
+    BatchTable table, IBatchStore store, IRequestStore requests, QueueIndex index, BatchingOptions options, TimeProvider clock, ILogger<BatchAdopter> logger)
+{
+    // Clocks of provider and node differ; a job cannot be listed as older than its intent by more than this.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
+
+    /// <summary>Looks for the job of a batch in submitting or quarantined whose create may have happened.</summary>
+    public async Task ResolveAsync(BatchRecord batch, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        ProviderBatch? found;
+        try
+        {
+            found = await FindAsync(batch, deployment, provider, cancellationToken);
+        }
+        catch (ProviderException exception)
+        {
+            await QuarantineAsync(batch, $"the provider's list cannot be read: {exception.Error.Message}", now, cancellationToken);
+            return;
+        }
+
+        if (found is not null)
+        {
+            LogAdopted(logger, batch.Id, found.Id);
+            await SaveAsync(batch, Submitted(batch, found), cancellationToken);
+        }
+        else if (now - batch.IntendedAt < options.AdoptWindow)
+        {
+            await QuarantineAsync(batch, "create may have happened; the provider's list does not show it yet", now, cancellationToken);
+        }
+        else
+        {
+            // Given up on that create. The input is at the provider; the next round intends anew.
+            LogGivenUp(logger, batch.Id, batch.Fingerprint);
+            if (batch.State == BatchState.Quarantined)
+            {
+                batch = await SaveAsync(batch, batch with { State = BatchState.Submitting }, cancellationToken);
+            }
+
+            await SaveAsync(batch, batch with { State = BatchState.Sealed, NextPollAt = null, Note = "create was lost; trying again" }, cancellationToken);
+        }
+    }
+
+    /// <summary>The row of a batch whose job is known.</summary>
+    public BatchRecord Submitted(BatchRecord batch, ProviderBatch created) => batch with
+    {
+        State = BatchState.Submitted,
+        ProviderBatch = created.Id,
+        ProviderStatus = created.Status,
+        SubmittedAt = clock.GetUtcNow(),
+        NextPollAt = clock.GetUtcNow(),
+        QuietPolls = 0,
+        Note = null,
+    };
+
+    /// <summary>Gives a batch up before it reached the provider; its members go back to the queue.</summary>
+    public async Task AbandonAsync(BatchRecord batch, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<MemberState> members = await store.ReadMemberStatesAsync(batch.Id, cancellationToken);
+        RequestId[] open = [.. members.Where(member => member.InBatch && !member.State.IsEnded()).Select(member => member.Id)];
+        IReadOnlyList<RequestId> queued = await requests.RequeueAsync(open, "batch_refused", clock.GetUtcNow(), cancellationToken);
+        await SaveAsync(batch, batch with { State = BatchState.Abandoned }, cancellationToken);
+        index.MarkQueued(queued);
+        if (batch.InputFile is { } file)
+        {
+            await provider.DeleteFileAsync(deployment, file, cancellationToken);
+        }
+    }
+
+    private static async Task<ProviderBatch?> FindAsync(
+        BatchRecord batch, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
+    {
+        await foreach (ProviderBatch candidate in provider.ListAsync(deployment, (batch.IntendedAt ?? batch.SealedAt) - ClockSkew, cancellationToken))
+        {
+            if (candidate.Fingerprint == batch.Fingerprint)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private Task<BatchRecord> QuarantineAsync(BatchRecord batch, string note, DateTimeOffset now, CancellationToken cancellationToken) =>
+        SaveAsync(batch, batch with { State = BatchState.Quarantined, NextPollAt = now + options.LookEvery, Note = note }, cancellationToken);
+
+    private async Task<BatchRecord> SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken)
+    {
+        if (await store.UpdateAsync(after, before.State, cancellationToken))
+        {
+            table.Set(after);
+        }
+
+        return after;
+    }
+
+    [LoggerMessage(EventId = 2201, Level = LogLevel.Information, Message = "{Batch} adopts {ProviderBatch}, whose create had lost its answer")]
+    private static partial void LogAdopted(ILogger logger, BatchId batch, string providerBatch);
+
+    [LoggerMessage(EventId = 2202, Level = LogLevel.Warning, Message = "{Batch}: create {Fingerprint} never surfaced; it is tried again and watched for")]
+    private static partial void LogGivenUp(ILogger logger, BatchId batch, string fingerprint);
+}

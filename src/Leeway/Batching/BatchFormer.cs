@@ -1,0 +1,125 @@
+using Leeway.Planning;
+using Leeway.Queue;
+using Leeway.Routing;
+using Leeway.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Batching;
+
+/// <summary>
+/// Seals pools into batches: on count, bytes or tokens, or at the earliest instant any member sets (age, nightly window, last safe moment,
+/// end of a run), whichever is first. Members go earliest deadline first; what exceeds the provider's limits goes into the next batch.
+/// </summary>
+public sealed partial class BatchFormer(
+    QueueIndex index, BatchTable table, IBatchStore store, RouteTable routes, LanePlanner planner, IConfigSource config, TimeProvider clock,
+    IdSource ids, LeewayInstruments instruments, ILogger<BatchFormer> logger)
+{
+    /// <summary>Seals everything that is due.</summary>
+    /// <returns>How many batches.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        int count = 0;
+        while (NextDue() is { } due)
+        {
+            await SealAsync(due, cancellationToken);
+            count++;
+        }
+
+        return count;
+    }
+
+    private sealed record DuePool(GroupKey Group, Priority Priority, string Reason, IReadOnlyList<QueuedRequest> Members);
+
+    private DuePool? NextDue()
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        LeewayConfig current = config.Current;
+        return index.ReadPools(pools =>
+        {
+            foreach (Pool pool in pools)
+            {
+                if (routes.FindDeployment(pool.Group.Deployment) is not { } deployment)
+                {
+                    continue;
+                }
+
+                SealLimits limits = SealLimits.Of(pool.Priority, current, planner.CapabilitiesOf(deployment), deployment);
+                if (ReasonToSeal(pool, limits, now) is { } reason)
+                {
+                    return new DuePool(pool.Group, pool.Priority, reason, Take(pool, limits));
+                }
+            }
+
+            return null;
+        });
+    }
+
+    private static string? ReasonToSeal(Pool pool, SealLimits limits, DateTimeOffset now)
+    {
+        if (pool.Count >= limits.Requests)
+        {
+            return "requests";
+        }
+
+        if (pool.Bytes >= limits.Bytes)
+        {
+            return "bytes";
+        }
+
+        if (pool.Tokens >= limits.Tokens)
+        {
+            return "tokens";
+        }
+
+        return pool.FirstToSeal() is { } first && first.SealAt <= now ? first.SealReason : null;
+    }
+
+    private static List<QueuedRequest> Take(Pool pool, SealLimits limits)
+    {
+        var members = new List<QueuedRequest>();
+        long bytes = 0;
+        long tokens = 0;
+        foreach (IndexEntry entry in pool.Entries)
+        {
+            if (!limits.Fits(members.Count, bytes, tokens, entry.Request))
+            {
+                break;
+            }
+
+            members.Add(entry.Request);
+            bytes += entry.Request.BodyBytes;
+            tokens += entry.Request.EstimatedInputTokens;
+        }
+
+        return members;
+    }
+
+    private async Task SealAsync(DuePool due, CancellationToken cancellationToken)
+    {
+        RequestId[] taken = [.. due.Members.Select(member => member.Id)];
+        var batch = new BatchRecord
+        {
+            Id = new BatchId(ids.Next()),
+            State = BatchState.Sealed,
+            Group = due.Group,
+            Priority = due.Priority,
+            SealReason = due.Reason,
+            SealedAt = clock.GetUtcNow(),
+            EarliestDeadline = due.Members[0].Deadline,
+            Requests = taken.Length,
+            Bytes = due.Members.Sum(member => (long)member.BodyBytes),
+            EstimatedInputTokens = due.Members.Sum(member => (long)member.EstimatedInputTokens),
+        };
+        IReadOnlyList<RequestId> sealedIds = await store.SealAsync(batch, taken, cancellationToken);
+        index.MarkSealed(taken, sealedIds, batch.Id);
+        if (sealedIds.Count > 0)
+        {
+            instruments.BatchesSealed.Add(1, new KeyValuePair<string, object?>("reason", due.Reason));
+            LogSealed(logger, batch.Id, sealedIds.Count, due.Reason, due.Group.Deployment);
+            table.Set(batch with { Requests = sealedIds.Count });
+        }
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "{Batch} sealed with {Requests} requests ({Reason}) for {Deployment}")]
+    private static partial void LogSealed(ILogger logger, BatchId batch, int requests, string reason, string deployment);
+}

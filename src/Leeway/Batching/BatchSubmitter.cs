@@ -1,0 +1,193 @@
+using System.IO.Pipelines;
+using Leeway.Queue;
+using Leeway.Routing;
+using Leeway.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Batching;
+
+/// <summary>
+/// Brings sealed batches to their provider, once.
+/// <list type="number">
+/// <item>Wait while the deployment's enqueued-token limit has no room.</item>
+/// <item>Write the intent, with a new fingerprint.</item>
+/// <item>Upload the input and save its id.</item>
+/// <item>Create the job, with the fingerprint in its metadata.</item>
+/// <item>Save the job's id.</item>
+/// </list>
+/// A create whose outcome is unknown (an answer lost, a process killed) is never repeated blindly: see <see cref="BatchAdopter"/>.
+/// </summary>
+public sealed partial class BatchSubmitter(
+    BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, BatchAdopter adopter, TimeProvider clock, ILogger<BatchSubmitter> logger)
+{
+    /// <summary>Submits every batch that can go now.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        foreach (BatchRecord batch in table.Open)
+        {
+            if (batch.State is BatchState.Sealed or BatchState.Submitting or BatchState.Quarantined
+                && (batch.NextPollAt is null || batch.NextPollAt <= clock.GetUtcNow())
+                && table.TryEnter(batch.Id))
+            {
+                try
+                {
+                    await AdvanceAsync(batch, cancellationToken);
+                }
+                catch (ProviderException exception)
+                {
+                    await BackOffAsync(batch.Id, exception.Error, cancellationToken);
+                }
+                finally
+                {
+                    table.Leave(batch.Id);
+                }
+            }
+        }
+    }
+
+    private async Task AdvanceAsync(BatchRecord batch, CancellationToken cancellationToken)
+    {
+        if (routes.FindDeployment(batch.Group.Deployment) is not { } deployment || table.PausedUntil(deployment.Id) is not null)
+        {
+            return;
+        }
+
+        IBatchProvider provider = providers.For(deployment);
+        if (batch.State == BatchState.Sealed)
+        {
+            if (index.OpenMembers(batch.Id) == 0)
+            {
+                await adopter.AbandonAsync(batch with { Note = "every member was cancelled or rescued before it was sent" }, deployment, provider, cancellationToken);
+                return;
+            }
+
+            // 1.
+            long enqueued = table.EnqueuedTokens(deployment.Id);
+            if (deployment.EnqueuedTokenLimit is { } limit && enqueued > 0 && enqueued + batch.EstimatedInputTokens > limit)
+            {
+                return;
+            }
+
+            // 2.
+            batch = await SaveAsync(
+                batch,
+                batch with { State = BatchState.Submitting, CreateAttempt = batch.CreateAttempt + 1, IntendedAt = clock.GetUtcNow(), NextPollAt = null },
+                cancellationToken);
+            FailPoint.Hit(FailPoint.AfterIntent);
+        }
+        else if (batch.InputFile is not null)
+        {
+            // An earlier create may have happened.
+            await adopter.ResolveAsync(batch, deployment, provider, cancellationToken);
+            return;
+        }
+
+        await SubmitAsync(batch, deployment, provider, cancellationToken);
+    }
+
+    private async Task SubmitAsync(BatchRecord batch, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
+    {
+        // 3.
+        if (batch.InputFile is null)
+        {
+            string file = await provider.UploadAsync(
+                deployment, FileName(batch), (writer, token) => WriteInputAsync(batch, deployment, provider, writer, token), cancellationToken);
+            FailPoint.Hit(FailPoint.AfterUpload);
+            batch = await SaveAsync(batch, batch with { InputFile = file }, cancellationToken);
+            FailPoint.Hit(FailPoint.AfterInputFileSaved);
+        }
+
+        // 4.
+        ProviderBatch created;
+        try
+        {
+            created = await provider.CreateAsync(deployment, batch.InputFile!, batch.Group.Endpoint, batch.Fingerprint, cancellationToken);
+        }
+        catch (ProviderException exception)
+        {
+            await CreateFailedAsync(batch, deployment, provider, exception.Error, cancellationToken);
+            return;
+        }
+
+        FailPoint.Hit(FailPoint.AfterCreate);
+
+        // 5.
+        await SaveAsync(batch, adopter.Submitted(batch, created), cancellationToken);
+        table.Resume(deployment.Id);
+        LogSubmitted(logger, batch.Id, created.Id, batch.Requests);
+        FailPoint.Hit(FailPoint.AfterBatchIdSaved);
+    }
+
+    private async Task CreateFailedAsync(
+        BatchRecord batch, Deployment deployment, IBatchProvider provider, ProviderError error, CancellationToken cancellationToken)
+    {
+        if (error.MayHaveCharged || error.Kind == ProviderErrorKind.ServerError)
+        {
+            LogUnknown(logger, batch.Id, error.Kind);
+            await adopter.ResolveAsync(batch with { Note = $"create: {error.Message}" }, deployment, provider, cancellationToken);
+            return;
+        }
+
+        if (error.Kind == ProviderErrorKind.InvalidRequest)
+        {
+            // The provider will never take this input: its members go back and, after a few such tries, in real time.
+            await adopter.AbandonAsync(batch with { Note = error.Message }, deployment, provider, cancellationToken);
+            return;
+        }
+
+        await BackOffAsync(batch.Id, error, cancellationToken);
+    }
+
+    // The job does not exist for certain; the input stays where it is, and the intent goes back to sealed.
+    private async Task BackOffAsync(BatchId id, ProviderError error, CancellationToken cancellationToken)
+    {
+        if (table.Open.FirstOrDefault(open => open.Id == id) is not { State: BatchState.Submitting } batch)
+        {
+            return;
+        }
+
+        table.Pause(batch.Group.Deployment, error.RetryAfter);
+        LogBackOff(logger, batch.Id, error.Kind, error.Message);
+        await SaveAsync(batch, batch with { State = BatchState.Sealed, Note = error.Message }, cancellationToken);
+    }
+
+    private async Task WriteInputAsync(
+        BatchRecord batch, Deployment deployment, IBatchProvider provider, PipeWriter writer, CancellationToken cancellationToken)
+    {
+        const int FlushBytes = 64 * 1024;
+        int unflushed = 0;
+        await foreach (BatchMember member in store.ReadMembersAsync(batch.Id, cancellationToken))
+        {
+            unflushed += provider.WriteLine(writer, member.Id, batch.Group.Endpoint, member.Body.Span, deployment);
+            if (unflushed >= FlushBytes)
+            {
+                await writer.FlushAsync(cancellationToken);
+                unflushed = 0;
+            }
+        }
+
+        await writer.FlushAsync(cancellationToken);
+    }
+
+    private async Task<BatchRecord> SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken)
+    {
+        if (!await store.UpdateAsync(after, before.State, cancellationToken))
+        {
+            throw new InvalidOperationException($"{before.Id} is no longer {before.State}: another process works on the same storage.");
+        }
+
+        table.Set(after);
+        return after;
+    }
+
+    internal static string FileName(BatchRecord batch) => $"leeway-{batch.Id}.jsonl";
+
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "{Batch} submitted as {ProviderBatch} with {Requests} requests")]
+    private static partial void LogSubmitted(ILogger logger, BatchId batch, string providerBatch, int requests);
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "{Batch}: whether create happened is unknown ({Kind}); looking for it")]
+    private static partial void LogUnknown(ILogger logger, BatchId batch, ProviderErrorKind kind);
+
+    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "{Batch} could not be submitted ({Kind}): {Message}")]
+    private static partial void LogBackOff(ILogger logger, BatchId batch, ProviderErrorKind kind, string message);
+}

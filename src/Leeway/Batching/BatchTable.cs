@@ -1,0 +1,101 @@
+namespace Leeway.Batching;
+
+/// <summary>Batches that have not ended, in memory, with the tokens they hold enqueued at each deployment. Thread-safe; loaded at start.</summary>
+public sealed class BatchTable(TimeProvider clock)
+{
+    private readonly Dictionary<BatchId, BatchRecord> _batches = [];
+    private readonly Dictionary<string, (DateTimeOffset Until, int Times)> _pauses = [];
+    private readonly HashSet<BatchId> _busy = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Raised when a batch was added or changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>All open batches, oldest first.</summary>
+    public IReadOnlyList<BatchRecord> Open
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _batches.Values.OrderBy(batch => batch.Id)];
+            }
+        }
+    }
+
+    /// <summary>Adds or replaces; ended batches leave.</summary>
+    public void Set(BatchRecord batch)
+    {
+        lock (_lock)
+        {
+            if (batch.State.IsEnded())
+            {
+                _batches.Remove(batch.Id);
+            }
+            else
+            {
+                _batches[batch.Id] = batch;
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Input tokens at the provider or on their way there: what counts against a deployment's enqueued-token limit.</summary>
+    public long EnqueuedTokens(string deployment)
+    {
+        lock (_lock)
+        {
+            return _batches.Values
+                .Where(batch => batch.Group.Deployment == deployment && batch.State is > BatchState.Sealed and < BatchState.Collecting)
+                .Sum(batch => batch.EstimatedInputTokens);
+        }
+    }
+
+    /// <summary>Marks a batch as being worked on; false when it already is.</summary>
+    public bool TryEnter(BatchId id)
+    {
+        lock (_lock)
+        {
+            return _busy.Add(id);
+        }
+    }
+
+    /// <summary>Ends <see cref="TryEnter"/>.</summary>
+    public void Leave(BatchId id)
+    {
+        lock (_lock)
+        {
+            _busy.Remove(id);
+        }
+    }
+
+    /// <summary>Stops submissions to a deployment for a while, longer each time: 30 s, 1 min, … 30 min.</summary>
+    public void Pause(string deployment, TimeSpan? asked = null)
+    {
+        lock (_lock)
+        {
+            int times = _pauses.TryGetValue(deployment, out (DateTimeOffset Until, int Times) pause) ? pause.Times + 1 : 1;
+            TimeSpan wait = asked ?? TimeSpan.FromSeconds(Math.Min(1800, 30 * Math.Pow(2, times - 1)));
+            _pauses[deployment] = (clock.GetUtcNow() + wait, times);
+        }
+    }
+
+    /// <summary>Ends a pause after a success.</summary>
+    public void Resume(string deployment)
+    {
+        lock (_lock)
+        {
+            _pauses.Remove(deployment);
+        }
+    }
+
+    /// <summary>When submissions to a deployment may go on, or null when they may now.</summary>
+    public DateTimeOffset? PausedUntil(string deployment)
+    {
+        lock (_lock)
+        {
+            return _pauses.TryGetValue(deployment, out (DateTimeOffset Until, int Times) pause) && pause.Until > clock.GetUtcNow() ? pause.Until : null;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace Leeway.Batching;
+
+/// <summary>Joins rows to members by our id, and counts everything that does not fit: count in equals count out.</summary>
+internal sealed class RowJoin(IReadOnlyList<MemberState> members)
+{
+    private readonly Dictionary<RequestId, MemberState> _members = members.ToDictionary(member => member.Id);
+    private readonly HashSet<RequestId> _seen = [];
+    private readonly Dictionary<RequestId, string> _givenBack = [];
+    private int _foreign;
+    private int _doubled;
+    private int _unreadable;
+    private int _missing;
+
+    /// <summary>Rows that ended their member.</summary>
+    public int Answered { get; set; }
+
+    /// <summary>The member of a row, or null when the row is unreadable, foreign or a repeat.</summary>
+    public MemberState? Match(BatchRow row)
+    {
+        if (row.Kind == BatchRowKind.Unreadable || row.CorrelationId is null)
+        {
+            _unreadable++;
+            return null;
+        }
+
+        if (!RequestId.TryParse(row.CorrelationId, out RequestId id) || !_members.TryGetValue(id, out MemberState member))
+        {
+            _foreign++;
+            return null;
+        }
+
+        // An answer counts even after a row that said the request did not run.
+        if (!_seen.Add(id) && !(row.Kind == BatchRowKind.Answered && _givenBack.Remove(id)))
+        {
+            _doubled++;
+            return null;
+        }
+
+        return member;
+    }
+
+    /// <summary>Notes that a row did not answer its member.</summary>
+    public void GiveBack(MemberState member, string outcome) => _givenBack[member.Id] = outcome;
+
+    /// <summary>Members that still count on this batch and got no answer from it, with the reason.</summary>
+    public IReadOnlyList<(RequestId Id, string Outcome)> NotAnswered()
+    {
+        var list = new List<(RequestId, string)>();
+        foreach (MemberState member in members)
+        {
+            if (!member.InBatch || member.State.IsEnded())
+            {
+                continue;
+            }
+
+            if (_givenBack.TryGetValue(member.Id, out string? outcome))
+            {
+                list.Add((member.Id, outcome));
+            }
+            else if (!_seen.Contains(member.Id))
+            {
+                _missing++;
+                list.Add((member.Id, "row_missing"));
+            }
+        }
+
+        return list;
+    }
+
+    /// <summary>What did not fit, for people; null when all did.</summary>
+    public string? Describe()
+    {
+        (int Count, string Text)[] parts =
+        [
+            (_givenBack.Count, "not run"), (_missing, "missing"), (_doubled, "doubled"), (_unreadable, "unreadable"), (_foreign, "foreign"),
+        ];
+        string text = string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} rows {part.Text}"));
+        return text.Length > 0 ? text : null;
+    }
+}

@@ -1,0 +1,40 @@
+namespace Leeway.Batching;
+
+/// <summary>How much makes a pool due, and how much fits into one batch.</summary>
+/// <param name="Requests">Requests.</param>
+/// <param name="Bytes">Bytes of bodies.</param>
+/// <param name="Tokens">Estimated input tokens.</param>
+/// <param name="MaxRequests">The provider's limit of requests.</param>
+/// <param name="MaxBytes">The provider's limit of bytes, less what our line frames add.</param>
+/// <param name="MaxTokens">The enqueued-token limit, when known: a batch above it would never start.</param>
+internal readonly record struct SealLimits(int Requests, long Bytes, long Tokens, int MaxRequests, long MaxBytes, long MaxTokens)
+{
+    // {"custom_id":"req_…","method":"POST","url":"/v1/chat/completions","body":…}\n and a longer model name.
+    private const int FrameBytes = 200;
+
+    /// <summary>The limits of a pool: the priority's own seal settings win over the lane's; the provider's and the deployment's limits cap both.</summary>
+    public static SealLimits Of(Priority priority, LeewayConfig config, ProviderCapabilities capabilities, Deployment deployment)
+    {
+        SealConfig lane = config.Lanes.Batch.Seal;
+        SealConfig own = priority switch
+        {
+            Priority.Low => config.Priorities.Low.Seal,
+            _ => config.Priorities.Standard.Seal,
+        };
+        long maxTokens = deployment.EnqueuedTokenLimit ?? long.MaxValue;
+        return new SealLimits(
+            Math.Min(own.Requests ?? lane.Requests ?? int.MaxValue, capabilities.MaxBatchRequests),
+            Math.Min(own.Bytes ?? lane.Bytes ?? long.MaxValue, capabilities.MaxBatchBytes),
+            Math.Min(own.Tokens ?? lane.Tokens ?? long.MaxValue, maxTokens),
+            capabilities.MaxBatchRequests,
+            capabilities.MaxBatchBytes,
+            maxTokens);
+    }
+
+    /// <summary>Whether one more request fits beside what is already in.</summary>
+    public bool Fits(int requests, long bytes, long tokens, QueuedRequest next) =>
+        requests == 0
+        || (requests < MaxRequests
+            && bytes + ((long)FrameBytes * (requests + 1)) + next.BodyBytes <= MaxBytes
+            && tokens + next.EstimatedInputTokens <= MaxTokens);
+}

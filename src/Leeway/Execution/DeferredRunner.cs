@@ -1,0 +1,169 @@
+using Leeway.Queue;
+using Leeway.RealTime;
+using Leeway.Results;
+using Leeway.Routing;
+using Leeway.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Execution;
+
+/// <summary>
+/// Answers deferred requests in real time: those whose plan is real time, and rescues whose last safe moment has come. The store's
+/// conditional start decides who runs a request, so a batch result that arrives meanwhile is never overwritten.
+/// </summary>
+public sealed partial class DeferredRunner(
+    IRequestStore store, QueueIndex index, RealTimeDispatcher dispatcher, RouteTable routes, ResultRecorder recorder, IConfigSource config,
+    IDialects dialects, TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<DeferredRunner> logger)
+{
+    // Tries of a deferred request end here even before its deadline, so that a request no provider can answer does not circle for days.
+    private const int MaxAttempts = 10;
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(15);
+
+    private int _active;
+
+    /// <summary>Raised when a slot is free again.</summary>
+    public event Action? SlotFreed;
+
+    /// <summary>Requests being answered now.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    /// <summary>Starts what is due now, as far as slots are free, without waiting for its end.</summary>
+    /// <returns>Whether slots are left.</returns>
+    public bool RunOnce(CancellationToken cancellationToken)
+    {
+        int free = Math.Max(1, config.Current.Lanes.Batch.Rescue.Concurrency) - Active;
+        foreach (QueuedRequest request in free > 0 ? index.TakeDueForDispatch(free) : [])
+        {
+            Interlocked.Increment(ref _active);
+            _ = RunInSlotAsync(request, cancellationToken);
+            free--;
+        }
+
+        return free > 0;
+    }
+
+    private async Task RunInSlotAsync(QueuedRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(request, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Shutting down: the request stays running in the store and is taken up again at the next start.
+        }
+        catch (Exception exception)
+        {
+            LogFailure(logger, request.Id, exception);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _active);
+            SlotFreed?.Invoke();
+        }
+    }
+
+    private async Task RunAsync(QueuedRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            if (now >= request.Deadline && request.PinnedLane == Lane.Batch)
+            {
+                await EndAsync(request, 0, RequestState.Expired, "deadline_passed", dialects.Expired(request.Group.Endpoint, request.Deadline), null, cancellationToken);
+                return;
+            }
+
+            (Route? route, _) = routes.Resolve(request.Group.Model);
+            if (route is null)
+            {
+                await EndAsync(request, 0, RequestState.Failed, "no_route", dialects.NoRoute(request.Group.Endpoint, request.Group.Model), null, cancellationToken);
+                return;
+            }
+
+            int? attempt = await store.StartAsync(request.Id, Lane.RealTime, route.Primary.Id, now, cancellationToken);
+            if (attempt is null)
+            {
+                return;
+            }
+
+            index.MarkRunning(request.Id, attempt.Value);
+            if (request.Batch is not null)
+            {
+                instruments.Rescues.Add(1);
+                LogRescue(logger, request.Id, request.Batch.Value, request.Deadline);
+            }
+
+            await AnswerAsync(request, attempt.Value, route, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailure(logger, request.Id, exception);
+            await GiveBackAsync(request, "internal_error", cancellationToken);
+        }
+    }
+
+    private async Task AnswerAsync(QueuedRequest request, int attempt, Route route, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte>? body = await store.ReadBodyAsync(request.Id, cancellationToken);
+        if (body is null)
+        {
+            await EndAsync(request, attempt, RequestState.Failed, "body_missing", dialects.BodyMissing(request.Group.Endpoint), null, cancellationToken);
+            return;
+        }
+
+        var sink = new BufferSink();
+        var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true);
+        RealTimeOutcome outcome = await dispatcher.DispatchAsync(
+            new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, route, call, request.Priority, request.Caller), sink, cancellationToken);
+        if (outcome.Error is null)
+        {
+            var result = new RequestResult(sink.Head!.Value.StatusCode, sink.Body, null);
+            await EndAsync(request, attempt, RequestState.Succeeded, "succeeded", result, outcome.Entry, cancellationToken);
+            return;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        bool hopeless = !outcome.Error.IsRetryable || attempt >= MaxAttempts;
+        if (hopeless || clock.GetUtcNow() >= request.Deadline)
+        {
+            RequestState end = hopeless ? RequestState.Failed : RequestState.Expired;
+            await EndAsync(request, attempt, end, outcome.Error.Kind.ToString(), dialects.Failed(request.Group.Endpoint, outcome.Error), outcome.Entry, cancellationToken);
+            return;
+        }
+
+        await GiveBackAsync(request, outcome.Error.Kind.ToString(), cancellationToken);
+    }
+
+    private async Task GiveBackAsync(QueuedRequest request, string outcome, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RequestId> queued = await store.RequeueAsync([request.Id], outcome, clock.GetUtcNow(), cancellationToken);
+        index.MarkQueued(queued, RetryPause);
+    }
+
+    private async Task EndAsync(
+        QueuedRequest request, int attempt, RequestState to, string outcome, RequestResult result, LedgerEntry? entry, CancellationToken cancellationToken) =>
+        await recorder.RecordAsync(
+            [
+                new FinishedRequest
+                {
+                    Id = request.Id,
+                    Attempt = attempt,
+                    To = to,
+                    Outcome = outcome,
+                    Lane = Lane.RealTime,
+                    Result = result,
+                    At = clock.GetUtcNow(),
+                    Entry = entry,
+                    Delivery = new DeliveryId(ids.Next()),
+                },
+            ],
+            cancellationToken);
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "{Request} is rescued from {Batch}: its deadline is {Deadline}")]
+    private static partial void LogRescue(ILogger logger, RequestId request, BatchId batch, DateTimeOffset deadline);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "{Request} could not be run; it goes back to the queue")]
+    private static partial void LogFailure(ILogger logger, RequestId request, Exception exception);
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Hosting;
+
+/// <summary>Repeats a stage's <c>RunOnceAsync</c>: when it is signalled, when its next instant comes, and at least every <paramref name="atLeast"/>. Decides nothing itself.</summary>
+public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvider clock, ILogger logger) : BackgroundService
+{
+    private readonly SemaphoreSlim _signal = new(0, 1);
+
+    /// <summary>Wakes the loop; signals while it runs are kept, not counted.</summary>
+    public void Signal()
+    {
+        try
+        {
+            _signal.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+        }
+    }
+
+    /// <summary>One round.</summary>
+    /// <returns>When the next is due at the latest, or null.</returns>
+    protected abstract Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            DateTimeOffset? next = null;
+            try
+            {
+                next = await RunOnceAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogFailure(logger, name, exception);
+            }
+
+            await WaitAsync(next, stoppingToken);
+        }
+    }
+
+    private async Task WaitAsync(DateTimeOffset? next, CancellationToken stoppingToken)
+    {
+        TimeSpan wait = next is { } due && due - clock.GetUtcNow() is var left && left < atLeast ? left : atLeast;
+        if (wait <= TimeSpan.Zero)
+        {
+            // What is due but could not be done would spin.
+            wait = TimeSpan.FromMilliseconds(100);
+        }
+
+        using var timer = new CancellationTokenSource(wait, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stoppingToken);
+        try
+        {
+            await _signal.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _signal.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "The {Loop} loop failed and goes on")]
+    private static partial void LogFailure(ILogger logger, string loop, Exception exception);
+}

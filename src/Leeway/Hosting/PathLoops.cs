@@ -1,0 +1,114 @@
+using Leeway.Batching;
+using Leeway.Execution;
+using Leeway.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Hosting;
+
+/// <summary>Seals.</summary>
+public sealed class FormerLoop : PathLoop
+{
+    private readonly BatchFormer _former;
+    private readonly QueueIndex _index;
+
+    /// <summary>Creates the loop and lets the index wake it.</summary>
+    public FormerLoop(BatchFormer former, QueueIndex index, TimeProvider clock, ILogger<FormerLoop> logger)
+        : base("former", TimeSpan.FromSeconds(5), clock, logger)
+    {
+        (_former, _index) = (former, index);
+        index.Changed += Signal;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await _former.RunOnceAsync(cancellationToken);
+        return _index.NextDue().Seal;
+    }
+}
+
+/// <summary>Answers deferred requests in real time when they are due.</summary>
+public sealed class RescueLoop : PathLoop
+{
+    private readonly DeferredRunner _runner;
+    private readonly QueueIndex _index;
+
+    /// <summary>Creates the loop and lets the index wake it.</summary>
+    public RescueLoop(DeferredRunner runner, QueueIndex index, TimeProvider clock, ILogger<RescueLoop> logger)
+        : base("rescue", TimeSpan.FromSeconds(5), clock, logger)
+    {
+        (_runner, _index) = (runner, index);
+        index.Changed += Signal;
+        runner.SlotFreed += Signal;
+    }
+
+    /// <inheritdoc/>
+    protected override Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(_runner.RunOnce(cancellationToken) ? _index.NextDue().Dispatch : null);
+}
+
+/// <summary>Submits, and settles unknown creates.</summary>
+public sealed class SubmitLoop : PathLoop
+{
+    private readonly BatchSubmitter _submitter;
+    private readonly TwinWatcher _twins;
+
+    /// <summary>Creates the loop and lets the table wake it.</summary>
+    public SubmitLoop(BatchSubmitter submitter, TwinWatcher twins, BatchTable table, TimeProvider clock, ILogger<SubmitLoop> logger)
+        : base("submit", TimeSpan.FromSeconds(5), clock, logger)
+    {
+        (_submitter, _twins) = (submitter, twins);
+        table.Changed += Signal;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await _submitter.RunOnceAsync(cancellationToken);
+        await _twins.RunOnceAsync(cancellationToken);
+        return null;
+    }
+}
+
+/// <summary>Polls and collects.</summary>
+public sealed class CollectLoop : PathLoop
+{
+    private readonly BatchPoller _poller;
+    private readonly BatchCollector _collector;
+    private readonly BatchTable _table;
+
+    /// <summary>Creates the loop and lets the table wake it.</summary>
+    public CollectLoop(BatchPoller poller, BatchCollector collector, BatchTable table, TimeProvider clock, ILogger<CollectLoop> logger)
+        : base("collect", TimeSpan.FromSeconds(5), clock, logger)
+    {
+        (_poller, _collector, _table) = (poller, collector, table);
+        table.Changed += Signal;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await _poller.RunOnceAsync(cancellationToken);
+        await _collector.RunOnceAsync(cancellationToken);
+        return _table.Open.Where(batch => batch.State >= BatchState.Submitted).Min(batch => batch.NextPollAt);
+    }
+}
+
+/// <summary>Deletes what its retention no longer covers: provider files, and ended requests with their bodies and results.</summary>
+public sealed class RetentionLoop(
+    FileRetention files, IRequestStore requests, IConfigSource config, TimeProvider clock, ILogger<RetentionLoop> logger)
+    : PathLoop("retention", TimeSpan.FromMinutes(10), clock, logger)
+{
+    private readonly TimeProvider _clock = clock;
+
+    /// <inheritdoc/>
+    protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await files.RunOnceAsync(cancellationToken);
+        while (await requests.DeleteEndedAsync(_clock.GetUtcNow() - config.Current.Retention.Results, cancellationToken) > 0)
+        {
+        }
+
+        return null;
+    }
+}

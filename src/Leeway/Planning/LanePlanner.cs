@@ -1,0 +1,56 @@
+using Leeway.Classification;
+using Leeway.Routing;
+
+namespace Leeway.Planning;
+
+/// <summary>
+/// Chooses the lane of a deferred request from what is known without forecasts: a provider batch when its deployment has one and the slack
+/// covers the assumed turnaround, else real time; and in any case real time at the last safe moment.
+/// </summary>
+public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumerable<IProvider> providers, SealSchedule schedule)
+{
+    // After this many attempts a request no longer waits for batches that fail it.
+    private const int MaxBatchAttempts = 3;
+
+    private readonly Dictionary<string, ProviderCapabilities> _capabilities = providers.ToDictionary(provider => provider.Kind, provider => provider.Capabilities);
+
+    /// <summary>What the vendor of a deployment can do.</summary>
+    public ProviderCapabilities CapabilitiesOf(Deployment deployment) => _capabilities[deployment.Kind];
+
+    /// <summary>Whether requests for <paramref name="endpoint"/> may travel in batches of <paramref name="deployment"/>.</summary>
+    public bool CanBatch(Deployment deployment, string endpoint) =>
+        deployment.BatchEnabled && CapabilitiesOf(deployment).BatchEndpoints.Contains(endpoint);
+
+    /// <summary>Plans one request.</summary>
+    public LanePlan Plan(QueuedRequest request, DateTimeOffset now)
+    {
+        LeewayConfig current = config.Current;
+        BatchLaneConfig lane = current.Lanes.Batch;
+        bool inBatch = request.State is RequestState.Sealed or RequestState.Submitted;
+        bool batch = inBatch || (WantsBatch(request, now, lane) && routes.FindDeployment(request.Group.Deployment) is { } deployment && CanBatch(deployment, request.Group.Endpoint));
+        if (!batch)
+        {
+            return new LanePlan(Lane.RealTime, DateTimeOffset.MaxValue, "", now);
+        }
+
+        (DateTimeOffset sealAt, string reason) = schedule.SealAt(request.Priority, request.AcceptedAt, request.Deadline, current);
+
+        // A request pinned to the batch lane is not rescued: it is looked at when its deadline passes.
+        DateTimeOffset dispatchAt = request.PinnedLane == Lane.Batch ? request.Deadline : request.Deadline - Margin(request, lane);
+        return new LanePlan(Lane.Batch, sealAt, reason, dispatchAt);
+    }
+
+    private static bool WantsBatch(QueuedRequest request, DateTimeOffset now, BatchLaneConfig lane) => request.PinnedLane switch
+    {
+        Lane.Batch => true,
+        Lane.RealTime => false,
+        _ => request.Attempts < MaxBatchAttempts && request.Deadline - now >= lane.Turnaround,
+    };
+
+    // Never more than a quarter of the whole wait, so that a short deadline is not all margin.
+    private static TimeSpan Margin(QueuedRequest request, BatchLaneConfig lane)
+    {
+        TimeSpan quarter = (request.Deadline - request.AcceptedAt) / 4;
+        return lane.Rescue.Margin < quarter ? lane.Rescue.Margin : quarter;
+    }
+}

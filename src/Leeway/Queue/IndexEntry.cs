@@ -1,0 +1,27 @@
+namespace Leeway.Queue;
+
+/// <summary>An open request in memory: the narrow row, and when something must happen to it. Mutable; guarded by the index's lock.</summary>
+internal sealed class IndexEntry(QueuedRequest request)
+{
+    public RequestId Id => Request.Id;
+
+    public QueuedRequest Request { get; set; } = request;
+
+    /// <summary>The lane it is meant to travel by.</summary>
+    public Lane Lane { get; set; }
+
+    /// <summary>When its pool must be sealed for its sake.</summary>
+    public DateTimeOffset SealAt { get; set; }
+
+    /// <summary>Why then.</summary>
+    public string SealReason { get; set; } = "";
+
+    /// <summary>When it must go in real time, if it is still open then.</summary>
+    public DateTimeOffset DispatchAt { get; set; }
+
+    /// <summary>Grows with each change of <see cref="SealAt"/>, so that an older heap node is known to be stale.</summary>
+    public int SealVersion { get; set; }
+
+    /// <summary>The same for <see cref="DispatchAt"/>.</summary>
+    public int DispatchVersion { get; set; }
+}

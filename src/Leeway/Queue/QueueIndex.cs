@@ -1,0 +1,297 @@
+using Leeway.Planning;
+
+namespace Leeway.Queue;
+
+/// <summary>
+/// Every open request in memory, by pool and by the instant at which it must go in real time. Rebuilt from the store at start; the store
+/// decides every race, this only says where to look. Thread-safe.
+/// </summary>
+public sealed class QueueIndex(LanePlanner planner, TimeProvider clock)
+{
+    private readonly Dictionary<RequestId, IndexEntry> _entries = [];
+    private readonly Dictionary<(GroupKey Group, Priority Priority), Pool> _pools = [];
+    private readonly PriorityQueue<(IndexEntry Entry, int Version), DateTimeOffset> _dispatchTimes = new();
+    private readonly Dictionary<BatchId, HashSet<RequestId>> _members = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Raised when a queued request was added or given back: the former and the guard may have something to do.</summary>
+    public event Action? Changed;
+
+    /// <summary>Open requests.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <summary>Adds an open request, planning its lane.</summary>
+    public void Add(QueuedRequest request)
+    {
+        lock (_lock)
+        {
+            var entry = new IndexEntry(request);
+            if (!_entries.TryAdd(request.Id, entry))
+            {
+                return;
+            }
+
+            Place_NeedsLock(entry);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Takes an ended request out.</summary>
+    public void Remove(RequestId id)
+    {
+        lock (_lock)
+        {
+            if (_entries.Remove(id, out IndexEntry? entry))
+            {
+                Leave_NeedsLock(entry);
+                entry.SealVersion++;
+                entry.DispatchVersion++;
+            }
+        }
+    }
+
+    /// <summary>Moves members into a sealed batch; those that the store left out are gone.</summary>
+    public void MarkSealed(IReadOnlyList<RequestId> taken, IReadOnlyList<RequestId> sealedIds, BatchId batch)
+    {
+        var inBatch = sealedIds.ToHashSet();
+        lock (_lock)
+        {
+            foreach (RequestId id in taken)
+            {
+                if (!_entries.TryGetValue(id, out IndexEntry? entry))
+                {
+                    continue;
+                }
+
+                Leave_NeedsLock(entry);
+                if (inBatch.Contains(id))
+                {
+                    entry.Request = entry.Request with { State = RequestState.Sealed, Batch = batch, Attempts = entry.Request.Attempts + 1 };
+                    Members_NeedsLock(batch).Add(id);
+                }
+                else
+                {
+                    _entries.Remove(id);
+                }
+            }
+        }
+    }
+
+    /// <summary>Marks a request as being answered in real time; it is nobody else's business until it ends or comes back.</summary>
+    public void MarkRunning(RequestId id, int attempt)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(id, out IndexEntry? entry))
+            {
+                Leave_NeedsLock(entry);
+                entry.Request = entry.Request with { State = RequestState.Running, Attempts = attempt };
+            }
+        }
+    }
+
+    /// <summary>Takes requests back into the queue after a lane failed them.</summary>
+    public void MarkQueued(IEnumerable<RequestId> ids, TimeSpan? wait = null)
+    {
+        lock (_lock)
+        {
+            foreach (RequestId id in ids)
+            {
+                if (_entries.TryGetValue(id, out IndexEntry? entry))
+                {
+                    Leave_NeedsLock(entry);
+                    entry.Request = entry.Request with { State = RequestState.Queued, Batch = null };
+                    Place_NeedsLock(entry, wait);
+                }
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Makes every queued request of a run due for sealing now: all of its lines are in, so there is nothing to wait for.</summary>
+    /// <returns>How many.</returns>
+    public int SealRun(RunId run) => SealWhere(entry => entry.Request.Run == run, "run");
+
+    /// <summary>Makes every queued request due for sealing now.</summary>
+    /// <returns>How many.</returns>
+    public int SealAll() => SealWhere(static _ => true, "request");
+
+    /// <summary>Open members of a batch.</summary>
+    public int OpenMembers(BatchId batch)
+    {
+        lock (_lock)
+        {
+            return _members.TryGetValue(batch, out HashSet<RequestId>? members) ? members.Count : 0;
+        }
+    }
+
+    /// <summary>Open requests by lane and state, for people.</summary>
+    public IReadOnlyList<QueueDepth> Depths()
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _entries.Values
+                    .GroupBy(entry => (entry.Request.Group, entry.Request.Priority, entry.Request.State, entry.Lane))
+                    .Select(group => new QueueDepth(
+                        group.Key.Group, group.Key.Priority, group.Key.State, group.Key.Lane, group.Count(),
+                        group.Min(entry => entry.Request.Deadline), group.Min(entry => entry.SealAt)))
+                    .OrderBy(depth => depth.EarliestDeadline),
+            ];
+        }
+    }
+
+    /// <summary>The instant of the next seal or dispatch, or null when there is none.</summary>
+    public (DateTimeOffset? Seal, DateTimeOffset? Dispatch) NextDue()
+    {
+        lock (_lock)
+        {
+            DateTimeOffset? seal = null;
+            foreach (Pool pool in _pools.Values)
+            {
+                if (pool.FirstToSeal() is { } first && (seal is null || first.SealAt < seal))
+                {
+                    seal = first.SealAt;
+                }
+            }
+
+            TrimDispatch_NeedsLock();
+            return (seal, _dispatchTimes.TryPeek(out _, out DateTimeOffset dispatch) ? dispatch : null);
+        }
+    }
+
+    /// <summary>Runs <paramref name="read"/> over the pools; it must not keep what it is given.</summary>
+    internal T ReadPools<T>(Func<IEnumerable<Pool>, T> read)
+    {
+        lock (_lock)
+        {
+            return read(_pools.Values);
+        }
+    }
+
+    /// <summary>Takes requests that must go in real time now, at most <paramref name="limit"/>; each is handed out once.</summary>
+    internal IReadOnlyList<QueuedRequest> TakeDueForDispatch(int limit)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        var due = new List<QueuedRequest>();
+        lock (_lock)
+        {
+            TrimDispatch_NeedsLock();
+            while (due.Count < limit && _dispatchTimes.TryPeek(out (IndexEntry Entry, int Version) head, out DateTimeOffset at) && at <= now)
+            {
+                _dispatchTimes.Dequeue();
+                head.Entry.DispatchVersion++;
+                due.Add(head.Entry.Request);
+                TrimDispatch_NeedsLock();
+            }
+        }
+
+        return due;
+    }
+
+    private int SealWhere(Func<IndexEntry, bool> matches, string reason)
+    {
+        int count = 0;
+        lock (_lock)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            foreach (Pool pool in _pools.Values)
+            {
+                foreach (IndexEntry entry in pool.Entries.Where(matches).ToList())
+                {
+                    entry.SealVersion++;
+                    (entry.SealAt, entry.SealReason) = (now, reason);
+                    pool.Add(entry);
+                    count++;
+                }
+            }
+        }
+
+        Changed?.Invoke();
+        return count;
+    }
+
+    private void Place_NeedsLock(IndexEntry entry, TimeSpan? wait = null)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        LanePlan plan = planner.Plan(entry.Request, now);
+        entry.Lane = plan.Lane;
+        (entry.SealAt, entry.SealReason) = (plan.SealAt, plan.SealReason);
+        entry.DispatchAt = wait is { } pause && plan.DispatchAt < now + pause ? now + pause : plan.DispatchAt;
+        entry.SealVersion++;
+        entry.DispatchVersion++;
+        if (entry.Request.State == RequestState.Queued && plan.Lane == Lane.Batch)
+        {
+            Pool_NeedsLock(entry).Add(entry);
+        }
+        else if (entry.Request.Batch is { } batch && entry.Request.State is RequestState.Sealed or RequestState.Submitted)
+        {
+            Members_NeedsLock(batch).Add(entry.Id);
+        }
+
+        _dispatchTimes.Enqueue((entry, entry.DispatchVersion), entry.DispatchAt);
+    }
+
+    private void Leave_NeedsLock(IndexEntry entry)
+    {
+        if (_pools.TryGetValue((entry.Request.Group, entry.Request.Priority), out Pool? pool))
+        {
+            pool.Remove(entry);
+            if (pool.Count == 0)
+            {
+                _pools.Remove((pool.Group, pool.Priority));
+            }
+        }
+
+        if (entry.Request.Batch is { } batch && _members.TryGetValue(batch, out HashSet<RequestId>? members))
+        {
+            members.Remove(entry.Id);
+            if (members.Count == 0)
+            {
+                _members.Remove(batch);
+            }
+        }
+    }
+
+    private Pool Pool_NeedsLock(IndexEntry entry)
+    {
+        (GroupKey, Priority) key = (entry.Request.Group, entry.Request.Priority);
+        if (!_pools.TryGetValue(key, out Pool? pool))
+        {
+            _pools.Add(key, pool = new Pool(entry.Request.Group, entry.Request.Priority));
+        }
+
+        return pool;
+    }
+
+    private HashSet<RequestId> Members_NeedsLock(BatchId batch)
+    {
+        if (!_members.TryGetValue(batch, out HashSet<RequestId>? members))
+        {
+            _members.Add(batch, members = []);
+        }
+
+        return members;
+    }
+
+    private void TrimDispatch_NeedsLock()
+    {
+        while (_dispatchTimes.TryPeek(out (IndexEntry Entry, int Version) head, out _)
+            && (head.Version != head.Entry.DispatchVersion || !_entries.ContainsKey(head.Entry.Id)))
+        {
+            _dispatchTimes.Dequeue();
+        }
+    }
+}

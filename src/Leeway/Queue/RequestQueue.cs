@@ -1,0 +1,94 @@
+using Leeway.Results;
+using Leeway.Telemetry;
+
+namespace Leeway.Queue;
+
+/// <summary>Takes deferred requests in, durably, and lets their owners withdraw them.</summary>
+public sealed class RequestQueue
+{
+    private readonly IRequestStore _store;
+    private readonly QueueIndex _index;
+    private readonly ResultRecorder _recorder;
+    private readonly TimeProvider _clock;
+    private readonly IdSource _ids;
+    private readonly LeewayInstruments _instruments;
+
+    /// <summary>Creates the queue.</summary>
+    public RequestQueue(IRequestStore store, QueueIndex index, ResultRecorder recorder, TimeProvider clock, IdSource ids, LeewayInstruments instruments)
+    {
+        (_store, _index, _recorder, _clock, _ids, _instruments) = (store, index, recorder, clock, ids, instruments);
+        recorder.Ended += end => index.Remove(end.Id);
+        instruments.Observe("leeway.queue.open", "{request}", "Open deferred requests.", () => index.Count);
+    }
+
+    /// <summary>
+    /// Rebuilds the index from the store. A request that was being answered when the last process died goes back to the queue: whether
+    /// that answer was paid is unknown, and its attempt says so.
+    /// </summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var interrupted = new List<RequestId>();
+        await foreach (QueuedRequest request in _store.LoadOpenAsync(cancellationToken))
+        {
+            _index.Add(request);
+            if (request.State == RequestState.Running)
+            {
+                interrupted.Add(request.Id);
+            }
+        }
+
+        if (interrupted.Count > 0)
+        {
+            _index.MarkQueued(await _store.RequeueAsync(interrupted, "interrupted", _clock.GetUtcNow(), cancellationToken));
+        }
+    }
+
+    /// <summary>Makes a request durable, then plannable. When the task completes, no crash loses it.</summary>
+    /// <returns>Its id; an earlier one when the run had already sent this line.</returns>
+    public async Task<RequestId> EnqueueAsync(NewRequest request, CancellationToken cancellationToken)
+    {
+        RequestId id = await _store.AddAsync(request, cancellationToken);
+        if (id == request.Id)
+        {
+            _instruments.Accepted.Add(1, new KeyValuePair<string, object?>("priority", request.Priority.ToString()));
+            _index.Add(new QueuedRequest
+            {
+                Id = request.Id,
+                State = RequestState.Queued,
+                Priority = request.Priority,
+                Group = new GroupKey(request.Deployment, request.Endpoint, request.Model),
+                AcceptedAt = request.AcceptedAt,
+                Deadline = request.Deadline,
+                PinnedLane = request.PinnedLane,
+                BodyBytes = request.Body.Length,
+                EstimatedInputTokens = request.EstimatedInputTokens,
+                Caller = request.Caller,
+                Run = request.Run,
+            });
+        }
+
+        return id;
+    }
+
+    /// <summary>Withdraws a request. A paid result that arrives later still replaces this end.</summary>
+    /// <returns>True when it was open.</returns>
+    public async Task<bool> CancelAsync(RequestId id, RequestResult result, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<FinishOutcome> outcomes = await _recorder.RecordAsync(
+            [
+                new FinishedRequest
+                {
+                    Id = id,
+                    Attempt = 0,
+                    To = RequestState.Cancelled,
+                    Outcome = "cancelled",
+                    Lane = Lane.Batch,
+                    Result = result,
+                    At = _clock.GetUtcNow(),
+                    Delivery = new DeliveryId(_ids.Next()),
+                },
+            ],
+            cancellationToken);
+        return outcomes[0] == FinishOutcome.Recorded;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Leeway.RealTime;
+
+/// <summary>How a relayed stream ended.</summary>
+/// <param name="Error">Null when it ended as the protocol says.</param>
+/// <param name="Usage">The provider's count, when it told it.</param>
+/// <param name="Bytes">Bytes relayed.</param>
+internal readonly record struct StreamEnd(ProviderError? Error, TokenUsage? Usage, long Bytes);
+
+/// <summary>
+/// Relays server-sent events byte for byte, whole events only: an event is held back until its blank line came, so that a stream which
+/// breaks never leaves half an event with the client. One write and one flush per read.
+/// </summary>
+internal static class SseRelay
+{
+    private const int MaxEventBytes = 8 * 1024 * 1024;
+
+    public static async Task<StreamEnd> RunAsync(ProviderAnswer answer, IProvider provider, Deployment deployment, PipeWriter output, PhaseDeadline deadline)
+    {
+        var reader = new SseEventReader(provider, answer.UsageEventIsOurs);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        int filled = 0;
+        long relayed = 0;
+        try
+        {
+            while (true)
+            {
+                int read;
+                try
+                {
+                    deadline.Enter(Phase.Idle);
+                    read = await answer.Body!.ReadAsync(buffer.AsMemory(filled), deadline.Token);
+                }
+                catch (Exception exception) when (exception is IOException or HttpRequestException)
+                {
+                    return reader.End(new ProviderError(ProviderErrorKind.StreamCut, "The provider's stream broke off."), relayed);
+                }
+
+                if (read == 0)
+                {
+                    return reader.End(reader.IsComplete ? null : new ProviderError(ProviderErrorKind.StreamCut, "The provider's stream ended before the answer did."), relayed);
+                }
+
+                filled += read;
+                int consumed = reader.Process(buffer.AsSpan(0, filled), output, out int written, out ProviderError? error);
+                relayed += written;
+                if (written > 0)
+                {
+                    FlushResult flush = await output.FlushAsync(deadline.Token);
+                    if (flush.IsCompleted)
+                    {
+                        return reader.End(null, relayed);
+                    }
+                }
+
+                if (error is not null)
+                {
+                    return reader.End(error, relayed);
+                }
+
+                buffer.AsSpan(consumed, filled - consumed).CopyTo(buffer);
+                filled -= consumed;
+                if (filled == buffer.Length)
+                {
+                    if (filled >= MaxEventBytes)
+                    {
+                        return reader.End(new ProviderError(ProviderErrorKind.MalformedAnswer, $"The provider sent an event of more than {MaxEventBytes} bytes."), relayed);
+                    }
+
+                    buffer = Grow(buffer, filled);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return reader.End(deadline.ErrorNow(deployment), relayed);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer, int filled)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, filled).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

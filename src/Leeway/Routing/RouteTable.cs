@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+
+namespace Leeway.Routing;
+
+/// <summary>
+/// Finds the deployments of a model. Built from a configuration snapshot and rebuilt when that is replaced; look-ups of known models
+/// cost one dictionary access.
+/// </summary>
+public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeProvider clock)
+{
+    private Snapshot _snapshot = new(new LeewayConfig());
+
+    /// <summary>The route of <paramref name="model"/>, or why there is none.</summary>
+    public (Route? Route, RouteProblem? Problem) Resolve(string model)
+    {
+        Snapshot snapshot = Current();
+        if (snapshot.Routes.TryGetValue(model, out Route? route))
+        {
+            return (route, null);
+        }
+
+        (route, RouteProblem? problem) = Build(snapshot.Config, model);
+        if (route is not null)
+        {
+            snapshot.Routes.TryAdd(model, route);
+        }
+
+        return (route, problem);
+    }
+
+    /// <summary>Whether <paramref name="model"/> has a route; used to tell a name that holds an <c>@</c> from a deadline suffix.</summary>
+    public bool IsKnown(string model) => Resolve(model).Route is not null;
+
+    /// <summary>A deployment by its id, for work accepted under an earlier configuration; null when it is gone.</summary>
+    public Deployment? FindDeployment(string id)
+    {
+        Snapshot snapshot = Current();
+        return snapshot.Deployments.GetOrAdd(id, static (key, state) => state.self.BuildById(state.config, key), (self: this, config: snapshot.Config));
+    }
+
+    /// <summary>Every model name a client may ask for, sorted.</summary>
+    public IReadOnlyList<string> Models
+    {
+        get
+        {
+            LeewayConfig current = Current().Config;
+            return current.Models.Count > 0
+                ? [.. current.Models.Keys.Order(StringComparer.Ordinal)]
+                : current.Providers.Count > 0 ? prices.Models : [];
+        }
+    }
+
+    private Snapshot Current()
+    {
+        LeewayConfig current = config.Current;
+        Snapshot snapshot = _snapshot;
+        if (!ReferenceEquals(snapshot.Config, current))
+        {
+            _snapshot = snapshot = new Snapshot(current);
+        }
+
+        return snapshot;
+    }
+
+    private (Route?, RouteProblem?) Build(LeewayConfig current, string model)
+    {
+        if (current.Providers.Count == 0)
+        {
+            return (null, new RouteProblem(RouteProblemKind.NoProvider, model, null));
+        }
+
+        var deployments = new List<Deployment>();
+        if (current.Models.Count == 0)
+        {
+            // Nothing declared: the first provider serves every model whose price is known.
+            if (prices.Find(model, clock.GetUtcNow()) is null)
+            {
+                return (null, new RouteProblem(RouteProblemKind.UnknownModel, model, NearestName.Find(model, prices.Models)));
+            }
+
+            (string name, ProviderConfig provider) = current.Providers.First();
+            deployments.Add(DeploymentFactory.Create(name, provider, model, null));
+        }
+        else if (!Collect(current, model, deployments, []))
+        {
+            return (null, new RouteProblem(RouteProblemKind.UnknownModel, model, NearestName.Find(model, current.Models.Keys)));
+        }
+
+        return deployments.Any(IsPriced)
+            ? (new Route(model, [.. deployments.Where(IsPriced)]), null)
+            : (null, new RouteProblem(RouteProblemKind.UnpricedModel, model, null));
+    }
+
+    private static bool Collect(LeewayConfig current, string model, List<Deployment> into, HashSet<string> visited)
+    {
+        if (!current.Models.TryGetValue(model, out ModelConfig? declared) || !visited.Add(model))
+        {
+            return false;
+        }
+
+        foreach (DeploymentConfig deployment in declared.Deployments)
+        {
+            into.Add(DeploymentFactory.Create(
+                deployment.Provider,
+                current.Providers[deployment.Provider],
+                deployment.Model.Length > 0 ? deployment.Model : model,
+                deployment.Price ?? declared.Price));
+        }
+
+        foreach (string fallback in declared.Fallbacks)
+        {
+            Collect(current, fallback, into, visited);
+        }
+
+        return into.Count > 0;
+    }
+
+    private Deployment? BuildById(LeewayConfig current, string id)
+    {
+        int slash = id.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || !current.Providers.TryGetValue(id[..slash], out ProviderConfig? provider))
+        {
+            return null;
+        }
+
+        string model = id[(slash + 1)..];
+        PriceConfig? price = current.Models.Values
+            .SelectMany(declared => declared.Deployments.Select(deployment => (deployment, declared.Price)))
+            .Where(pair => pair.deployment.Provider == id[..slash] && pair.deployment.Model == model)
+            .Select(pair => pair.deployment.Price ?? pair.Price)
+            .FirstOrDefault();
+        return DeploymentFactory.Create(id[..slash], provider, model, price);
+    }
+
+    private bool IsPriced(Deployment deployment) =>
+        deployment.Price is not null || prices.Find(deployment.Model, clock.GetUtcNow()) is not null;
+
+    private sealed record Snapshot(LeewayConfig Config)
+    {
+        public ConcurrentDictionary<string, Route> Routes { get; } = new(StringComparer.Ordinal);
+
+        public ConcurrentDictionary<string, Deployment?> Deployments { get; } = new(StringComparer.Ordinal);
+    }
+}

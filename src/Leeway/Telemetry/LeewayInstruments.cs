@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+
+namespace Leeway.Telemetry;
+
+/// <summary>The meters of the path. Labels are lanes, priorities, deployments and outcomes only, so that series stay few.</summary>
+public sealed class LeewayInstruments : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Leeway";
+
+    private readonly Meter _meter = new(MeterName);
+
+    /// <summary>Creates the instruments.</summary>
+    public LeewayInstruments()
+    {
+        Accepted = _meter.CreateCounter<long>("leeway.queue.accepted", "{request}", "Deferred requests made durable.");
+        Ended = _meter.CreateCounter<long>("leeway.results.ended", "{request}", "Deferred requests ended, by state and lane.");
+        RealTimeCalls = _meter.CreateCounter<long>("leeway.realtime.calls", "{call}", "Real-time calls, by outcome.");
+        Overhead = _meter.CreateHistogram<double>("leeway.realtime.overhead", "ms", "Time in Leeway beside the provider's, per real-time call.");
+        BatchesSealed = _meter.CreateCounter<long>("leeway.batching.sealed", "{batch}", "Batches sealed, by reason.");
+        Rescues = _meter.CreateCounter<long>("leeway.execution.rescues", "{request}", "Requests moved to real time because their lane ran late.");
+        Deliveries = _meter.CreateCounter<long>("leeway.delivery.attempts", "{attempt}", "Webhook attempts, by outcome.");
+        Cost = _meter.CreateCounter<double>("leeway.ledger.cost", "USD", "Money spent, by lane.");
+        Saved = _meter.CreateCounter<double>("leeway.ledger.saved", "USD", "Money saved against real time, by lane.");
+    }
+
+    /// <summary>Deferred requests made durable.</summary>
+    public Counter<long> Accepted { get; }
+
+    /// <summary>Deferred requests ended.</summary>
+    public Counter<long> Ended { get; }
+
+    /// <summary>Real-time calls.</summary>
+    public Counter<long> RealTimeCalls { get; }
+
+    /// <summary>Our own time per real-time call, milliseconds.</summary>
+    public Histogram<double> Overhead { get; }
+
+    /// <summary>Batches sealed.</summary>
+    public Counter<long> BatchesSealed { get; }
+
+    /// <summary>Rescues.</summary>
+    public Counter<long> Rescues { get; }
+
+    /// <summary>Webhook attempts.</summary>
+    public Counter<long> Deliveries { get; }
+
+    /// <summary>USD spent.</summary>
+    public Counter<double> Cost { get; }
+
+    /// <summary>USD saved.</summary>
+    public Counter<double> Saved { get; }
+
+    /// <summary>Observes a value when scraped, e.g. the queue's depth.</summary>
+    public void Observe(string name, string unit, string description, Func<long> read) =>
+        _meter.CreateObservableGauge(name, read, unit, description);
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}
