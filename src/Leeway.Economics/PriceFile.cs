@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Leeway.Economics;
+
+/// <summary>
+/// Reads the catalogue's file shape: <c>{"prices":[{"model","effective_from","source","real_time","batch","flex","priority"}]}</c>, each
+/// lane <c>{"input","cached_input","cache_write","output"}</c> in USD per million tokens, null or absent where unknown.
+/// </summary>
+internal static class PriceFile
+{
+    // Dearer than any model by orders of magnitude: such a figure is a mistake in the unit.
+    private const decimal MaxPrice = 1_000_000m;
+
+    private static readonly string[] s_topFields = ["version", "sources", "notes", "prices"];
+    private static readonly string[] s_entryFields = ["model", "aliases", "effective_from", "source", "real_time", "batch", "flex", "priority"];
+    private static readonly string[] s_laneFields = ["input", "cached_input", "cache_write", "output"];
+
+    /// <summary>The prices in file order, one per name.</summary>
+    /// <param name="json">The content.</param>
+    /// <param name="file">Named by errors.</param>
+    /// <param name="origin">Begins each price's version.</param>
+    public static List<ModelPrice> Read(Stream json, string file, string origin)
+    {
+        using JsonDocument document = Parse(json, file);
+        JsonElement root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("prices", out JsonElement prices) || prices.ValueKind != JsonValueKind.Array)
+        {
+            throw new PriceCatalogException(file, null, "prices", "must be a list of prices.");
+        }
+
+        RefuseUnknownFields(root, s_topFields, "", file, null);
+        var result = new List<ModelPrice>(prices.GetArrayLength());
+        var seen = new HashSet<(string, DateTimeOffset)>();
+        int index = 0;
+        foreach (JsonElement entry in prices.EnumerateArray())
+        {
+            foreach (ModelPrice price in ReadEntry(entry, index++, file, origin))
+            {
+                if (!seen.Add((price.Model, price.EffectiveFrom)))
+                {
+                    throw new PriceCatalogException(file, price.Model, "effective_from", $"is given twice for {price.EffectiveFrom:yyyy-MM-dd}.");
+                }
+
+                result.Add(price);
+            }
+        }
+
+        return result;
+    }
+
+    private static JsonDocument Parse(Stream json, string file)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, new JsonDocumentOptions
+            {
+                AllowDuplicateProperties = false,
+                AllowTrailingCommas = true,
+                CommentHandling = JsonCommentHandling.Skip,
+                MaxDepth = 8,
+            });
+        }
+        catch (JsonException e)
+        {
+            throw new PriceCatalogException(file, null, null, $"is not valid JSON: {e.Message}", e);
+        }
+    }
+
+    private static IEnumerable<ModelPrice> ReadEntry(JsonElement entry, int index, string file, string origin)
+    {
+        if (entry.ValueKind != JsonValueKind.Object)
+        {
+            throw new PriceCatalogException(file, null, $"prices[{index}]", "must be an object.");
+        }
+
+        string model = entry.TryGetProperty("model", out JsonElement name) && name.ValueKind == JsonValueKind.String && name.GetString() is { Length: > 0 } text
+            ? text
+            : throw new PriceCatalogException(file, null, $"prices[{index}].model", "must name the model.");
+        RefuseUnknownFields(entry, s_entryFields, "", file, model);
+        (DateTimeOffset from, string date) = ReadDate(entry, file, model);
+        LanePrice realTime = ReadLane(entry, "real_time", file, model)
+            ?? throw new PriceCatalogException(file, model, "real_time", "is missing; every price has a list price.");
+        var price = new ModelPrice
+        {
+            Model = model,
+            Version = $"{origin}:{model}@{date}",
+            EffectiveFrom = from,
+            RealTime = realTime,
+            Batch = ReadLane(entry, "batch", file, model),
+            Flex = ReadLane(entry, "flex", file, model),
+            PriorityTier = ReadLane(entry, "priority", file, model),
+        };
+        yield return price;
+        foreach (string alias in ReadAliases(entry, file, model))
+        {
+            yield return price with { Model = alias, Version = $"{origin}:{alias}@{date}" };
+        }
+    }
+
+    private static List<string> ReadAliases(JsonElement entry, string file, string model)
+    {
+        if (!entry.TryGetProperty("aliases", out JsonElement aliases))
+        {
+            return [];
+        }
+
+        return aliases.ValueKind == JsonValueKind.Array && aliases.EnumerateArray().All(alias => alias.ValueKind == JsonValueKind.String)
+            ? aliases.EnumerateArray().Select(alias => alias.GetString()!).ToList()
+            : throw new PriceCatalogException(file, model, "aliases", "must be a list of model names.");
+    }
+
+    private static (DateTimeOffset From, string Text) ReadDate(JsonElement entry, string file, string model)
+    {
+        if (entry.TryGetProperty("effective_from", out JsonElement value) && value.ValueKind == JsonValueKind.String)
+        {
+            string text = value.GetString()!;
+            if (DateTimeOffset.TryParseExact(
+                text,
+                ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss'Z'"],
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset from))
+            {
+                return (from, text);
+            }
+        }
+
+        throw new PriceCatalogException(file, model, "effective_from", "must be a date such as 2026-08-21 or an instant such as 2026-08-21T12:00:00Z.");
+    }
+
+    private static LanePrice? ReadLane(JsonElement entry, string lane, string file, string model)
+    {
+        if (!entry.TryGetProperty(lane, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw new PriceCatalogException(file, model, lane, "must be an object of prices per million tokens.");
+        }
+
+        RefuseUnknownFields(value, s_laneFields, lane + ".", file, model);
+        return new LanePrice(Field("input"), Field("cached_input"), Field("cache_write"), Field("output"));
+
+        decimal? Field(string field)
+        {
+            if (!value.TryGetProperty(field, out JsonElement number) || number.ValueKind == JsonValueKind.Null)
+            {
+                return null;
+            }
+
+            return number.ValueKind == JsonValueKind.Number && number.TryGetDecimal(out decimal price) && price is >= 0 and <= MaxPrice
+                ? price
+                : throw new PriceCatalogException(file, model, $"{lane}.{field}", $"is {number.GetRawText()}; it must be a number of USD per million tokens from 0 to {MaxPrice}, or null.");
+        }
+    }
+
+    // A misspelt field would otherwise read as an unknown price.
+    private static void RefuseUnknownFields(JsonElement element, string[] known, string prefix, string file, string? model)
+    {
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (!known.Contains(property.Name))
+            {
+                throw new PriceCatalogException(file, model, prefix + property.Name, $"is not a known field; known are {string.Join(", ", known)}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Leeway.Economics;
+
+namespace Leeway.Ledger;
+
+/// <summary>Prices attempts at the price in force when they were dispatched. Writes nothing: the store appends what this makes.</summary>
+public sealed class CostLedger(IPriceCatalog catalog, TimeProvider time)
+{
+    /// <summary>The price for <paramref name="deployment"/> at an instant: the configured one, else the catalogue's, else null.</summary>
+    public ModelPrice? Price(Deployment deployment, DateTimeOffset dispatchedAt) =>
+        deployment.Price ?? catalog.Find(deployment.Model, dispatchedAt);
+
+    /// <summary>
+    /// The entry of one attempt. The cost is that of its lane; the list cost is that of the same tokens in real time, also for a duplicate,
+    /// which a report counts once. Both are null when the price is unknown.
+    /// </summary>
+    /// <param name="requestId">The request paid for.</param>
+    /// <param name="attempt">Numbered from 1.</param>
+    /// <param name="lane">The lane the attempt travelled by.</param>
+    /// <param name="priority">The request's.</param>
+    /// <param name="deployment">The one that answered.</param>
+    /// <param name="model">The name the client asked for.</param>
+    /// <param name="caller">The label of the caller's key.</param>
+    /// <param name="usage">As the provider counted, in the inclusive form.</param>
+    /// <param name="dispatchedAt">Decides which price holds.</param>
+    /// <param name="now">The entry's own time; null reads the clock.</param>
+    /// <param name="estimated">The usage is ours, because the provider told none.</param>
+    /// <param name="duplicate">Another attempt gave the result.</param>
+    public LedgerEntry EntryFor(
+        RequestId requestId,
+        int attempt,
+        Lane lane,
+        Priority priority,
+        Deployment deployment,
+        string model,
+        string caller,
+        TokenUsage usage,
+        DateTimeOffset dispatchedAt,
+        DateTimeOffset? now = null,
+        bool estimated = false,
+        bool duplicate = false)
+    {
+        ModelPrice? price = Price(deployment, dispatchedAt);
+        return new LedgerEntry
+        {
+            RequestId = requestId,
+            Attempt = attempt,
+            At = (now ?? time.GetUtcNow()).ToUniversalTime(),
+            Lane = lane,
+            Priority = priority,
+            Deployment = deployment.Id,
+            Model = model,
+            Caller = caller,
+            Usage = usage,
+            Cost = CostArithmetic.CostOf(price?.For(lane), usage),
+            ListCost = CostArithmetic.CostOf(price?.RealTime, usage),
+            PriceVersion = price?.Version,
+            Duplicate = duplicate,
+            Estimated = estimated,
+        };
+    }
+
+    /// <summary>USD that so many tokens would cost in <paramref name="lane"/>, and in real time, without any cache; null where unknown.</summary>
+    public (decimal? Cost, decimal? ListCost) Estimate(Deployment deployment, Lane lane, int inputTokens, int outputTokens, DateTimeOffset at)
+    {
+        ModelPrice? price = Price(deployment, at);
+        var usage = new TokenUsage(inputTokens, 0, 0, outputTokens, 0);
+        return (CostArithmetic.CostOf(price?.For(lane), usage), CostArithmetic.CostOf(price?.RealTime, usage));
+    }
+}
