@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Leeway.Delivery;
+
+/// <summary>Registers the delivery stage.</summary>
+public static class DeliveryServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds webhook delivery and its loop. Needs <see cref="IDeliveryStore"/>, <see cref="IConfigSource"/>, <see cref="TimeProvider"/>
+    /// and <see cref="IRandomSource"/>.
+    /// </summary>
+    public static IServiceCollection AddDelivery(this IServiceCollection services) => services
+        .AddSingleton(provider => new AddressGuard(provider.GetRequiredService<IConfigSource>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<WebhookUrlPolicy>()
+        .AddSingleton<WebhookRegistry>()
+        .AddSingleton<WebhookDeliverer>()
+        .AddSingleton<DeliveryLoop>()
+        .AddSingleton<IHostedService>(provider => provider.GetRequiredService<DeliveryLoop>());
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Leeway.Delivery;
+
+/// <summary>
+/// The body of a delivery. Thin: it names the request and how it ended, the receiver fetches the rest. The same bytes on every attempt.
+/// </summary>
+public static class WebhookPayload
+{
+    /// <summary>The event type of a ping.</summary>
+    public const string PingType = "webhook.ping";
+
+    /// <summary>The body that tells of one request's end.</summary>
+    public static byte[] Write(DeliveryRecord delivery)
+    {
+        string state = StateName(delivery.RequestState);
+        return Write($"request.{state}", delivery.OccurredAt, delivery.Request.ToString(), state);
+    }
+
+    /// <summary>The body of a ping to an endpoint.</summary>
+    public static byte[] WritePing(WebhookId webhook, DateTimeOffset at) => Write(PingType, at, webhook.ToString(), state: null);
+
+    private static byte[] Write(string type, DateTimeOffset at, string id, string? state)
+    {
+        var buffer = new ArrayBufferWriter<byte>(192);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            json.WriteString("timestamp", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteStartObject("data");
+            json.WriteString("id", id);
+            if (state is not null)
+            {
+                json.WriteString("state", state);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static string StateName(RequestState state) => state switch
+    {
+        RequestState.Succeeded => "succeeded",
+        RequestState.Failed => "failed",
+        RequestState.Expired => "expired",
+        RequestState.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Only the end of a request is delivered."),
+    };
+}

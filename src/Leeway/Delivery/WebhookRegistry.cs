@@ -1,0 +1,64 @@
+using System.Net.Sockets;
+
+namespace Leeway.Delivery;
+
+/// <summary>Registers webhook endpoints and lists them.</summary>
+public sealed class WebhookRegistry(IDeliveryStore store, WebhookUrlPolicy policy, AddressGuard guard, TimeProvider clock, IRandomSource random)
+{
+    private static readonly TimeSpan _resolvingPatience = TimeSpan.FromSeconds(3);
+
+    private readonly IdSource _ids = new(clock, random);
+
+    /// <summary>
+    /// Registers <paramref name="url"/> under a new secret. A name that leads to a refused address is refused here already; one that
+    /// cannot be resolved yet is taken, since every attempt checks again.
+    /// </summary>
+    public async Task<WebhookRegistration> RegisterAsync(string url, CancellationToken cancellationToken)
+    {
+        if (policy.Check(url) is { } problem)
+        {
+            return WebhookRegistration.Refuse(problem);
+        }
+
+        var uri = new Uri(url);
+        if (await FindRefusedAsync(uri, cancellationToken) is { } refused)
+        {
+            return WebhookRegistration.Refuse(WebhookUrlPolicy.Refused(url, $"the host leads to {refused.Address}, {refused.Reason}"));
+        }
+
+        var endpoint = new WebhookEndpoint
+        {
+            Id = new WebhookId(_ids.Next()),
+            Url = uri,
+            Secret = WebhookSignature.NewSecret(random),
+            CreatedAt = clock.GetUtcNow(),
+        };
+        await store.AddEndpointAsync(endpoint, cancellationToken);
+        return WebhookRegistration.Of(endpoint);
+    }
+
+    /// <summary>An endpoint, or null.</summary>
+    public Task<WebhookEndpoint?> FindAsync(WebhookId id, CancellationToken cancellationToken) => store.FindEndpointAsync(id, cancellationToken);
+
+    /// <summary>All endpoints, newest first.</summary>
+    public Task<IReadOnlyList<WebhookEndpoint>> ListAsync(CancellationToken cancellationToken) => store.ListEndpointsAsync(cancellationToken);
+
+    private async Task<AddressRefusedException?> FindRefusedAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_resolvingPatience, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await guard.ResolveAsync(uri.IdnHost, linked.Token);
+            return null;
+        }
+        catch (AddressRefusedException e)
+        {
+            return e;
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+}
