@@ -7,7 +7,7 @@ namespace Leeway.Planning;
 /// Chooses the lane of a deferred request from what is known without forecasts: a provider batch when its deployment has one and the slack
 /// covers the assumed turnaround, else real time; and in any case real time at the last safe moment.
 /// </summary>
-public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumerable<IProvider> providers, SealSchedule schedule)
+public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumerable<IProvider> providers)
 {
     // After this many attempts a request no longer waits for batches that fail it.
     private const int MaxBatchAttempts = 3;
@@ -33,11 +33,11 @@ public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumer
             return new LanePlan(Lane.RealTime, DateTimeOffset.MaxValue, "", now);
         }
 
-        (DateTimeOffset sealAt, string reason) = schedule.SealAt(request.Priority, request.AcceptedAt, request.Deadline, current);
+        SealInstant seal = SealSchedule.SealAt(request.Priority, request.AcceptedAt, request.Deadline, current);
 
         // A request pinned to the batch lane is not rescued: it is looked at when its deadline passes.
         DateTimeOffset dispatchAt = request.PinnedLane == Lane.Batch ? request.Deadline : request.Deadline - Margin(request, lane);
-        return new LanePlan(Lane.Batch, sealAt, reason, dispatchAt);
+        return new LanePlan(Lane.Batch, seal.At, seal.Reason, dispatchAt);
     }
 
     private static bool WantsBatch(QueuedRequest request, DateTimeOffset now, BatchLaneConfig lane) => request.PinnedLane switch

@@ -1,10 +1,9 @@
-using Leeway.Delivery;
 using Leeway.Telemetry;
 
 namespace Leeway.Results;
 
 /// <summary>Records ends: durable first, then told to whoever waits.</summary>
-public sealed class ResultRecorder(IResultStore store, ResultWaiters waiters, DeliverySignal deliveries, LeewayInstruments instruments)
+public sealed class ResultRecorder(IResultStore store, ResultWaiters waiters, LeewayInstruments instruments)
 {
     /// <summary>Raised after ends became durable, for each that changed its request.</summary>
     public event Action<FinishedRequest>? Ended;
@@ -21,7 +20,6 @@ public sealed class ResultRecorder(IResultStore store, ResultWaiters waiters, De
             }
         }
 
-        deliveries.Set();
         return outcomes;
     }
 

@@ -1,0 +1,77 @@
+using Leeway.Batching;
+using Leeway.Classification;
+using Leeway.Delivery;
+using Leeway.Execution;
+using Leeway.Ledger;
+using Leeway.Planning;
+using Leeway.Queue;
+using Leeway.RealTime;
+using Leeway.Results;
+using Leeway.Routing;
+using Leeway.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Leeway.Hosting;
+
+/// <summary>
+/// The path, in its order. The host brings what the path must not know: <see cref="TimeProvider"/>, <see cref="IRandomSource"/>,
+/// <see cref="IConfigSource"/>, <see cref="IPriceCatalog"/>, the stores, the providers and <see cref="IDialects"/>.
+/// </summary>
+public static class LeewayServiceCollectionExtensions
+{
+    /// <summary>Adds every stage and its loops.</summary>
+    public static IServiceCollection AddLeeway(this IServiceCollection services) => services
+        .AddSingleton<LeewayInstruments>()
+        .AddSingleton<IdSource>()
+        .AddClassification()
+        .AddRouting()
+        .AddPlanning()
+        .AddRealTime()
+        .AddQueue()
+        .AddBatching()
+        .AddExecution()
+        .AddResults()
+        .AddDelivery()
+        .AddLedger()
+        .AddHostedService<PathStart>()
+        .AddLoop<FormerLoop>()
+        .AddLoop<SubmitLoop>()
+        .AddLoop<CollectLoop>()
+        .AddLoop<RescueLoop>()
+        .AddLoop<RetentionLoop>();
+
+    private static IServiceCollection AddClassification(this IServiceCollection services) => services.AddSingleton<RequestClassifier>();
+
+    private static IServiceCollection AddRouting(this IServiceCollection services) => services.AddSingleton<RouteTable>();
+
+    private static IServiceCollection AddPlanning(this IServiceCollection services) => services.AddSingleton<LanePlanner>();
+
+    private static IServiceCollection AddRealTime(this IServiceCollection services) => services.AddSingleton<RealTimeDispatcher>();
+
+    private static IServiceCollection AddQueue(this IServiceCollection services) => services
+        .AddSingleton<QueueIndex>()
+        .AddSingleton<RequestQueue>();
+
+    private static IServiceCollection AddBatching(this IServiceCollection services) => services
+        .AddSingleton<BatchTable>()
+        .AddSingleton<BatchProviders>()
+        .AddSingleton<BatchFormer>()
+        .AddSingleton<BatchSubmitter>()
+        .AddSingleton<BatchAdopter>()
+        .AddSingleton<TwinWatcher>()
+        .AddSingleton<BatchPoller>()
+        .AddSingleton<BatchCollector>()
+        .AddSingleton<RowJudge>()
+        .AddSingleton<FileRetention>();
+
+    private static IServiceCollection AddExecution(this IServiceCollection services) => services.AddSingleton<DeferredRunner>();
+
+    private static IServiceCollection AddResults(this IServiceCollection services) => services
+        .AddSingleton<ResultWaiters>()
+        .AddSingleton<ResultRecorder>();
+
+    private static IServiceCollection AddLedger(this IServiceCollection services) => services.AddSingleton<CostLedger>();
+
+    private static IServiceCollection AddLoop<TLoop>(this IServiceCollection services)
+        where TLoop : PathLoop => services.AddHostedService<TLoop>();
+}

@@ -1,0 +1,29 @@
+using Leeway.Batching;
+using Leeway.Delivery;
+using Leeway.Queue;
+using Leeway.Results;
+using Microsoft.Extensions.Hosting;
+
+namespace Leeway.Hosting;
+
+/// <summary>
+/// Rebuilds memory from the store before any loop runs or any connection is taken: open batches first, then open requests. Also ties the
+/// end of a request to the delivery loop.
+/// </summary>
+public sealed class PathStart(RequestQueue queue, BatchTable table, IBatchStore batches, ResultRecorder recorder, DeliveryLoop deliveries) : IHostedService
+{
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        recorder.Ended += _ => deliveries.Signal();
+        foreach (BatchRecord batch in await batches.LoadOpenAsync(cancellationToken))
+        {
+            table.Set(batch);
+        }
+
+        await queue.LoadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
