@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+using Leeway.Adapters.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Adapters.OpenAICompatible;
+
+/// <summary>Servers that speak OpenAI's wire format: vLLM, SGLang, llama.cpp, Ollama and hosted ones. A batch API is theirs only when the deployment says so.</summary>
+public sealed class OpenAICompatibleProvider(TimeProvider clock, ILogger<OpenAICompatibleProvider> logger)
+    : WireProvider("openai-compatible", s_capabilities, batchIsOptional: true, clock, logger)
+{
+    private static readonly FrozenSet<string> s_endpoints =
+    [
+        "/v1/chat/completions",
+        "/v1/responses",
+        "/v1/embeddings",
+        "/v1/completions",
+    ];
+
+    // Limits of the API that these servers copy; they rarely say their own.
+    private static readonly ProviderCapabilities s_capabilities = new()
+    {
+        Endpoints = s_endpoints,
+        BatchEndpoints = s_endpoints,
+        MaxBatchRequests = 50_000,
+        MaxBatchBytes = 200_000_000,
+        BatchWindow = TimeSpan.FromHours(24),
+    };
+}

@@ -1,0 +1,16 @@
+using Leeway.Adapters.OpenAI;
+using Leeway.Adapters.OpenAICompatible;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Adapters;
+
+/// <summary>Every provider there is, so that the host composes them without a vendor's name.</summary>
+public static class ProviderSet
+{
+    /// <summary>One provider per kind. Those with a batch API are <see cref="IBatchProvider"/> too, and all are <see cref="IDisposable"/>.</summary>
+    public static IReadOnlyList<IProvider> CreateAll(TimeProvider clock, ILoggerFactory loggers) =>
+    [
+        new OpenAIProvider(clock, loggers.CreateLogger<OpenAIProvider>()),
+        new OpenAICompatibleProvider(clock, loggers.CreateLogger<OpenAICompatibleProvider>()),
+    ];
+}

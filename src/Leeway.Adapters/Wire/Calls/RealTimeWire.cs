@@ -1,0 +1,66 @@
+using System.Net.Http.Headers;
+
+namespace Leeway.Adapters.Wire.Calls;
+
+/// <summary>Sends one real-time call and returns at the answer's head.</summary>
+internal static class RealTimeWire
+{
+    public static async Task<ProviderAnswer> SendAsync(Binding binding, ProviderCall call, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        (HttpContent content, bool usageIsOurs) = CallBody.Create(call, binding);
+        HttpRequestMessage request = binding.Request(call.Endpoint, content);
+        HttpResponseMessage response;
+        try
+        {
+            response = await binding.Invoker.SendAsync(request, cancellationToken);
+        }
+        catch (Exception e) when (Failures.IsTransport(e, cancellationToken))
+        {
+            throw Failures.Wrap(e, binding.Deployment);
+        }
+
+        try
+        {
+            return await ReadHeadAsync(binding, response, usageIsOurs, clock, cancellationToken);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ProviderAnswer> ReadHeadAsync(Binding binding, HttpResponseMessage response, bool usageIsOurs, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        int status = (int)response.StatusCode;
+        HttpHeadersNonValidated headers = response.Content.Headers.NonValidated;
+        string contentType = headers.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : "";
+        string? requestId = response.Headers.NonValidated.TryGetValues("x-request-id", out HeaderStringValues ids) ? ids.ToString() : null;
+
+        ProviderError? error = !response.IsSuccessStatusCode
+            ? await ErrorAnswers.ReadAsync(response, binding, clock, cancellationToken)
+            : Refuse(binding.Deployment, status, contentType, headers);
+        if (error is not null)
+        {
+            response.Dispose();
+            return new ProviderAnswer(status, contentType, null, error, null) { ProviderRequestId = requestId };
+        }
+
+        Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return new ProviderAnswer(status, contentType, body, null, response)
+        {
+            ContentLength = response.Content.Headers.ContentLength,
+            ProviderRequestId = requestId,
+            UsageEventIsOurs = usageIsOurs,
+        };
+    }
+
+    /// <summary>A success that cannot be one: a web page, which is what captive portals and wrong base addresses answer, or bytes in an encoding nobody asked for.</summary>
+    private static ProviderError? Refuse(Deployment deployment, int status, string contentType, HttpHeadersNonValidated headers)
+    {
+        string? what = contentType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) ? "answered with a web page; check its base_url"
+            : headers.TryGetValues("Content-Encoding", out HeaderStringValues encodings) && !encodings.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase) ? $"answered with content encoding '{encodings}', which was not asked for"
+            : null;
+        return what is null ? null : new ProviderError(ProviderErrorKind.MalformedAnswer, $"Deployment '{deployment.Id}' {what}.") { StatusCode = status };
+    }
+}

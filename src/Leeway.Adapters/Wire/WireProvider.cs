@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Leeway.Adapters.Wire.Batches;
+using Leeway.Adapters.Wire.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Adapters.Wire;
+
+/// <summary>A provider that speaks OpenAI's wire format. The kinds differ in what they can do, and in nothing else.</summary>
+public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
+{
+    private readonly TimeProvider _clock;
+    private readonly Transport _transport;
+    private readonly BatchWire _batches;
+    private readonly bool _batchIsOptional;
+
+    /// <param name="kind">The kind under which the configuration names it.</param>
+    /// <param name="capabilities">What it can do.</param>
+    /// <param name="batchIsOptional">Whether a server of this kind may lack the batch API, so that a deployment has to say that it has one.</param>
+    /// <param name="clock">The clock behind timeouts and Retry-After dates.</param>
+    /// <param name="logger">Where oddities of the provider are noted.</param>
+    private protected WireProvider(string kind, ProviderCapabilities capabilities, bool batchIsOptional, TimeProvider clock, ILogger logger)
+    {
+        Kind = kind;
+        Capabilities = capabilities;
+        _batchIsOptional = batchIsOptional;
+        _clock = clock;
+        _transport = new Transport(capabilities.Endpoints);
+        _batches = new BatchWire(clock, logger);
+    }
+
+    /// <inheritdoc/>
+    public string Kind { get; }
+
+    /// <inheritdoc/>
+    public ProviderCapabilities Capabilities { get; }
+
+    /// <inheritdoc/>
+    public Task<ProviderAnswer> SendAsync(Deployment deployment, ProviderCall call, CancellationToken cancellationToken) =>
+        RealTimeWire.SendAsync(_transport.Bind(deployment), call, _clock, cancellationToken);
+
+    /// <inheritdoc/>
+    public TokenUsage? ReadUsage(ReadOnlySpan<byte> json) => UsageReader.Read(json);
+
+    /// <inheritdoc/>
+    public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment) =>
+        BatchLine.Write(output, id, endpoint, body, _transport.Bind(deployment));
+
+    /// <inheritdoc/>
+    public Task<string> UploadAsync(Deployment deployment, string fileName, Func<PipeWriter, CancellationToken, Task> writeInput, CancellationToken cancellationToken) =>
+        _batches.UploadAsync(BindForBatch(deployment), fileName, writeInput, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProviderBatch> CreateAsync(Deployment deployment, string inputFile, string endpoint, string fingerprint, CancellationToken cancellationToken) =>
+        _batches.CreateAsync(BindForBatch(deployment), inputFile, endpoint, fingerprint, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProviderBatch> GetAsync(Deployment deployment, string providerBatch, CancellationToken cancellationToken) =>
+        _batches.GetAsync(_transport.Bind(deployment), providerBatch, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ProviderBatch> ListAsync(Deployment deployment, DateTimeOffset since, CancellationToken cancellationToken) =>
+        _batches.ListAsync(_transport.Bind(deployment), since, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CancelAsync(Deployment deployment, string providerBatch, CancellationToken cancellationToken) =>
+        _batches.CancelAsync(_transport.Bind(deployment), providerBatch, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenFileAsync(Deployment deployment, string file, CancellationToken cancellationToken) =>
+        _batches.OpenFileAsync(_transport.Bind(deployment), file, cancellationToken);
+
+    /// <inheritdoc/>
+    public BatchRow ReadRow(ReadOnlyMemory<byte> line) => BatchRowReader.Read(line);
+
+    /// <inheritdoc/>
+    public Task DeleteFileAsync(Deployment deployment, string file, CancellationToken cancellationToken) =>
+        _batches.DeleteFileAsync(_transport.Bind(deployment), file, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> FindFilesAsync(Deployment deployment, string fileName, CancellationToken cancellationToken) =>
+        _batches.FindFilesAsync(_transport.Bind(deployment), fileName, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _transport.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Work is put only where a batch API is known to be; what is there already may be collected in any case.</summary>
+    private Binding BindForBatch(Deployment deployment) => !_batchIsOptional || deployment.BatchEnabled
+        ? _transport.Bind(deployment)
+        : throw new ProviderException(new ProviderError(ProviderErrorKind.NotFound, $"Deployment '{deployment.Id}' has no batch API; the configuration has to enable it."));
+}
