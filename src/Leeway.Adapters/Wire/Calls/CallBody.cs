@@ -7,7 +7,8 @@ internal static class CallBody
     public static (HttpContent Content, bool UsageIsOurs) Create(ProviderCall call, Binding binding)
     {
         ReadOnlySpan<byte> body = call.Body.Span;
-        ByteRange model = call.Shape.Model;
+        BodyShape shape = call.Shape ?? (OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out _, JsonText.MaxDepth) ? scan.Shape : default);
+        ByteRange model = shape.Model;
         var edits = new BodyEdits();
         if (model.Length > 0 && !body.Slice(model.Start, model.Length).SequenceEqual(binding.ModelToken))
         {
@@ -15,8 +16,8 @@ internal static class CallBody
         }
 
         // The Responses API has no such option and tells usage anyway.
-        bool usageIsOurs = call.Endpoint is "/v1/chat/completions" or "/v1/completions" && StreamUsage.TryAsk(edits, body, call.Shape);
-        edits.RemoveMembers(body, LeewayMetadata.Find(body));
+        bool usageIsOurs = !call.Buffered && (call.Endpoint is "/v1/chat/completions" or "/v1/completions") && StreamUsage.TryAsk(edits, body, shape);
+        edits.RemoveMembers(body, call.Buffered ? [shape.StreamMember, shape.StreamOptionsMember, .. LeewayMetadata.Find(body)] : LeewayMetadata.Find(body));
 
         HttpContent content = edits.IsEmpty ? new ReadOnlyMemoryContent(call.Body) : new SplicedContent(call.Body, edits);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
