@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Leeway.Gateway.Configuration;
 
 /// <summary>The outcome of loading: a configuration, or the errors that forbid one, never both.</summary>
@@ -16,7 +18,7 @@ public sealed record ConfigResult
     public string? File { get; init; }
 
     /// <summary>Every file that took part, secrets included, with the hash of what was read from it.</summary>
-    internal required IReadOnlyDictionary<string, string> Fingerprint { get; init; }
+    internal IReadOnlyDictionary<string, string> Fingerprint { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public bool HasErrors => Problems.Any(problem => problem.Severity == ConfigSeverity.Error);
 }

@@ -65,7 +65,7 @@ internal sealed class YamlReader
 
         ConfigNode node = ReadNode("", 0);
         _parser.Consume<DocumentEnd>();
-        if (_parser.TryConsume(out DocumentStart? second))
+        if (_parser.Current is DocumentStart second)
         {
             throw Refuse(second.Start, "", "a second document begins here", "put further settings into leeway.d/*.yaml");
         }

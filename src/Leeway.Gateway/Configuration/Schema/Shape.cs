@@ -28,6 +28,7 @@ internal sealed record MapShape(
     Shape Value,
     string KeyName,
     string ExampleKey,
+    StringComparer Comparer,
     Func<IEnumerable<KeyValuePair<string, object>>, object> Build,
     Func<object, IEnumerable<KeyValuePair<string, object>>> Entries,
     Func<string, object, object> Complete) : Shape
@@ -39,6 +40,7 @@ internal sealed record MapShape(
             value,
             keyName,
             exampleKey,
+            comparer ?? StringComparer.Ordinal,
             entries => new ReadOnlyDictionary<string, T>(new OrderedDictionary<string, T>(
                 entries.Select(entry => KeyValuePair.Create(entry.Key, (T)entry.Value)), comparer ?? StringComparer.Ordinal)),
             map => ((IReadOnlyDictionary<string, T>)map).Select(entry => KeyValuePair.Create(entry.Key, (object)entry.Value)),
