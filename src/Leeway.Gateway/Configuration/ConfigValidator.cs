@@ -69,9 +69,9 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
                 Error([path], both, "write exactly one of the two");
             }
 
-            if (rule.When is { Path: null, Model: null, Key: null, Hours: null, Header.Count: 0 })
+            if (IsWritten($"{path}.when") && rule.When is { Path: null, Model: null, Key: null, Hours: null, Header.Count: 0 })
             {
-                Error([$"{path}.when", path], "matches every request", "set one of path, model, key, header, hours; deadlines.default is for the rest");
+                Error([$"{path}.when"], "matches every request", "set one of path, model, key, header, hours; deadlines.default is for the rest");
             }
 
             CheckDeadline($"{path}.deadline", rule.Deadline ?? TimeSpan.Zero);
@@ -108,9 +108,9 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
 
     private void CheckWindow(string path, WindowConfig? window)
     {
-        // A required time that is missing was reported already and reads as midnight here.
-        bool written = IsWritten($"{path}.from") || IsWritten($"{path}.to");
-        if (window is not null && window.From == window.To && written)
+        // A time that is missing or unreadable was reported already and reads as midnight here.
+        bool reported = problems.Any(problem => problem.Path == $"{path}.from" || problem.Path == $"{path}.to");
+        if (window is not null && window.From == window.To && !reported)
         {
             Error([$"{path}.to", $"{path}.from"], "from and to are the same time", "write window: none for any hour, or two different times");
         }

@@ -10,6 +10,9 @@ public sealed partial class ConfigWatcher
     [LoggerMessage(LogLevel.Error, "Configuration not reloaded ({Errors} errors); the last good one stays in force")]
     private partial void LogKept(int errors);
 
+    [LoggerMessage(LogLevel.Error, "The configuration could not be looked at")]
+    private partial void LogLookFailed(Exception failure);
+
     [LoggerMessage(LogLevel.Error, "{Problem}")]
     private partial void LogError(ConfigProblem problem);
 

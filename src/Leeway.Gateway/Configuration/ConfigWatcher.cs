@@ -46,7 +46,7 @@ public sealed partial class ConfigWatcher : IConfigSource, IHostedService, IDisp
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _timer ??= _time.CreateTimer(_ => RunOnce(), null, Interval, Interval);
+        _timer ??= _time.CreateTimer(_ => Look(), null, Interval, Interval);
         return Task.CompletedTask;
     }
 
@@ -97,6 +97,19 @@ public sealed partial class ConfigWatcher : IConfigSource, IHostedService, IDisp
 
         Reloaded?.Invoke(result);
         return result;
+    }
+
+    private void Look()
+    {
+        try
+        {
+            RunOnce();
+        }
+        catch (Exception failure)
+        {
+            // An exception in a timer would end the process; the next look may succeed.
+            LogLookFailed(failure);
+        }
     }
 
     private ConfigResult Judge(ConfigResult loaded)
