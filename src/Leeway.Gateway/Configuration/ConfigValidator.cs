@@ -1,0 +1,137 @@
+using Leeway.Gateway.Configuration.Reading;
+using Leeway.Gateway.Configuration.Schema;
+
+namespace Leeway.Gateway.Configuration;
+
+/// <summary>What fields mean to each other. Single values were judged when they were bound.</summary>
+internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDictionary<string, Mark> marks, List<ConfigProblem> problems)
+{
+    public void Check()
+    {
+        CheckServer();
+        CheckProviders();
+        CheckModels();
+        CheckPriorities();
+        CheckLanes();
+        CheckClassify();
+        CheckRest();
+    }
+
+    private void CheckServer()
+    {
+        CheckLoopback("server.listen", config.Server.Listen);
+        CheckLoopback("server.admin_listen", config.Server.AdminListen);
+        if (config.Server.Listen == config.Server.AdminListen && config.Server.Listen.Port != 0)
+        {
+            Error(["server.admin_listen", "server.listen"], $"is the same as server.listen ({config.Server.Listen})", "give each a port of its own");
+        }
+
+        if (config.Server.Limits.LineBytes > config.Server.Limits.UploadBytes)
+        {
+            Error(["server.limits.line", "server.limits.upload"], "is more than server.limits.upload", "a line is part of an upload");
+        }
+    }
+
+    private void CheckLoopback(string path, ListenAddress address)
+    {
+        if (!address.IsLoopback)
+        {
+            Error([path], $"{address} can be reached from other machines and nobody is asked for a key yet", $"listen on 127.0.0.1:{address.Port} and put a proxy that authenticates before it");
+        }
+    }
+
+    private void CheckPriorities()
+    {
+        (string Name, PriorityConfig Priority)[] all =
+            [("urgent", config.Priorities.Urgent), ("standard", config.Priorities.Standard), ("low", config.Priorities.Low)];
+        foreach ((string name, PriorityConfig priority) in all)
+        {
+            string path = $"priorities.{name}";
+            CheckDeadline($"{path}.deadline", priority.Deadline);
+            CheckWindow($"{path}.window", priority.Window);
+        }
+    }
+
+    private void CheckLanes()
+    {
+        Least("lanes.batch.poll.min", config.Lanes.Batch.Poll.Min, "lanes.batch.poll.max", config.Lanes.Batch.Poll.Max);
+    }
+
+    private void CheckClassify()
+    {
+        for (int i = 0; i < config.Classify.Count; i++)
+        {
+            ClassifyRule rule = config.Classify[i];
+            string path = ConfigPath.Item("classify", i);
+            if ((rule.Priority is null) == (rule.Deadline is null))
+            {
+                string both = rule.Priority is null ? "says neither priority nor deadline" : "says both priority and deadline";
+                Error([path], both, "write exactly one of the two");
+            }
+
+            if (IsWritten($"{path}.when") && rule.When is { Path: null, Model: null, Key: null, Hours: null, Header.Count: 0 })
+            {
+                Error([$"{path}.when"], "matches every request", "set one of path, model, key, header, hours; deadlines.default is for the rest");
+            }
+
+            CheckDeadline($"{path}.deadline", rule.Deadline ?? TimeSpan.Zero);
+            CheckWindow($"{path}.when.hours", rule.When.Hours);
+        }
+    }
+
+    private void CheckRest()
+    {
+        CheckDeadline("deadlines.default", config.Deadlines.Default);
+        if (config.Hold.Heartbeat >= config.Hold.Max)
+        {
+            Error(["hold.heartbeat", "hold.max"], $"{Show(config.Hold.Heartbeat)} is not less than hold.max ({Show(config.Hold.Max)})");
+        }
+
+        if (config.Delivery.Webhooks.Schedule.Count == 0)
+        {
+            Error(["delivery.webhooks.schedule"], "is empty, so nothing would ever be delivered", "write [0s] for a single attempt");
+        }
+
+        if (config.Prices.File is { } file && !File.Exists(file))
+        {
+            Error(["prices.file"], $"the file {ConfigPath.Visible(file)} is not there", "create it or remove prices.file");
+        }
+    }
+
+    private void CheckDeadline(string path, TimeSpan deadline)
+    {
+        if (deadline > config.Deadlines.Max)
+        {
+            Error([path, "deadlines.max"], $"{Show(deadline)} is more than deadlines.max ({Show(config.Deadlines.Max)})", "lower it or raise deadlines.max");
+        }
+    }
+
+    private void CheckWindow(string path, WindowConfig? window)
+    {
+        // A time that is missing or unreadable was reported already and reads as midnight here.
+        bool reported = problems.Any(problem => problem.Path == $"{path}.from" || problem.Path == $"{path}.to");
+        if (window is not null && window.From == window.To && !reported)
+        {
+            Error([$"{path}.to", $"{path}.from"], "from and to are the same time", "write window: none for any hour, or two different times");
+        }
+    }
+
+    private void Least(string lesserPath, TimeSpan lesser, string greaterPath, TimeSpan greater)
+    {
+        if (lesser > greater)
+        {
+            Error([lesserPath, greaterPath], $"{Show(lesser)} is more than {greaterPath} ({Show(greater)})");
+        }
+    }
+
+    private bool IsWritten(string path) => marks.TryGetValue(path, out Mark? mark) && mark != Mark.Default;
+
+    /// <summary>The problem is with the first path; the first one that somebody wrote gives the place.</summary>
+    private void Error(IReadOnlyList<string> paths, string message, string hint = "")
+    {
+        string written = paths.FirstOrDefault(IsWritten) ?? paths[0];
+        problems.Add(marks.GetValueOrDefault(written, Mark.Default).Error(paths[0], message, hint));
+    }
+
+    private static string Show(TimeSpan span) => Kinds.DurationOrZero.Format(span);
+}

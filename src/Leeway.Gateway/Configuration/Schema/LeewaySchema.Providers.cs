@@ -1,0 +1,116 @@
+namespace Leeway.Gateway.Configuration.Schema;
+
+internal static partial class LeewaySchema
+{
+    private static RecordShape Provider() => RecordShape.Of(
+        () => new ProviderConfig(),
+        Field.Leaf("kind", Kinds.Provider, (ProviderConfig c) => c.Kind, (c, v) => c with { Kind = v },
+            "What the provider speaks.", "openai") with { Required = true },
+        Field.Leaf("api_key", Kinds.Secret, (ProviderConfig c) => c.ApiKey, (c, v) => c with { ApiKey = v },
+            "By reference: `${env:NAME}` or `${file:/path}`. Required for `openai`.", "${env:OPENAI_API_KEY}", unset: "no credential is sent"),
+        Field.Leaf("base_url", Kinds.Url, (ProviderConfig c) => c.BaseUrl, (c, v) => c with { BaseUrl = v },
+            "With the version segment. Required for `openai-compatible`.", "http://localhost:8000/v1"),
+        Field.Of("timeouts", Timeouts(), (ProviderConfig c) => c.Timeouts, (c, v) => c with { Timeouts = v },
+            "Bounds on one call."),
+        Field.Leaf("max_connections", Kinds.Count, (ProviderConfig c) => c.MaxConnections, (c, v) => c with { MaxConnections = v },
+            "Connections to this provider at the same time.", "64"),
+        Field.Of("batch", ProviderBatch(), (ProviderConfig c) => c.Batch, (c, v) => c with { Batch = v },
+            "The provider's batch API."),
+        Field.Of("retries", Retries(), (ProviderConfig c) => c.Retries, (c, v) => c with { Retries = v },
+            "Further tries after an error that may pass."));
+
+    private static RecordShape Timeouts() => RecordShape.Of(
+        () => new ProviderTimeouts(),
+        Field.Leaf("connect", Kinds.Duration, (ProviderTimeouts c) => c.Connect, (c, v) => c with { Connect = v },
+            "Until the connection stands.", "2s"),
+        Field.Leaf("first_byte", Kinds.Duration, (ProviderTimeouts c) => c.FirstByte, (c, v) => c with { FirstByte = v },
+            "Until the first byte of the answer.", "90s"),
+        Field.Leaf("idle", Kinds.Duration, (ProviderTimeouts c) => c.Idle, (c, v) => c with { Idle = v },
+            "Between two reads of an answer that has begun.", "30s"),
+        Field.Leaf("total", Kinds.Duration, (ProviderTimeouts c) => c.Total, (c, v) => c with { Total = v },
+            "For the whole call.", "15m"));
+
+    private static RecordShape ProviderBatch() => RecordShape.Of(
+        () => new ProviderBatchConfig(),
+        Field.Leaf("enabled", Kinds.Boolean, (ProviderBatchConfig c) => c.Enabled, (c, v) => c with { Enabled = v },
+            "Whether it is used.", "false", unset: "true for `openai`, false for `openai-compatible`"),
+        Field.Leaf("completion_window", Kinds.Duration, (ProviderBatchConfig c) => c.CompletionWindow, (c, v) => c with { CompletionWindow = v },
+            "Sent with each submission.", "12h"),
+        Field.Leaf("enqueued_tokens", Kinds.LargeCount, (ProviderBatchConfig c) => c.EnqueuedTokens, (c, v) => c with { EnqueuedTokens = v },
+            "Tokens that may be enqueued at the provider at once, per model.", "2_000_000", unset: "unknown"),
+        Field.Leaf("retention", Kinds.Duration, (ProviderBatchConfig c) => c.Retention, (c, v) => c with { Retention = v },
+            "How long the provider's files are kept after they were collected.", "6h"));
+
+    private static RecordShape Retries() => RecordShape.Of(
+        () => new RetriesConfig(),
+        Field.Leaf("max", IntegerKind.Int(0, 20), (RetriesConfig c) => c.Max, (c, v) => c with { Max = v },
+            "Tries after the first; 0 turns them off.", "4"),
+        Field.Of("backoff", Backoff(), (RetriesConfig c) => c.Backoff, (c, v) => c with { Backoff = v },
+            "Exponential, with jitter; a provider's Retry-After overrides it."));
+
+    private static RecordShape Backoff() => RecordShape.Of(
+        () => new BackoffConfig(),
+        Field.Leaf("initial", Kinds.Duration, (BackoffConfig c) => c.Initial, (c, v) => c with { Initial = v },
+            "Before the second try.", "1s"),
+        Field.Leaf("max", Kinds.Duration, (BackoffConfig c) => c.Max, (c, v) => c with { Max = v },
+            "The longest wait.", "1m"));
+
+    private static MapShape Models() => MapShape.Of<ModelConfig>(
+        Model(),
+        "name",
+        "gpt-4o",
+        complete: (name, model) => model with
+        {
+            Deployments = Array.AsReadOnly(model.Deployments.Select(d => d.Model.Length == 0 ? d with { Model = name } : d).ToArray()),
+        });
+
+    private static RecordShape Model() => RecordShape.Of(
+        () => new ModelConfig(),
+        Field.Of("deployments", ListShape.Of<DeploymentConfig>(Deployment()), (ModelConfig c) => c.Deployments, (c, v) => c with { Deployments = v },
+            "Who answers, in order of preference.") with { Required = true },
+        Field.Of("fallbacks", Kinds.Texts, (ModelConfig c) => c.Fallbacks, (c, v) => c with { Fallbacks = v },
+            "Other names under `models`, tried in order once every deployment has failed.") with { Example = "other-model" },
+        Field.Of("price", Price(), (ModelConfig c) => c.Price, (c, v) => c with { Price = v },
+            "For deployments without a price of their own, in USD per million tokens.", unset: "the catalogue's"));
+
+    private static RecordShape Deployment() => RecordShape.Of(
+        () => new DeploymentConfig(),
+        Field.Leaf("provider", Kinds.Text, (DeploymentConfig c) => c.Provider, (c, v) => c with { Provider = v },
+            "A name under `providers`.", "openai") with { Required = true },
+        Field.Leaf("model", Kinds.Text, (DeploymentConfig c) => c.Model, (c, v) => c with { Model = v },
+            "The provider's own model id; without it, the name of the model.", "gpt-4o-2024-11-20"),
+        Field.Leaf("rpm", Kinds.Count, (DeploymentConfig c) => c.Rpm, (c, v) => c with { Rpm = v },
+            "Requests per minute.", "5000", unset: "unknown"),
+        Field.Leaf("tpm", Kinds.LargeCount, (DeploymentConfig c) => c.Tpm, (c, v) => c with { Tpm = v },
+            "Tokens per minute.", "2_000_000", unset: "unknown"),
+        Field.Of("price", Price(), (DeploymentConfig c) => c.Price, (c, v) => c with { Price = v },
+            "In USD per million tokens.", unset: "the model's"));
+
+    private static RecordShape Price() => RecordShape.Of(
+        () => new PriceConfig(),
+        Field.Leaf("input", Kinds.Money, (PriceConfig c) => c.Input, (c, v) => c with { Input = v },
+            "Input tokens.", "2.50", unset: "unknown"),
+        Field.Leaf("cached_input", Kinds.Money, (PriceConfig c) => c.CachedInput, (c, v) => c with { CachedInput = v },
+            "Input tokens read from the provider's cache.", "1.25", unset: "as input"),
+        Field.Leaf("cache_write", Kinds.Money, (PriceConfig c) => c.CacheWrite, (c, v) => c with { CacheWrite = v },
+            "Input tokens written to the provider's cache.", "3.125", unset: "as input"),
+        Field.Leaf("output", Kinds.Money, (PriceConfig c) => c.Output, (c, v) => c with { Output = v },
+            "Output tokens.", "10.00", unset: "unknown"),
+        Field.Of("batch", LanePrice(), (PriceConfig c) => c.Batch, (c, v) => c with { Batch = v },
+            "What differs in the batch lane.", unset: "the catalogue's rule"),
+        Field.Of("flex", LanePrice(), (PriceConfig c) => c.Flex, (c, v) => c with { Flex = v },
+            "What differs in the flex lane.", unset: "the catalogue's rule"),
+        Field.Of("priority", LanePrice(), (PriceConfig c) => c.Priority, (c, v) => c with { Priority = v },
+            "What differs in the provider's faster tier.", unset: "the catalogue's rule"));
+
+    private static RecordShape LanePrice() => RecordShape.Of(
+        () => new LanePriceConfig(),
+        Field.Leaf("input", Kinds.Money, (LanePriceConfig c) => c.Input, (c, v) => c with { Input = v },
+            "Input tokens.", "1.25", unset: "as at real time"),
+        Field.Leaf("cached_input", Kinds.Money, (LanePriceConfig c) => c.CachedInput, (c, v) => c with { CachedInput = v },
+            "Input tokens read from the provider's cache.", "0.625", unset: "as at real time"),
+        Field.Leaf("cache_write", Kinds.Money, (LanePriceConfig c) => c.CacheWrite, (c, v) => c with { CacheWrite = v },
+            "Input tokens written to the provider's cache.", "1.5625", unset: "as at real time"),
+        Field.Leaf("output", Kinds.Money, (LanePriceConfig c) => c.Output, (c, v) => c with { Output = v },
+            "Output tokens.", "5.00", unset: "as at real time"));
+}

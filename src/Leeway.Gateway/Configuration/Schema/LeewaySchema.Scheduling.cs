@@ -1,0 +1,95 @@
+namespace Leeway.Gateway.Configuration.Schema;
+
+internal static partial class LeewaySchema
+{
+    private static RecordShape Priorities() => RecordShape.Of(
+        () => new PrioritiesConfig(),
+        Field.Of("urgent", Priority(), (PrioritiesConfig c) => c.Urgent, (c, v) => c with { Urgent = v },
+            "Somebody is waiting."),
+        Field.Of("standard", Priority(), (PrioritiesConfig c) => c.Standard, (c, v) => c with { Standard = v },
+            "Soon is enough."),
+        Field.Of("low", Priority(), (PrioritiesConfig c) => c.Low, (c, v) => c with { Low = v },
+            "Tomorrow is enough."));
+
+    private static RecordShape Priority() => RecordShape.Of(
+        () => new PriorityConfig(),
+        Field.Leaf("deadline", Kinds.DurationOrNow, (PriorityConfig c) => c.Deadline, (c, v) => c with { Deadline = v },
+            "From acceptance.", "6h"),
+        Field.Of("seal", Seal("the batch lane's"), (PriorityConfig c) => c.Seal, (c, v) => c with { Seal = v },
+            "What seals a batch of this priority, whichever comes first."),
+        Field.Of("window", Window(), (PriorityConfig c) => c.Window, (c, v) => c with { Window = v },
+            "The hours in which batches of this priority are sealed.", unset: "any hour"));
+
+    private static RecordShape Seal(string unset) => RecordShape.Of(
+        () => new SealConfig(),
+        Field.Leaf("requests", Kinds.Count, (SealConfig c) => c.Requests, (c, v) => c with { Requests = v },
+            "Requests in the group.", "500", unset),
+        Field.Leaf("age", Kinds.Duration, (SealConfig c) => c.Age, (c, v) => c with { Age = v },
+            "Age of the oldest request in the group.", "5m", unset),
+        Field.Leaf("bytes", Kinds.Size, (SealConfig c) => c.Bytes, (c, v) => c with { Bytes = v },
+            "Size of the batch file.", "50MB", unset),
+        Field.Leaf("tokens", Kinds.LargeCount, (SealConfig c) => c.Tokens, (c, v) => c with { Tokens = v },
+            "Estimated tokens in the group.", "1_000_000", unset));
+
+    private static RecordShape Window() => RecordShape.Of(
+        () => new WindowConfig(),
+        Field.Leaf("from", Kinds.TimeOfDay, (WindowConfig c) => c.From, (c, v) => c with { From = v },
+            "When it begins.", "22:30") with { Required = true },
+        Field.Leaf("to", Kinds.TimeOfDay, (WindowConfig c) => c.To, (c, v) => c with { To = v },
+            "When it ends; before `from` it runs over midnight.", "05:15") with { Required = true },
+        Field.Leaf("tz", Kinds.TimeZone, (WindowConfig c) => c.Tz, (c, v) => c with { Tz = v },
+            "An IANA zone, or `local` for the machine's.", "Europe/Berlin")) with { OffWord = "none" };
+
+    private static RecordShape Lanes() => RecordShape.Of(
+        () => new LanesConfig(),
+        Field.Of("batch", BatchLane(), (LanesConfig c) => c.Batch, (c, v) => c with { Batch = v },
+            "The provider batch lane."));
+
+    private static RecordShape BatchLane() => RecordShape.Of(
+        () => new BatchLaneConfig(),
+        Field.Of("seal", Seal("no such trigger"), (BatchLaneConfig c) => c.Seal, (c, v) => c with { Seal = v },
+            "What seals a batch where its priority says nothing, whichever comes first."),
+        Field.Of("poll", Poll(), (BatchLaneConfig c) => c.Poll, (c, v) => c with { Poll = v },
+            "How often a submitted batch is asked for."),
+        Field.Leaf("turnaround", Kinds.Duration, (BatchLaneConfig c) => c.Turnaround, (c, v) => c with { Turnaround = v },
+            "Assumed time from submit to collected result, until real figures exist.", "2h"),
+        Field.Of("rescue", Rescue(), (BatchLaneConfig c) => c.Rescue, (c, v) => c with { Rescue = v },
+            "Moving at-risk requests to real time."));
+
+    private static RecordShape Poll() => RecordShape.Of(
+        () => new PollConfig(),
+        Field.Leaf("min", Kinds.Duration, (PollConfig c) => c.Min, (c, v) => c with { Min = v },
+            "The shortest wait between two polls.", "20s"),
+        Field.Leaf("max", Kinds.Duration, (PollConfig c) => c.Max, (c, v) => c with { Max = v },
+            "The longest.", "10m"));
+
+    private static RecordShape Rescue() => RecordShape.Of(
+        () => new RescueConfig(),
+        Field.Leaf("margin", Kinds.DurationOrZero, (RescueConfig c) => c.Margin, (c, v) => c with { Margin = v },
+            "Kept free before the deadline, beyond the estimated service time.", "5m"),
+        Field.Leaf("concurrency", Kinds.Count, (RescueConfig c) => c.Concurrency, (c, v) => c with { Concurrency = v },
+            "Rescues in flight at once.", "8"));
+
+    private static RecordShape Rule() => RecordShape.Of(
+        () => new ClassifyRule(),
+        Field.Of("when", Condition(), (ClassifyRule c) => c.When, (c, v) => c with { When = v },
+            "All that is set must hold.") with { Required = true },
+        Field.Leaf("priority", Kinds.Priority, (ClassifyRule c) => c.Priority, (c, v) => c with { Priority = v },
+            "Either this or `deadline`.", "standard", unset: "decided by `deadline`"),
+        Field.Leaf("deadline", Kinds.DurationOrNow, (ClassifyRule c) => c.Deadline, (c, v) => c with { Deadline = v },
+            "Either this or `priority`.", "6h", unset: "decided by `priority`"));
+
+    private static RecordShape Condition() => RecordShape.Of(
+        () => new ClassifyCondition(),
+        Field.Leaf("path", Kinds.Text, (ClassifyCondition c) => c.Path, (c, v) => c with { Path = v },
+            "The request path; a trailing `*` matches any rest.", "/v1/embeddings", unset: "any"),
+        Field.Leaf("model", Kinds.Text, (ClassifyCondition c) => c.Model, (c, v) => c with { Model = v },
+            "The model asked for; a trailing `*` matches any rest.", "gpt-4o*", unset: "any"),
+        Field.Leaf("key", Kinds.Text, (ClassifyCondition c) => c.Key, (c, v) => c with { Key = v },
+            "The name of the key.", "nightly", unset: "any"),
+        Field.Of("header", MapShape.Of<string>(new ScalarShape(Kinds.Text), "header name", "x-team", StringComparer.OrdinalIgnoreCase),
+            (ClassifyCondition c) => c.Header, (c, v) => c with { Header = v },
+            "Headers and their exact values; names compare without case.") with { Example = "research" },
+        Field.Of("hours", Window(), (ClassifyCondition c) => c.Hours, (c, v) => c with { Hours = v },
+            "The hours in which the request arrives.", unset: "any"));
+}

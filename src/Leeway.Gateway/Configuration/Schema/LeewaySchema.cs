@@ -1,0 +1,113 @@
+namespace Leeway.Gateway.Configuration.Schema;
+
+/// <summary>The one description of <c>leeway.yaml</c>. Defaults are those of the model's records.</summary>
+internal static partial class LeewaySchema
+{
+    public static RecordShape Root { get; } = RecordShape.Of(
+        () => new LeewayConfig(),
+        Field.Leaf("version", IntegerKind.Int(1, LeewayConfig.SupportedVersion), (LeewayConfig c) => c.Version, (c, v) => c with { Version = v },
+            "The version of this file's shape.", "1"),
+        Field.Of("server", Server(), (LeewayConfig c) => c.Server, (c, v) => c with { Server = v },
+            "Where the gateway listens and what it accepts."),
+        Field.Of("storage", Storage(), (LeewayConfig c) => c.Storage, (c, v) => c with { Storage = v },
+            "Where requests, results and the ledger are kept."),
+        Field.Of("providers", MapShape.Of<ProviderConfig>(Provider(), "name", "openai"), (LeewayConfig c) => c.Providers, (c, v) => c with { Providers = v },
+            "Vendor APIs and their credentials, by a name of your own in lower-case letters, digits, `-` and `_`. Without any, `OPENAI_API_KEY` (and `OPENAI_BASE_URL`) make one named `openai`; without that the sandbox answers."),
+        Field.Of("models", Models(), (LeewayConfig c) => c.Models, (c, v) => c with { Models = v },
+            "The names clients ask for. Without any, every model with a known price goes through the single provider."),
+        Field.Of("priorities", Priorities(), (LeewayConfig c) => c.Priorities, (c, v) => c with { Priorities = v },
+            "The three presets of deadline and trigger."),
+        Field.Of("lanes", Lanes(), (LeewayConfig c) => c.Lanes, (c, v) => c with { Lanes = v },
+            "How deferred work travels."),
+        Field.Of("deadlines", Deadlines(), (LeewayConfig c) => c.Deadlines, (c, v) => c with { Deadlines = v },
+            "What is promised when a request says little, too much or the impossible."),
+        Field.Of("hold", Hold(), (LeewayConfig c) => c.Hold, (c, v) => c with { Hold = v },
+            "Keeping the connection of a deferred call open."),
+        Field.Of("classify", ListShape.Of<ClassifyRule>(Rule()), (LeewayConfig c) => c.Classify, (c, v) => c with { Classify = v },
+            "Rules for requests that say nothing of their own; the first that matches decides."),
+        Field.Of("delivery", Delivery(), (LeewayConfig c) => c.Delivery, (c, v) => c with { Delivery = v },
+            "How results reach their owners without being asked for."),
+        Field.Of("prices", Prices(), (LeewayConfig c) => c.Prices, (c, v) => c with { Prices = v },
+            "Where prices come from besides the built-in catalogue."),
+        Field.Of("retention", Retention(), (LeewayConfig c) => c.Retention, (c, v) => c with { Retention = v },
+            "How long finished work is kept."));
+
+    private static RecordShape Server() => RecordShape.Of(
+        () => new ServerConfig(),
+        Field.Leaf("listen", Kinds.Listen, (ServerConfig c) => c.Listen, (c, v) => c with { Listen = v },
+            "The address for clients. Loopback only, as long as there is no authentication.", "127.0.0.1:9090") with { Restart = true },
+        Field.Leaf("admin_listen", Kinds.Listen, (ServerConfig c) => c.AdminListen, (c, v) => c with { AdminListen = v },
+            "The address of the dashboard, the admin API and the metrics.", "127.0.0.1:9091") with { Restart = true },
+        Field.Of("limits", Limits(), (ServerConfig c) => c.Limits, (c, v) => c with { Limits = v },
+            "Bounds on what a client may send."));
+
+    private static RecordShape Limits() => RecordShape.Of(
+        () => new LimitsConfig(),
+        Field.Leaf("body", Kinds.Size, (LimitsConfig c) => c.BodyBytes, (c, v) => c with { BodyBytes = v },
+            "One request body.", "20MB"),
+        Field.Leaf("upload", Kinds.Size, (LimitsConfig c) => c.UploadBytes, (c, v) => c with { UploadBytes = v },
+            "One uploaded batch file.", "500MB"),
+        Field.Leaf("header_bytes", Kinds.SmallSize, (LimitsConfig c) => c.HeaderBytes, (c, v) => c with { HeaderBytes = v },
+            "All request headers together.", "16KB") with { Restart = true },
+        Field.Leaf("depth", IntegerKind.Int(1, 1000), (LimitsConfig c) => c.Depth, (c, v) => c with { Depth = v },
+            "Levels of nesting in JSON.", "32"),
+        Field.Leaf("line", Kinds.Size, (LimitsConfig c) => c.LineBytes, (c, v) => c with { LineBytes = v },
+            "One line of a batch file.", "2MB"),
+        Field.Leaf("requests_per_run", Kinds.Count, (LimitsConfig c) => c.RequestsPerRun, (c, v) => c with { RequestsPerRun = v },
+            "Lines in one batch file.", "10_000"),
+        Field.Leaf("concurrent_uploads", Kinds.Count, (LimitsConfig c) => c.ConcurrentUploads, (c, v) => c with { ConcurrentUploads = v },
+            "Batch files being uploaded at the same time.", "4"));
+
+    private static RecordShape Storage() => RecordShape.Of(
+        () => new StorageConfig(),
+        Field.Leaf("kind", Kinds.Storage, (StorageConfig c) => c.Kind, (c, v) => c with { Kind = v },
+            "The database.", "sqlite") with { Restart = true },
+        Field.Leaf("path", Kinds.Text, (StorageConfig c) => c.Path, (c, v) => c with { Path = v },
+            "The folder of the database and the files, relative to the working folder.", "/var/lib/leeway") with { Restart = true });
+
+    private static RecordShape Deadlines() => RecordShape.Of(
+        () => new DeadlinesConfig(),
+        Field.Leaf("default", Kinds.DurationOrNow, (DeadlinesConfig c) => c.Default, (c, v) => c with { Default = v },
+            "For a request that says nothing. `now` keeps plain clients as they are.", "1h"),
+        Field.Leaf("max", Kinds.Duration, (DeadlinesConfig c) => c.Max, (c, v) => c with { Max = v },
+            "The furthest deadline accepted.", "3d"),
+        Field.Leaf("infeasible", Kinds.Infeasible, (DeadlinesConfig c) => c.Infeasible, (c, v) => c with { Infeasible = v },
+            "For a deadline that no lane can meet: refuse, refuse with alternatives and prices, or answer at once at the real-time price.", "realtime"));
+
+    private static RecordShape Hold() => RecordShape.Of(
+        () => new HoldConfig(),
+        Field.Leaf("max", Kinds.Duration, (HoldConfig c) => c.Max, (c, v) => c with { Max = v },
+            "How long a deferred call is held open.", "5m"),
+        Field.Leaf("heartbeat", Kinds.Duration, (HoldConfig c) => c.Heartbeat, (c, v) => c with { Heartbeat = v },
+            "Between two comments on a held stream.", "10s"));
+
+    private static RecordShape Delivery() => RecordShape.Of(
+        () => new DeliveryConfig(),
+        Field.Of("webhooks", Webhooks(), (DeliveryConfig c) => c.Webhooks, (c, v) => c with { Webhooks = v },
+            "Signed calls to registered endpoints."));
+
+    private static RecordShape Webhooks() => RecordShape.Of(
+        () => new WebhooksConfig(),
+        Field.Leaf("timeout", Kinds.Duration, (WebhooksConfig c) => c.Timeout, (c, v) => c with { Timeout = v },
+            "For one attempt.", "10s"),
+        Field.Of("schedule", Kinds.Durations, (WebhooksConfig c) => c.Schedule, (c, v) => c with { Schedule = v },
+            "The wait before each attempt; the length of the list is the number of attempts.") with { Example = "1s" },
+        Field.Leaf("allow_http", Kinds.Boolean, (WebhooksConfig c) => c.AllowHttp, (c, v) => c with { AllowHttp = v },
+            "Whether an endpoint may be reached without TLS.", "true"),
+        Field.Of("allow_private_networks", Kinds.Networks, (WebhooksConfig c) => c.AllowPrivateNetworks, (c, v) => c with { AllowPrivateNetworks = v },
+            "Private networks that may be reached in spite of the guard.") with { Example = "10.1.0.0/16" },
+        Field.Leaf("disable_after", Kinds.Count, (WebhooksConfig c) => c.DisableAfter, (c, v) => c with { DisableAfter = v },
+            "Failed deliveries in a row after which an endpoint is switched off.", "20"));
+
+    private static RecordShape Prices() => RecordShape.Of(
+        () => new PricesConfig(),
+        Field.Leaf("file", Kinds.Path, (PricesConfig c) => c.File, (c, v) => c with { File = v },
+            "A catalogue that adds to and overrides the built-in one, relative to the file that names it.", "prices.yaml", unset: "built-in only"),
+        Field.Leaf("on_unknown_model", Kinds.UnknownModel, (PricesConfig c) => c.OnUnknownModel, (c, v) => c with { OnUnknownModel = v },
+            "For a model without a known price.", "reject"));
+
+    private static RecordShape Retention() => RecordShape.Of(
+        () => new RetentionConfig(),
+        Field.Leaf("results", Kinds.Duration, (RetentionConfig c) => c.Results, (c, v) => c with { Results = v },
+            "Counted from the moment a request ended.", "7d"));
+}
