@@ -4,7 +4,7 @@ using Leeway.RealTime;
 namespace Leeway.Execution;
 
 /// <summary>Collects a whole answer in memory, for a request nobody is connected for.</summary>
-internal sealed class BufferSink : IAnswerSink
+internal sealed class BufferSink : IAnswerSink, IDisposable
 {
     private readonly MemoryStream _stream = new();
 
@@ -15,6 +15,8 @@ internal sealed class BufferSink : IAnswerSink
     public PipeWriter Output { get; }
 
     public ReadOnlyMemory<byte> Body => _stream.GetBuffer().AsMemory(0, (int)_stream.Length);
+
+    public void Dispose() => _stream.Dispose();
 
     public void Start(AnswerHead head) => Head = head;
 

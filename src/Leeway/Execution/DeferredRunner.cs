@@ -113,7 +113,7 @@ public sealed partial class DeferredRunner(
             return;
         }
 
-        var sink = new BufferSink();
+        using var sink = new BufferSink();
         var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true);
         RealTimeOutcome outcome = await dispatcher.DispatchAsync(
             new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, route, call, request.Priority, request.Caller), sink, cancellationToken);

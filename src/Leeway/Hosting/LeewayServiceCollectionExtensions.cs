@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Leeway.Batching;
 using Leeway.Classification;
 using Leeway.Delivery;
@@ -72,6 +73,6 @@ public static class LeewayServiceCollectionExtensions
 
     private static IServiceCollection AddLedger(this IServiceCollection services) => services.AddSingleton<CostLedger>();
 
-    private static IServiceCollection AddLoop<TLoop>(this IServiceCollection services)
+    private static IServiceCollection AddLoop<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLoop>(this IServiceCollection services)
         where TLoop : PathLoop => services.AddHostedService<TLoop>();
 }

@@ -72,6 +72,7 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
     {
         _signal.Dispose();
         base.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "The {Loop} loop failed and goes on")]

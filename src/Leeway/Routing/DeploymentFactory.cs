@@ -1,11 +1,11 @@
-using Leeway.Ledger;
+using Leeway.Economics;
 
 namespace Leeway.Routing;
 
 /// <summary>Makes a deployment from its configuration.</summary>
 internal static class DeploymentFactory
 {
-    public static Deployment Create(string provider, ProviderConfig config, string model, PriceConfig? price) => new()
+    public static Deployment Create(string provider, ProviderConfig config, string model, PriceConfig? price, DateTimeOffset now, IPriceCatalog catalog) => new()
     {
         Id = $"{provider}/{model}",
         Provider = provider,
@@ -32,6 +32,6 @@ internal static class DeploymentFactory
         BatchEnabled = config.BatchEnabled,
         EnqueuedTokenLimit = config.Batch.EnqueuedTokens,
         FileRetention = config.Batch.Retention,
-        Price = price is null ? null : Leeway.Economics.ConfiguredPrice.From(price, model),
+        Price = price is null ? null : ConfiguredPrice.From(price, model, now, catalog.Find(model, now)),
     };
 }

@@ -79,7 +79,7 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
             }
 
             (string name, ProviderConfig provider) = current.Providers.First();
-            deployments.Add(DeploymentFactory.Create(name, provider, model, null));
+            deployments.Add(Make(name, provider, model, null));
         }
         else if (!Collect(current, model, deployments, []))
         {
@@ -91,7 +91,7 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
             : (null, new RouteProblem(RouteProblemKind.UnpricedModel, model, null));
     }
 
-    private static bool Collect(LeewayConfig current, string model, List<Deployment> into, HashSet<string> visited)
+    private bool Collect(LeewayConfig current, string model, List<Deployment> into, HashSet<string> visited)
     {
         if (!current.Models.TryGetValue(model, out ModelConfig? declared) || !visited.Add(model))
         {
@@ -100,7 +100,7 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
 
         foreach (DeploymentConfig deployment in declared.Deployments)
         {
-            into.Add(DeploymentFactory.Create(
+            into.Add(Make(
                 deployment.Provider,
                 current.Providers[deployment.Provider],
                 deployment.Model.Length > 0 ? deployment.Model : model,
@@ -129,8 +129,11 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
             .Where(pair => pair.deployment.Provider == id[..slash] && pair.deployment.Model == model)
             .Select(pair => pair.deployment.Price ?? pair.Price)
             .FirstOrDefault();
-        return DeploymentFactory.Create(id[..slash], provider, model, price);
+        return Make(id[..slash], provider, model, price);
     }
+
+    private Deployment Make(string provider, ProviderConfig providerConfig, string model, PriceConfig? price) =>
+        DeploymentFactory.Create(provider, providerConfig, model, price, clock.GetUtcNow(), prices);
 
     private bool IsPriced(Deployment deployment) =>
         deployment.Price is not null || prices.Find(deployment.Model, clock.GetUtcNow()) is not null;
