@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using Leeway.Gateway.Problems;
+using Leeway.RealTime;
+using Microsoft.AspNetCore.Http;
+
+namespace Leeway.Gateway.Ingress.Inference;
+
+/// <summary>Relays an answer to the caller's connection.</summary>
+internal sealed class HttpAnswerSink(HttpContext context, RequestId id, TimeProvider clock, long receivedAt) : IAnswerSink
+{
+    public PipeWriter Output => context.Response.BodyWriter;
+
+    /// <summary>Our own time in this call, once the head was sent.</summary>
+    public TimeSpan Overhead { get; private set; }
+
+    public void Start(AnswerHead head)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = head.StatusCode;
+        response.ContentType = head.ContentType;
+        response.ContentLength = head.ContentLength;
+        Overhead = clock.GetElapsedTime(receivedAt) - head.ProviderTime;
+        IHeaderDictionary headers = response.Headers;
+        headers["Leeway-Request-Id"] = id.ToString();
+        headers["Leeway-Lane"] = "realtime";
+        headers["Leeway-Overhead-Ms"] = Overhead.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
+        AnswerHeaders.Money(headers, head.Entry);
+        if (head.ContentLength is null)
+        {
+            headers.CacheControl = "no-cache";
+            headers["X-Accel-Buffering"] = "no";
+        }
+    }
+
+    public async ValueTask BreakAsync(ProviderError error, CancellationToken cancellationToken)
+    {
+        Output.Write("data: "u8);
+        Output.Write(OpenAIErrors.Write(ProviderProblems.From(error)));
+        Output.Write("\n\n"u8);
+        await Output.FlushAsync(cancellationToken);
+    }
+}

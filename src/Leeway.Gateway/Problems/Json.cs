@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Leeway.Gateway.Problems;
+
+/// <summary>JSON as our own routes write it: snake_case, money as decimal strings, instants RFC 3339 UTC.</summary>
+internal static class Json
+{
+    // Answers are no HTML: letters of every script stay readable.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            write(json);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void WriteMoney(this Utf8JsonWriter json, string name, decimal? value)
+    {
+        if (value is { } money)
+        {
+            json.WriteString(name, Money(money));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    public static void WriteInstant(this Utf8JsonWriter json, string name, DateTimeOffset? value)
+    {
+        if (value is { } instant)
+        {
+            json.WriteString(name, Instant(instant));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    /// <summary>A decimal without trailing zeros.</summary>
+    public static string Money(decimal value) => (value / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+
+    public static string Instant(DateTimeOffset value) =>
+        value.UtcDateTime.ToString(value.Millisecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>An enum's value as the API writes it: snake_case, <c>RealTime</c> being one word there.</summary>
+    public static string Name<T>(T value)
+        where T : struct, Enum => value switch
+        {
+            Lane.RealTime => "realtime",
+            Lane.SelfHosted => "selfhosted",
+            _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()),
+        };
+}

@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+
+namespace Leeway.Gateway.Problems;
+
+/// <summary>Error code → HTTP, in one table; docs/errors.md lists the same rows.</summary>
+internal static class ProblemTable
+{
+    /// <summary>How a code is answered.</summary>
+    /// <param name="Status">HTTP status.</param>
+    /// <param name="Type">OpenAI's <c>type</c>.</param>
+    /// <param name="MayRetry">Sent as <c>x-should-retry</c>, which the official SDKs obey; null leaves it to their own rules.</param>
+    public sealed record Row(int Status, string Type, bool? MayRetry = null);
+
+    private const string Invalid = "invalid_request_error";
+    private const string Server = "server_error";
+
+    public static FrozenDictionary<string, Row> Rows { get; } = new Dictionary<string, Row>
+    {
+        ["invalid_json"] = new(400, Invalid),
+        ["invalid_encoding"] = new(400, Invalid),
+        ["nested_too_deep"] = new(400, Invalid),
+        ["body_not_an_object"] = new(400, Invalid),
+        ["invalid_type"] = new(400, Invalid),
+        ["missing_model"] = new(400, Invalid),
+        ["duplicate_member"] = new(400, Invalid),
+        ["forbidden_member"] = new(400, Invalid),
+        ["body_too_large"] = new(413, Invalid),
+        ["body_missing"] = new(400, Invalid),
+        ["model_not_found"] = new(404, Invalid),
+        ["model_unpriced"] = new(400, Invalid),
+        ["no_provider"] = new(503, Server, false),
+        ["invalid_deadline"] = new(400, Invalid),
+        ["deadline_in_past"] = new(400, Invalid),
+        ["deadline_too_far"] = new(400, Invalid),
+        ["deadline_infeasible"] = new(422, Invalid, false),
+        ["invalid_priority"] = new(400, Invalid),
+        ["invalid_lane"] = new(400, Invalid),
+        ["invalid_max_cost"] = new(400, Invalid),
+        ["invalid_model_suffix"] = new(400, Invalid),
+        ["conflicting_signals"] = new(400, Invalid),
+        ["lane_unavailable"] = new(400, Invalid),
+        ["max_cost_exceeded"] = new(400, Invalid),
+        ["stream_with_respond_async"] = new(400, Invalid),
+        ["webhook_not_found"] = new(400, Invalid),
+        ["invalid_prefer"] = new(400, Invalid),
+        ["invalid_idempotency_key"] = new(400, Invalid),
+        ["idempotency_mismatch"] = new(422, Invalid, false),
+        ["hold_expired"] = new(408, "timeout_error", true),
+        ["request_expired"] = new(504, "timeout_error", false),
+        ["request_cancelled"] = new(409, Invalid, false),
+        ["not_found"] = new(404, Invalid),
+        ["method_not_allowed"] = new(405, Invalid),
+        ["already_ended"] = new(409, Invalid, false),
+        ["invalid_parameter"] = new(400, Invalid),
+        ["invalid_line"] = new(400, Invalid),
+        ["webhook_url_refused"] = new(400, Invalid),
+        ["storage_unavailable"] = new(503, Server, true),
+        ["internal_error"] = new(500, Server),
+        ["provider_invalid_request"] = new(400, Invalid),
+        ["provider_authentication_failed"] = new(502, Server, false),
+        ["provider_not_found"] = new(404, Invalid),
+        ["provider_rate_limited"] = new(429, "requests"),
+        ["insufficient_quota"] = new(429, "insufficient_quota", false),
+        ["provider_overloaded"] = new(503, Server),
+        ["provider_error"] = new(502, Server),
+        ["provider_unreachable"] = new(502, Server),
+        ["provider_first_byte_timeout"] = new(504, "timeout_error", false),
+        ["provider_idle_timeout"] = new(504, "timeout_error", false),
+        ["provider_total_timeout"] = new(504, "timeout_error", false),
+        ["provider_stream_cut"] = new(502, Server, false),
+        ["provider_malformed_answer"] = new(502, Server, false),
+        ["provider_stream_error"] = new(502, Server, false),
+        ["caller_left"] = new(499, Invalid),
+    }.ToFrozenDictionary();
+
+    /// <summary>The row of a code; an unknown one is our own fault.</summary>
+    public static Row Of(string code) => Rows.TryGetValue(code, out Row? row) ? row : Rows["internal_error"];
+}
