@@ -61,8 +61,12 @@ public static class DeadlineParser
 
     private static DeadlineReading ReadInstant(ReadOnlySpan<char> value, string text, DateTimeOffset now, TimeSpan max)
     {
+        if (!DateOnly.TryParseExact(value[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        {
+            return Refuse(DeadlineError.Unreadable, text, $"'{Printable.Of(text)}' is not a deadline: there is no such day.");
+        }
+
         bool zoned = value[^1] is 'Z' or 'z' || (value.Length > 16 && value[^3] == ':' && value[^6] is '+' or '-');
-        string upper = value.ToString().ToUpperInvariant();
         if (!zoned)
         {
             return Refuse(
@@ -72,7 +76,7 @@ public static class DeadlineParser
                 "Write the date and time and end it with Z or an offset, such as 2026-11-24T07:00:00Z or 2026-11-24T07:00:00+01:00.");
         }
 
-        return DateTimeOffset.TryParseExact(upper, s_instantForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset at)
+        return DateTimeOffset.TryParseExact(value.ToString().ToUpperInvariant(), s_instantForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset at)
             ? Bounded(at.ToUniversalTime(), text, now, max)
             : Refuse(DeadlineError.Unreadable, text, $"'{Printable.Of(text)}' is not an instant: the day, the time or its form is not valid.");
     }

@@ -7,8 +7,6 @@ namespace Leeway.Classification;
 /// <remarks>A request that says nothing, without rules, costs no allocation.</remarks>
 public sealed class RequestClassifier(IConfigSource config, TimeProvider time)
 {
-    private const string PriorityNames = "urgent, standard or low";
-
     /// <summary>Hears the signals in order of rank; the first that says something decides, and those below it are not read.</summary>
     /// <param name="signals">As found by the ingress.</param>
     /// <param name="path">The request path, without a <c>/by/{value}</c> base.</param>
@@ -187,11 +185,4 @@ public sealed class RequestClassifier(IConfigSource config, TimeProvider time)
             "Write a plain decimal such as 0.05, or leave Leeway-Max-Cost out.");
         return false;
     }
-
-    internal static ClassificationProblem InvalidPriority(string field, string value) => new(
-        "invalid_priority",
-        field,
-        Printable.Of(value),
-        $"'{Printable.Of(value)}' in {field} is not a priority.",
-        $"Write {PriorityNames}; a duration or an instant belongs in a deadline.");
 }

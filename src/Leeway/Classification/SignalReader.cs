@@ -77,7 +77,7 @@ internal readonly struct SignalReader(LeewayConfig config, DateTimeOffset now, T
         {
             if (!PriorityPolicy.TryParse(priority.Text, out Priority named))
             {
-                problem = RequestClassifier.InvalidPriority(priority.Field, priority.Text);
+                problem = InvalidPriority(priority.Field, priority.Text);
             }
             else if (said is { } byDeadline && byDeadline.Priority != named)
             {
@@ -99,4 +99,11 @@ internal readonly struct SignalReader(LeewayConfig config, DateTimeOffset now, T
         $"{Printable.Of(left.Text!)}, {Printable.Of(right.Text!)}",
         $"{left.Field} '{Printable.Of(left.Text!)}' and {right.Field} '{Printable.Of(right.Text!)}' mean different things.",
         $"Send only one of {left.Field} and {right.Field}.");
+
+    private static ClassificationProblem InvalidPriority(string field, string value) => new(
+        "invalid_priority",
+        field,
+        Printable.Of(value),
+        $"'{Printable.Of(value)}' in {field} is not a priority.",
+        "Write urgent, standard or low; a duration or an instant belongs in a deadline.");
 }

@@ -55,7 +55,7 @@ public sealed class DeadlineParserTests
     [InlineData("2026-11-24T12:30:00+01:00", DeadlineError.Past)]
     [InlineData("2026-11-25T07:00:00", DeadlineError.NoZone)]
     [InlineData("2026-11-25", DeadlineError.NoZone)]
-    [InlineData("2026-02-30", DeadlineError.NoZone)]
+    [InlineData("2026-02-30", DeadlineError.Unreadable)]
     [InlineData("2026-02-30T07:00:00Z", DeadlineError.Unreadable)]
     [InlineData("2026-12-31T23:59:60Z", DeadlineError.Unreadable)]
     [InlineData("6 hours", DeadlineError.Unreadable)]

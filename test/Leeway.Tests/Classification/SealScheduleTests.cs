@@ -47,7 +47,7 @@ public sealed class SealScheduleTests
 
     [Fact]
     public void No_seal_is_before_acceptance_or_after_the_last_safe_moment() =>
-        Gen.Select(Gen.Enum<Priority>(), Gen.Int[0, 366 * 1440], Gen.Int[0, 10_080], Gen.Int[0, 1439], Gen.Int[0, 1439]).Sample((priority, at, wait, from, to) =>
+        Gen.Select(Gen.Enum<Priority>(), Gen.Int[0, 366 * 1440], Gen.Int[0, 300], Gen.Int[0, 1439], Gen.Int[0, 1439]).Sample((priority, at, wait, from, to) =>
         {
             DateTimeOffset accepted = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(at);
             DateTimeOffset deadline = accepted.AddMinutes(wait);
