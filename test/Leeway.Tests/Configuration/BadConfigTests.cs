@@ -1,4 +1,6 @@
 using System.Text;
+using CsCheck;
+using Leeway.Gateway.Configuration;
 
 namespace Leeway.Tests.Configuration;
 
@@ -50,10 +52,10 @@ public sealed class BadConfigTests
     [InlineData("delivery: { webhooks: { schedule: [0s, soon] } }\n", "leeway.yaml:1:40 delivery.webhooks.schedule[1]: 'soon' is not a duration; write it like 1s")]
     [InlineData("prices: { file: nowhere.yaml }\n", "leeway.yaml:1:17 prices.file: the file ")]
     [InlineData("version: 0\n", "leeway.yaml:1:10 version: '0' is not a whole number: the least is 1; write it like 1")]
-    [InlineData("providers: { openai: { kind: openai } }\n", "leeway.yaml:1:22 providers.openai.api_key: api_key is missing; write api_key: ${env:OPENAI_API_KEY}")]
-    [InlineData("providers: { farm: { kind: openai-compatible } }\n", "leeway.yaml:1:20 providers.farm.base_url: base_url is missing")]
+    [InlineData("providers: { openai: { kind: openai } }\n", "leeway.yaml:1:14 providers.openai.api_key: api_key is missing; write api_key: ${env:OPENAI_API_KEY}")]
+    [InlineData("providers: { farm: { kind: openai-compatible } }\n", "leeway.yaml:1:14 providers.farm.base_url: base_url is missing")]
     [InlineData("providers: { farm: { base_url: \"http://gpu/v1\" } }\n", "leeway.yaml:1:20 providers.farm.kind: kind is missing; write kind: openai")]
-    [InlineData("providers: { farm: }\n", "leeway.yaml:1:19 providers.farm: must be a map, got nothing")]
+    [InlineData("providers: { farm: }\n", "leeway.yaml:1:20 providers.farm: must be a map, got nothing")]
     [InlineData("providers: { Farm: { kind: openai-compatible, base_url: \"http://gpu/v1\" } }\n", "leeway.yaml:1:14 providers.Farm: a provider's name is lower-case letters")]
     [InlineData("providers: { farm: { kind: openai-compatible, base_url: \"http://me:pw@gpu/v1\" } }\n", "leeway.yaml:1:57 providers.farm.base_url: 'http://me:pw@gpu/v1' is not a URL: it must not carry a user")]
     [InlineData("providers: { farm: { kind: openai-compatible, base_url: \"file:///etc/passwd\" } }\n", "leeway.yaml:1:57 providers.farm.base_url: 'file:///etc/passwd' is not a URL: it must begin with https:// or http://")]
@@ -67,7 +69,7 @@ public sealed class BadConfigTests
     }
 
     [Theory]
-    [InlineData("models:\n  m: { deployments: [ { provider: fram } ] }\n", "leeway.yaml:3:34 models.m.deployments[0].provider: unknown provider 'fram'; did you mean 'farm'?")]
+    [InlineData("models:\n  m: { deployments: [ { provider: fram } ] }\n", "leeway.yaml:3:35 models.m.deployments[0].provider: unknown provider 'fram'; did you mean 'farm'?")]
     [InlineData("models:\n  m: { deployments: [] }\n", "leeway.yaml:3:21 models.m.deployments: is empty")]
     [InlineData("models:\n  m: {}\n", "leeway.yaml:3:6 models.m.deployments: deployments is missing")]
     [InlineData("models:\n  m: { deployments: [ { model: x } ] }\n", "leeway.yaml:3:23 models.m.deployments[0].provider: provider is missing")]
@@ -164,5 +166,42 @@ public sealed class BadConfigTests
     {
         using ConfigFolder folder = new("\"\\e[2J\": 1\n");
         Assert.DoesNotContain('\u001b', folder.LoadProblem());
+    }
+
+    [Fact]
+    public void No_damage_to_a_file_makes_the_loader_throw()
+    {
+        const string Whole = """
+            version: 1
+            providers: &p
+              openai: { kind: openai, api_key: "${env:KEY}", timeouts: { total: 5m } }
+            models:
+              gpt-4o: { deployments: [ { provider: openai, rpm: 1_000 } ], fallbacks: [], price: { input: "1", output: '2' } }
+            priorities: { low: { window: { from: "02:00", to: "06:00" } } }
+            classify:
+              - when: { header: { a: b } }
+                priority: low
+            """;
+        const string Pieces = "{}[]:,&*!|>'\"%@`#?-~ \n\t\0\u0085x0.$";
+        using ConfigFolder folder = new();
+        Gen.Select(Gen.Int[0, Whole.Length - 1], Gen.Int[0, 4], Gen.Int[0, Pieces.Length - 1], Gen.Int[0, Whole.Length - 1])
+            .Array[1, 6]
+            .Sample(
+                damages =>
+                {
+                    StringBuilder text = new(Whole);
+                    foreach ((int at, int cut, int piece, int other) in damages)
+                    {
+                        int start = Math.Min(at, text.Length);
+                        text.Remove(start, Math.Min(cut, text.Length - start)).Insert(start, Pieces[piece]);
+                        text.Append(cut == 0 ? Whole[other..] : "");
+                    }
+
+                    folder.Write("leeway.yaml", text.ToString());
+                    ConfigResult result = folder.Load();
+                    return result.HasErrors == result.Config is null;
+                },
+                iter: 1000,
+                threads: 1);
     }
 }

@@ -21,7 +21,7 @@ public sealed class EnvironmentOverrideTests
           urgent: { window: { from: "01:00", to: "02:00" } }
           standard: { window: { from: "01:00", to: "02:00" } }
         classify:
-          - { when: { path: /a, hours: { from: "01:00", to: "02:00" } }, priority: low }
+          - { when: { path: /a, header: { x-team: a }, hours: { from: "01:00", to: "02:00" } }, priority: low }
           - { when: { path: /a, hours: { from: "01:00", to: "02:00" } }, deadline: 2h }
         delivery: { webhooks: { allow_private_networks: [10.0.0.0/8] } }
         """;
@@ -42,8 +42,11 @@ public sealed class EnvironmentOverrideTests
         folder.Environment[name] = leaf.Example;
         // Where two settings bind each other, the other one makes room.
         folder.Environment["LEEWAY__PROVIDERS__OPENAI__TIMEOUTS__TOTAL"] = "15m";
-        folder.Environment[path == "providers.openai.kind" ? "LEEWAY__PROVIDERS__OPENAI__API_KEY" : name] =
-            path == "providers.openai.kind" ? "sk" : leaf.Example;
+        if (path == "providers.openai.kind")
+        {
+            folder.Environment["LEEWAY__PROVIDERS__OPENAI__API_KEY"] = "sk-test";
+        }
+
         ConfigResult result = folder.Load();
 
         Assert.Empty(result.Problems);
@@ -120,7 +123,7 @@ public sealed class EnvironmentOverrideTests
     [InlineData("LEEWAY__HOLD__MAX__MORE", "1m", "env LEEWAY__HOLD__MAX__MORE hold.max: is a single value; 'MORE' leads past it")]
     [InlineData("LEEWAY__CLASSIFY__3__PRIORITY", "low", "env LEEWAY__CLASSIFY__3__PRIORITY classify: '3' is not a position in this list; positions run from 0; 2 adds one")]
     [InlineData("LEEWAY__HOLD", "", "env LEEWAY__HOLD hold: needs a value: a map")]
-    [InlineData("LEEWAY__HOLD", "[1", "env LEEWAY__HOLD:1:")]
+    [InlineData("LEEWAY__HOLD", "[1", "env LEEWAY__HOLD:2:1: not YAML")]
     public void A_variable_that_fits_nowhere_is_an_error(string name, string value, string expected)
     {
         using ConfigFolder folder = new(Full);

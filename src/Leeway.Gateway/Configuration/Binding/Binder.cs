@@ -89,7 +89,7 @@ internal sealed class Binder(ReferenceResolver references, List<ConfigProblem> p
         foreach (MapEntry entry in node.Entries)
         {
             string child = ConfigPath.Child(path, entry.Key);
-            Marks[child] = entry.KeyMark;
+            Marks[child] = entry.Value is ScalarNode ? entry.Value.Mark : entry.KeyMark;
             if (entries.Any(earlier => shape.Comparer.Equals(earlier.Key, entry.Key)))
             {
                 problems.Add(entry.KeyMark.Error(child, $"duplicate key '{ConfigPath.Visible(entry.Key)}'", "it differs from another in case only"));

@@ -51,6 +51,11 @@ internal sealed class YamlReader
         {
             problems.Add(reader.At(broken.Start).Error("", $"not YAML: {ConfigPath.Visible(broken.InnerException?.Message ?? broken.Message)}"));
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner's answer to some flow collections that it cannot go on from; the last event is the nearest place known.
+            reader._problems.Add(reader.At(reader._parser.Current?.End ?? YamlDotNet.Core.Mark.Empty).Error("", "not YAML: what follows cannot be read"));
+        }
 
         return null;
     }

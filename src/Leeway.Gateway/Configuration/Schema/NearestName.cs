@@ -18,7 +18,8 @@ internal static class NearestName
         {
             string folded = Fold(candidate);
             int edits = Edits(wanted, folded);
-            if (edits < fewest && edits <= Math.Max(1, Math.Max(wanted.Length, folded.Length) / 3))
+            int length = Math.Max(wanted.Length, folded.Length);
+            if (edits < fewest && edits < length && edits <= Math.Max(1, length / 3))
             {
                 (best, fewest) = (candidate, edits);
             }

@@ -31,7 +31,7 @@ internal sealed record IntegerKind(long Min, long Max) : ScalarKind
             return null;
         }
 
-        return Max <= int.MaxValue ? (int)number : number;
+        return Max <= int.MaxValue ? (object)(int)number : number;
     }
 }
 
@@ -67,7 +67,7 @@ internal sealed record SizeKind(long Max) : ScalarKind
             return null;
         }
 
-        return Max <= int.MaxValue ? (int)bytes : (long)bytes;
+        return Max <= int.MaxValue ? (object)(int)bytes : (long)bytes;
     }
 
     public override string Format(object value)
