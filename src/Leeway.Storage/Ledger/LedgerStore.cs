@@ -20,6 +20,7 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     private readonly ConcurrentQueue<LedgerEntry> _appended = new();
     private readonly ITimer _timer;
     private int _timerSet;
+    private volatile bool _disposed;
 
     public LedgerStore(Writer writer, ReadPool reads, EntryRows rows, TimeProvider clock, ILogger logger)
     {
@@ -34,8 +35,8 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     /// <inheritdoc/>
     public void Append(LedgerEntry entry)
     {
-        _appended.Enqueue(entry);
-        SetTimer();
+        ObjectDisposedException.ThrowIf(_disposed, typeof(SqliteStorage));
+        Enqueue(entry);
     }
 
     /// <inheritdoc/>
@@ -65,10 +66,15 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
-
-    private void SetTimer()
+    public void Dispose()
     {
+        _disposed = true;
+        _timer.Dispose();
+    }
+
+    private void Enqueue(LedgerEntry entry)
+    {
+        _appended.Enqueue(entry);
         if (Interlocked.Exchange(ref _timerSet, 1) == 0)
         {
             _timer.Change(Wait, Timeout.InfiniteTimeSpan);
@@ -84,15 +90,12 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
             return null;
         }
 
-        var taken = new List<LedgerEntry>();
-        while (taken.Count < Writer.GroupLimit * 16 && _appended.TryDequeue(out LedgerEntry? entry))
+        // As many as there are now: under load there would always be one more.
+        int count = _appended.Count;
+        var taken = new List<LedgerEntry>(count);
+        while (taken.Count < count && _appended.TryDequeue(out LedgerEntry? entry))
         {
             taken.Add(entry);
-        }
-
-        if (!_appended.IsEmpty)
-        {
-            SetTimer();
         }
 
         return new WriteAppended(this, taken);
@@ -121,7 +124,7 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
             store.LogNotWritten(exception, entries.Count);
             foreach (LedgerEntry entry in entries)
             {
-                store.Append(entry);
+                store.Enqueue(entry);
             }
         }
     }
