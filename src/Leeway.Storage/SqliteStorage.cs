@@ -1,3 +1,9 @@
+using Leeway.Storage.Batches;
+using Leeway.Storage.Delivery;
+using Leeway.Storage.Ledger;
+using Leeway.Storage.Requests;
+using Leeway.Storage.Results;
+using Leeway.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Storage;
@@ -5,32 +11,97 @@ namespace Leeway.Storage;
 /// <summary>The stores on one SQLite file in a folder that this process owns.</summary>
 public sealed class SqliteStorage : IAsyncDisposable
 {
-    private SqliteStorage(string folder) => Folder = folder;
+    private const string FileName = "leeway.db";
+
+    private readonly StorageLock _lock;
+    private readonly Session _session;
+    private readonly Checkpointer _checkpointer;
+    private readonly Writer _writer;
+    private readonly ReadPool _reads;
+    private readonly LedgerStore _ledger;
+    private int _disposed;
+
+    private SqliteStorage(string folder, StorageLock folderLock, Session session, TimeProvider clock, IdSource ids, ILogger logger)
+    {
+        string file = Path.Combine(folder, FileName);
+        var names = new InternedNames();
+        var groups = new InternedGroups();
+        var entries = new EntryRows(names);
+        Folder = folder;
+        _lock = folderLock;
+        _session = session;
+        _checkpointer = new Checkpointer(file, clock);
+        _writer = new Writer(session, _checkpointer, () => { names.ForgetNumbers(); groups.ForgetNumbers(); }, logger);
+        _reads = new ReadPool(file);
+        _ledger = new LedgerStore(_writer, _reads, entries, clock, logger);
+        Requests = new RequestStore(_writer, _reads, names, groups, new RequestRows(names, groups, entries));
+        Batches = new BatchStore(_writer, _reads, names, groups, new BatchRows(groups));
+        Results = new ResultStore(_writer, entries, ids);
+        Deliveries = new DeliveryStore(_writer, _reads);
+        _writer.Start();
+    }
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
 
     /// <summary>Requests.</summary>
-    public IRequestStore Requests => throw new NotSupportedException();
+    public IRequestStore Requests { get; }
 
     /// <summary>Provider batches.</summary>
-    public IBatchStore Batches => throw new NotSupportedException();
+    public IBatchStore Batches { get; }
 
     /// <summary>Ends of requests.</summary>
-    public IResultStore Results => throw new NotSupportedException();
+    public IResultStore Results { get; }
 
     /// <summary>Ledger entries.</summary>
-    public ILedgerStore Ledger => throw new NotSupportedException();
+    public ILedgerStore Ledger => _ledger;
 
     /// <summary>Webhook endpoints and deliveries.</summary>
-    public IDeliveryStore Deliveries => throw new NotSupportedException();
+    public IDeliveryStore Deliveries { get; }
 
     /// <summary>Opens or creates the stores in <paramref name="folder"/>.</summary>
-    /// <exception cref="StorageInUseException">Another process has the folder.</exception>
+    /// <param name="folder">The folder; made when missing.</param>
+    /// <param name="clock">Times checkpoints and the wait of appended entries; no row gets an instant from it.</param>
+    /// <param name="ids">Gives ids to deliveries whose end brings none; null makes one of its own.</param>
+    /// <param name="logger">Where trouble of the writer is told.</param>
+    /// <param name="cancellationToken">Ends opening.</param>
+    /// <exception cref="StorageInUseException">Another owner has the folder.</exception>
     /// <exception cref="StorageSchemaException">A newer Leeway wrote it.</exception>
     public static Task<SqliteStorage> OpenAsync(string folder, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken) =>
-        Task.FromResult(new SqliteStorage(folder));
+        Task.Run(() => Open(folder, clock, ids ?? new IdSource(clock, new SystemRandomSource()), logger), cancellationToken);
 
     /// <summary>Commits what is pending, and gives the folder free.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        _ledger.Dispose();
+        await _writer.DisposeAsync();
+        await _checkpointer.DisposeAsync();
+        _reads.Dispose();
+        _session.Dispose();
+        _lock.Dispose();
+    }
+
+    private static SqliteStorage Open(string folder, TimeProvider clock, IdSource ids, ILogger logger)
+    {
+        Directory.CreateDirectory(folder);
+        StorageLock folderLock = StorageLock.Take(folder);
+        Session? session = null;
+        try
+        {
+            session = Session.OpenWriter(Path.Combine(folder, FileName));
+            Migrations.Apply(session, folder);
+            return new SqliteStorage(folder, folderLock, session, clock, ids, logger);
+        }
+        catch
+        {
+            session?.Dispose();
+            folderLock.Dispose();
+            throw;
+        }
+    }
 }

@@ -1,0 +1,57 @@
+namespace Leeway.Storage.Batches;
+
+/// <summary>SQL of the table <c>batches</c>, and of the steps of <c>requests</c> that belong to a batch.</summary>
+internal static class BatchSql
+{
+    private const string Columns = """
+        id, state, group_id, priority, seal_reason, sealed_at, earliest_deadline, requests, bytes, estimated_tokens, create_attempt,
+        intended_at, input_file, provider_batch, provider_status, submitted_at, next_poll_at, quiet_polls, completed, failed, output_file,
+        error_file, collected_at, files_deleted, note
+        """;
+
+    public const string Insert = $"""
+        INSERT INTO batches ({Columns})
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+        """;
+
+    public const string Update = """
+        UPDATE batches SET state = ?2, group_id = ?3, priority = ?4, seal_reason = ?5, sealed_at = ?6, earliest_deadline = ?7, requests = ?8,
+            bytes = ?9, estimated_tokens = ?10, create_attempt = ?11, intended_at = ?12, input_file = ?13, provider_batch = ?14,
+            provider_status = ?15, submitted_at = ?16, next_poll_at = ?17, quiet_polls = ?18, completed = ?19, failed = ?20, output_file = ?21,
+            error_file = ?22, collected_at = ?23, files_deleted = ?24, note = ?25
+        WHERE id = ?1 AND state = ?26
+        """;
+
+    public const string Find = $"SELECT {Columns} FROM batches WHERE id = ?1";
+    public const string LoadOpen = $"SELECT {Columns} FROM batches WHERE state < 10 ORDER BY id";
+
+    public const string LoadWithFiles = $"""
+        SELECT {Columns} FROM batches WHERE files_deleted = 0 AND state >= 10 AND collected_at < ?1 ORDER BY collected_at
+        """;
+
+    public const string List = $"SELECT {Columns} FROM batches WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2";
+
+    public const string SealMember = """
+        UPDATE requests SET state = 2, batch_id = ?2, lane = ?3, attempts = attempts + 1 WHERE id = ?1 AND state = 1
+        RETURNING attempts, body_bytes, estimated_tokens, deadline
+        """;
+
+    public const string SubmitMembers = """
+        UPDATE requests SET state = 3
+        WHERE id IN (SELECT request_id FROM attempts WHERE batch_id = ?1) AND batch_id = ?1 AND state = 2
+        """;
+
+    public const string LoadMembers = """
+        SELECT r.id FROM attempts a JOIN requests r ON r.id = a.request_id
+        WHERE a.batch_id = ?1 AND r.batch_id = ?1 AND r.state IN (2, 3) ORDER BY r.deadline, r.id
+        """;
+
+    public const string ReadMember = """
+        SELECT b.body FROM requests r JOIN bodies b ON b.id = r.body_id WHERE r.id = ?1 AND r.batch_id = ?2 AND r.state IN (2, 3)
+        """;
+
+    public const string LoadMemberStates = """
+        SELECT r.id, a.number, r.state, r.batch_id, r.priority, r.deadline, r.caller_id, r.group_id, a.outcome
+        FROM attempts a JOIN requests r ON r.id = a.request_id WHERE a.batch_id = ?1 ORDER BY r.id
+        """;
+}

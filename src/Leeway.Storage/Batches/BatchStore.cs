@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+using Leeway.Storage.Requests;
+using Leeway.Storage.Sqlite;
+
+namespace Leeway.Storage.Batches;
+
+/// <summary>Provider batches on SQLite.</summary>
+internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames names, InternedGroups groups, BatchRows rows) : IBatchStore
+{
+    private const int MembersAtOnce = 128;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RequestId>> SealAsync(BatchRecord batch, IReadOnlyList<RequestId> members, CancellationToken cancellationToken) =>
+        writer.WriteAsync((store: this, batch, members), static (session, state) =>
+            (IReadOnlyList<RequestId>)state.store.Seal(session, state.batch, state.members), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException"><see cref="BatchTransitions"/> does not know the step.</exception>
+    public Task<bool> UpdateAsync(BatchRecord batch, BatchState expected, CancellationToken cancellationToken)
+    {
+        if (!BatchTransitions.IsAllowed(expected, batch.State))
+        {
+            throw new ArgumentException($"{batch.Id} cannot go from {expected} to {batch.State}.", nameof(batch));
+        }
+
+        return writer.WriteAsync((rows, batch, expected), static (session, state) =>
+        {
+            int changed = state.rows.Bind(session, session.Write(BatchSql.Update), state.batch).With((long)state.expected).Run();
+            if (changed > 0 && state.batch.State == BatchState.Submitted)
+            {
+                session.Write(BatchSql.SubmitMembers).With(state.batch.Id.Value).Run();
+            }
+
+            return changed > 0;
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<BatchRecord?> FindAsync(BatchId id, CancellationToken cancellationToken) =>
+        reads.ReadAsync((rows, id), static (session, state) =>
+            state.rows.Read(session, session.Read(BatchSql.Find).With(state.id.Value)) is [var batch] ? batch : null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BatchRecord>> LoadOpenAsync(CancellationToken cancellationToken) =>
+        reads.ReadAsync(rows, static (session, rows) => rows.Read(session, session.Read(BatchSql.LoadOpen)), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BatchRecord>> LoadWithFilesAsync(DateTimeOffset collectedBefore, CancellationToken cancellationToken) =>
+        reads.ReadAsync((rows, collectedBefore), static (session, state) =>
+            state.rows.Read(session, session.Read(BatchSql.LoadWithFiles).With(state.collectedBefore)), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BatchRecord>> ListAsync(BatchId? after, int limit, CancellationToken cancellationToken) =>
+        reads.ReadAsync((rows, after, limit), static (session, state) =>
+            state.rows.Read(session, session.Read(BatchSql.List).With(state.after?.Value).With(state.limit)), cancellationToken);
+
+    /// <summary>
+    /// The open members. Their ids are read first, 16 bytes each; bodies follow a few at a time, so that a slow upload keeps no
+    /// snapshot open. A member that leaves the batch before its turn is left out.
+    /// </summary>
+    public async IAsyncEnumerable<BatchMember> ReadMembersAsync(BatchId id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<RequestId> ids = await reads.ReadAsync(id, static (session, id) =>
+        {
+            var ids = new List<RequestId>();
+            Statement row = session.Read(BatchSql.LoadMembers).With(id.Value);
+            while (row.Next())
+            {
+                ids.Add(new RequestId(row.Id()));
+            }
+
+            return ids;
+        }, cancellationToken);
+
+        foreach (RequestId[] chunk in ids.Chunk(MembersAtOnce))
+        {
+            List<BatchMember> members = await reads.ReadAsync((id, chunk), static (session, state) =>
+            {
+                var members = new List<BatchMember>(state.chunk.Length);
+                foreach (RequestId member in state.chunk)
+                {
+                    Statement row = session.Write(BatchSql.ReadMember).With(member.Value).With(state.id.Value);
+                    if (row.Next())
+                    {
+                        members.Add(new BatchMember(member, row.Bytes()));
+                    }
+
+                    row.Reset();
+                }
+
+                return members;
+            }, cancellationToken);
+            foreach (BatchMember member in members)
+            {
+                yield return member;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<MemberState>> ReadMemberStatesAsync(BatchId id, CancellationToken cancellationToken) =>
+        reads.ReadAsync((names, groups, id), static (session, state) =>
+        {
+            var found = new List<MemberState>();
+            Statement row = session.Read(BatchSql.LoadMemberStates).With(state.id.Value);
+            while (row.Next())
+            {
+                found.Add(new MemberState(
+                    new RequestId(row.Id()),
+                    row.Int32(),
+                    (RequestState)row.Int32(),
+                    row.IdOrNull() == state.id.Value,
+                    (Priority)row.Int32(),
+                    row.Instant(),
+                    state.names.Value(session, row.Int64()),
+                    state.groups.Value(session, row.Int64()).Model,
+                    row.TextOrNull()));
+            }
+
+            return (IReadOnlyList<MemberState>)found;
+        }, cancellationToken);
+
+    private List<RequestId> Seal(Session session, BatchRecord batch, IReadOnlyList<RequestId> members)
+    {
+        var taken = new List<RequestId>(members.Count);
+        long bytes = 0;
+        long tokens = 0;
+        DateTimeOffset earliest = DateTimeOffset.MaxValue;
+        foreach (RequestId member in members)
+        {
+            Statement row = session.Write(BatchSql.SealMember).With(member.Value).With(batch.Id.Value).With((long)Lane.Batch);
+            if (row.Next())
+            {
+                int number = row.Int32();
+                bytes += row.Int64();
+                tokens += row.Int64();
+                DateTimeOffset deadline = row.Instant();
+                earliest = deadline < earliest ? deadline : earliest;
+                taken.Add(member);
+                session.Write(RequestSql.InsertAttempt)
+                    .With(member.Value)
+                    .With(number)
+                    .With((long)Lane.Batch)
+                    .With(names.Number(session, batch.Group.Deployment))
+                    .With(batch.Id.Value)
+                    .With(batch.SealedAt)
+                    .Run();
+            }
+
+            row.Reset();
+        }
+
+        if (taken.Count > 0)
+        {
+            BatchRecord stored = batch with { Requests = taken.Count, Bytes = bytes, EstimatedInputTokens = tokens, EarliestDeadline = earliest };
+            rows.Bind(session, session.Write(BatchSql.Insert), stored).Run();
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Leeway.Storage.Delivery;
+
+/// <summary>SQL of the tables <c>webhooks</c> and <c>deliveries</c>.</summary>
+internal static class DeliverySql
+{
+    private const string EndpointColumns = "id, url, secret, created_at, disabled_reason, consecutive_failures";
+    private const string Columns = "id, request_id, webhook_id, request_state, occurred_at, state, attempts, next_attempt_at, last_error";
+
+    public const string InsertEndpoint = $"INSERT INTO webhooks ({EndpointColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+    public const string UpdateEndpoint = """
+        UPDATE webhooks SET url = ?2, secret = ?3, created_at = ?4, disabled_reason = ?5, consecutive_failures = ?6 WHERE id = ?1
+        """;
+
+    public const string FindEndpoint = $"SELECT {EndpointColumns} FROM webhooks WHERE id = ?1";
+    public const string ListEndpoints = $"SELECT {EndpointColumns} FROM webhooks ORDER BY id DESC";
+
+    public const string Insert = """
+        INSERT INTO deliveries (id, request_id, webhook_id, request_state, occurred_at, state, attempts, next_attempt_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)
+        """;
+
+    public const string Update = """
+        UPDATE deliveries SET request_id = ?2, webhook_id = ?3, request_state = ?4, occurred_at = ?5, state = ?6, attempts = ?7,
+                              next_attempt_at = ?8, last_error = ?9
+        WHERE id = ?1
+        """;
+
+    public const string Find = $"SELECT {Columns} FROM deliveries WHERE id = ?1";
+
+    public const string LoadDue = $"SELECT {Columns} FROM deliveries WHERE state < 10 AND next_attempt_at <= ?1 ORDER BY next_attempt_at, id LIMIT ?2";
+
+    public const string NextDue = "SELECT next_attempt_at FROM deliveries WHERE state < 10 ORDER BY next_attempt_at LIMIT 1";
+
+    public const string List = $"""
+        SELECT {Columns} FROM deliveries
+        WHERE (?1 IS NULL OR webhook_id = ?1) AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4
+        """;
+
+    public const string DeleteEndedOfRequest = "DELETE FROM deliveries WHERE request_id = ?1 AND state >= 10";
+}

@@ -1,0 +1,128 @@
+using Leeway.Storage.Sqlite;
+
+namespace Leeway.Storage.Delivery;
+
+/// <summary>Webhook endpoints and deliveries on SQLite.</summary>
+internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliveryStore
+{
+    /// <inheritdoc/>
+    public Task AddEndpointAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken) =>
+        WriteEndpointAsync(DeliverySql.InsertEndpoint, endpoint, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdateEndpointAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken) =>
+        WriteEndpointAsync(DeliverySql.UpdateEndpoint, endpoint, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WebhookEndpoint?> FindEndpointAsync(WebhookId id, CancellationToken cancellationToken) =>
+        reads.ReadAsync(id, static (session, id) =>
+        {
+            Statement row = session.Read(DeliverySql.FindEndpoint).With(id.Value);
+            return row.Next() ? Endpoint(row) : null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WebhookEndpoint>> ListEndpointsAsync(CancellationToken cancellationToken) =>
+        reads.ReadAsync(0, static (session, _) =>
+        {
+            var found = new List<WebhookEndpoint>();
+            Statement row = session.Read(DeliverySql.ListEndpoints);
+            while (row.Next())
+            {
+                found.Add(Endpoint(row));
+            }
+
+            return (IReadOnlyList<WebhookEndpoint>)found;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeliveryRecord>> LoadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        reads.ReadAsync((now, limit), static (session, state) =>
+            (IReadOnlyList<DeliveryRecord>)Deliveries(session.Read(DeliverySql.LoadDue).With(state.now).With(state.limit)), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
+        reads.ReadAsync(0, static (session, _) =>
+        {
+            Statement row = session.Read(DeliverySql.NextDue);
+            return row.Next() ? row.Instant() : (DateTimeOffset?)null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdateDeliveryAsync(DeliveryRecord delivery, CancellationToken cancellationToken) =>
+        writer.WriteAsync(delivery, static (session, delivery) =>
+            session.Write(DeliverySql.Update)
+                .With(delivery.Id.Value)
+                .With(delivery.Request.Value)
+                .With(delivery.Webhook.Value)
+                .With((long)delivery.RequestState)
+                .With(delivery.OccurredAt)
+                .With((long)delivery.State)
+                .With(delivery.Attempts)
+                .With(delivery.NextAttemptAt)
+                .With(delivery.LastError)
+                .Run(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeliveryRecord?> FindDeliveryAsync(DeliveryId id, CancellationToken cancellationToken) =>
+        reads.ReadAsync(id, static (session, id) =>
+        {
+            Statement row = session.Read(DeliverySql.Find).With(id.Value);
+            return row.Next() ? Delivery(row) : null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(
+        WebhookId? webhook, DeliveryState? state, DeliveryId? after, int limit, CancellationToken cancellationToken) =>
+        reads.ReadAsync((webhook, state, after, limit), static (session, filter) =>
+            (IReadOnlyList<DeliveryRecord>)Deliveries(session.Read(DeliverySql.List)
+                .With(filter.webhook?.Value)
+                .With((long?)filter.state)
+                .With(filter.after?.Value)
+                .With(filter.limit)), cancellationToken);
+
+    private Task<int> WriteEndpointAsync(string sql, WebhookEndpoint endpoint, CancellationToken cancellationToken) =>
+        writer.WriteAsync((sql, endpoint), static (session, state) =>
+            session.Write(state.sql)
+                .With(state.endpoint.Id.Value)
+                .With(state.endpoint.Url.OriginalString)
+                .With(state.endpoint.Secret)
+                .With(state.endpoint.CreatedAt)
+                .With(state.endpoint.DisabledReason)
+                .With(state.endpoint.ConsecutiveFailures)
+                .Run(), cancellationToken);
+
+    private static WebhookEndpoint Endpoint(Statement row) => new()
+    {
+        Id = new WebhookId(row.Id()),
+        Url = new Uri(row.Text()),
+        Secret = row.Text(),
+        CreatedAt = row.Instant(),
+        DisabledReason = row.TextOrNull(),
+        ConsecutiveFailures = row.Int32(),
+    };
+
+    private static List<DeliveryRecord> Deliveries(Statement row)
+    {
+        var found = new List<DeliveryRecord>();
+        while (row.Next())
+        {
+            found.Add(Delivery(row));
+        }
+
+        return found;
+    }
+
+    private static DeliveryRecord Delivery(Statement row) => new()
+    {
+        Id = new DeliveryId(row.Id()),
+        Request = new RequestId(row.Id()),
+        Webhook = new WebhookId(row.Id()),
+        RequestState = (RequestState)row.Int32(),
+        OccurredAt = row.Instant(),
+        State = (DeliveryState)row.Int32(),
+        Attempts = row.Int32(),
+        NextAttemptAt = row.Instant(),
+        LastError = row.TextOrNull(),
+    };
+}

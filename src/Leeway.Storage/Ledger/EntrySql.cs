@@ -1,0 +1,21 @@
+namespace Leeway.Storage.Ledger;
+
+/// <summary>SQL of the table <c>entries</c>.</summary>
+internal static class EntrySql
+{
+    private const string Columns = """
+        request_id, attempt, at, lane, priority, deployment_id, model_id, caller_id, price_version_id, input_tokens, cached_tokens,
+        written_tokens, output_tokens, reasoning_tokens, cost, list_cost, duplicate, estimated
+        """;
+
+    /// <summary>The first entry of an attempt stands.</summary>
+    public const string Insert = $"""
+        INSERT INTO entries ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        ON CONFLICT (request_id, attempt) DO NOTHING
+        """;
+
+    public const string LoadOfRequest = $"SELECT {Columns} FROM entries WHERE request_id = ?1 ORDER BY attempt";
+
+    /// <summary>In order of request, so that distinct requests are counted without remembering them.</summary>
+    public const string LoadBetween = $"SELECT {Columns} FROM entries WHERE at >= ?1 AND at < ?2 ORDER BY request_id, attempt";
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using Leeway.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Storage.Ledger;
+
+/// <summary>
+/// Entries on SQLite. Appended ones wait in memory for the next group, at most <see cref="Wait"/>; a sum waits for them, so that a
+/// report holds what was appended before it.
+/// </summary>
+internal sealed partial class LedgerStore : ILedgerStore, IDisposable
+{
+    /// <summary>How long an appended entry waits for company.</summary>
+    public static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
+
+    private readonly Writer _writer;
+    private readonly ReadPool _reads;
+    private readonly EntryRows _rows;
+    private readonly ILogger _logger;
+    private readonly ConcurrentQueue<LedgerEntry> _appended = new();
+    private readonly ITimer _timer;
+    private int _timerSet;
+    private volatile bool _disposed;
+
+    public LedgerStore(Writer writer, ReadPool reads, EntryRows rows, TimeProvider clock, ILogger logger)
+    {
+        _writer = writer;
+        _reads = reads;
+        _rows = rows;
+        _logger = logger;
+        _timer = clock.CreateTimer(static state => ((Writer)state!).Nudge(), writer, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        writer.Joining = TakeAppended;
+    }
+
+    /// <inheritdoc/>
+    public void Append(LedgerEntry entry)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(SqliteStorage));
+        Enqueue(entry);
+    }
+
+    /// <inheritdoc/>
+    public Task AddAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
+        _writer.WriteAsync((_rows, entry), static (session, state) =>
+        {
+            state._rows.Add(session, state.entry);
+            return true;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CostRow>> SumAsync(CostDimension by, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        // Entries taken for a group leave the queue before they are committed; an operation behind that group ends after it.
+        await _writer.WriteAsync(0, static (_, state) => state, cancellationToken);
+        return await _reads.ReadAsync((_rows, by, since, until), static (session, state) =>
+        {
+            var tally = new CostTally(state.by);
+            Statement row = session.Read(EntrySql.LoadBetween).With(state.since).With(state.until);
+            while (row.Next())
+            {
+                tally.Add(state._rows.Entry(session, row));
+            }
+
+            return tally.Rows();
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _disposed = true;
+        _timer.Dispose();
+    }
+
+    private void Enqueue(LedgerEntry entry)
+    {
+        _appended.Enqueue(entry);
+        if (Interlocked.Exchange(ref _timerSet, 1) == 0)
+        {
+            _timer.Change(Wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private WriteAppended? TakeAppended()
+    {
+        // First the flag: an entry that comes while the queue is emptied sets the timer again, at worst for nothing.
+        Volatile.Write(ref _timerSet, 0);
+        if (_appended.IsEmpty)
+        {
+            return null;
+        }
+
+        // As many as there are now: under load there would always be one more.
+        int count = _appended.Count;
+        var taken = new List<LedgerEntry>(count);
+        while (taken.Count < count && _appended.TryDequeue(out LedgerEntry? entry))
+        {
+            taken.Add(entry);
+        }
+
+        return new WriteAppended(this, taken);
+    }
+
+    [LoggerMessage(2, LogLevel.Error, "{Count} ledger entries could not be written; they are kept in memory and tried again.")]
+    private partial void LogNotWritten(Exception exception, int count);
+
+    private sealed class WriteAppended(LedgerStore store, List<LedgerEntry> entries) : WriteOperation
+    {
+        public override void Run(Session session)
+        {
+            foreach (LedgerEntry entry in entries)
+            {
+                store._rows.Add(session, entry);
+            }
+        }
+
+        public override void Complete()
+        {
+        }
+
+        // Nothing in an entry can be refused, so what failed is the disk: money is kept until it works again.
+        public override void Fail(Exception exception)
+        {
+            store.LogNotWritten(exception, entries.Count);
+            foreach (LedgerEntry entry in entries)
+            {
+                store.Enqueue(entry);
+            }
+        }
+    }
+}

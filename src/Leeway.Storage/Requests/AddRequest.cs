@@ -1,0 +1,64 @@
+using Leeway.Storage.Sqlite;
+
+namespace Leeway.Storage.Requests;
+
+/// <summary>Adds a request: the operation that arrives most often, so it has a class of its own and no closure.</summary>
+internal sealed class AddRequest(NewRequest request, InternedNames names, InternedGroups groups) : WriteOperation<RequestId>
+{
+    /// <inheritdoc/>
+    protected override RequestId Write(Session session)
+    {
+        // 1. A line that its run has sent before is the earlier request.
+        if (request is { Run: { } run, CustomId: { } customId })
+        {
+            Statement earlier = session.Read(RequestSql.FindRunLine).With(run.Value).With(customId);
+            if (earlier.Next())
+            {
+                return new RequestId(earlier.Id());
+            }
+        }
+
+        // 2. The body.
+        Statement body = session.Write(RequestSql.InsertBody).With(request.Body.Span);
+        body.Next();
+        long bodyId = body.Int64();
+        body.Reset();
+
+        // 3. The narrow row.
+        session.Write(RequestSql.Insert)
+            .With(request.Id.Value)
+            .With((long)request.Priority)
+            .With((long)(request.PinnedLane ?? RequestRows.PlannedLane))
+            .With((long?)request.PinnedLane)
+            .With(request.AcceptedAt)
+            .With(request.Deadline)
+            .With(groups.Number(session, new GroupKey(request.Deployment, request.Endpoint, request.Model)))
+            .With(names.Number(session, request.Caller))
+            .With(request.Run?.Value)
+            .With(bodyId)
+            .With(request.Body.Length)
+            .With(request.EstimatedInputTokens)
+            .Run();
+
+        // 4. What few requests have.
+        if (HasDetails)
+        {
+            session.Write(RequestSql.InsertDetails)
+                .With(request.Id.Value)
+                .With(request.Run?.Value)
+                .With(request.CustomId)
+                .With(request.MetadataJson)
+                .With(request.AttachKey)
+                .With(request.BodyHash)
+                .With(request.Webhook?.Value)
+                .With(request.MaxCost)
+                .Run();
+        }
+
+        return request.Id;
+    }
+
+    private bool HasDetails =>
+        request.CustomId is not null || request.MetadataJson is not null || request.AttachKey is not null || request.BodyHash is not null
+        || request.Webhook is not null || request.MaxCost is not null;
+}

@@ -1,0 +1,97 @@
+namespace Leeway.Storage.Requests;
+
+/// <summary>SQL of the tables <c>requests</c>, <c>request_details</c>, <c>bodies</c> and <c>attempts</c>.</summary>
+internal static class RequestSql
+{
+    public const string FindRunLine = "SELECT request_id FROM request_details WHERE run_id = ?1 AND custom_id = ?2";
+
+    public const string InsertBody = "INSERT INTO bodies (body) VALUES (?1) RETURNING id";
+
+    public const string Insert = """
+        INSERT INTO requests (id, state, priority, lane, pinned_lane, accepted_at, deadline, group_id, caller_id, run_id, attempts, rescued,
+                              body_id, body_bytes, estimated_tokens)
+        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12)
+        """;
+
+    public const string InsertDetails = """
+        INSERT INTO request_details (request_id, run_id, custom_id, metadata, attach_key, body_hash, webhook_id, max_cost)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        """;
+
+    private const string Columns = """
+        r.id, r.state, r.priority, r.group_id, r.accepted_at, r.deadline, r.pinned_lane, r.body_bytes, r.estimated_tokens, r.attempts,
+        r.caller_id, r.run_id, r.batch_id
+        """;
+
+    private const string RecordColumns = $"""
+        {Columns}, r.finished_at, r.lane, r.rescued, d.custom_id, d.metadata, d.webhook_id, d.body_hash
+        """;
+
+    // ?1 is a mask with a bit for each wanted state, 0 for any; ?4 is where the page begins and ?5 its size.
+    private const string Filter = """
+        (?1 = 0 OR ((?1 >> r.state) & 1) = 1) AND (?2 IS NULL OR r.priority = ?2) AND (?3 IS NULL OR g.model = ?3)
+        """;
+
+    private const string ListFrom = """
+        FROM requests r JOIN request_groups g ON g.id = r.group_id LEFT JOIN request_details d ON d.request_id = r.id
+        """;
+
+    public const string LoadOpen = $"SELECT {Columns} FROM requests r WHERE r.state < 10 AND r.id > ?1 ORDER BY r.id LIMIT ?2";
+
+    public const string Find = $"SELECT {RecordColumns} FROM requests r LEFT JOIN request_details d ON d.request_id = r.id WHERE r.id = ?1";
+
+    public const string FindByAttachKey = $"""
+        SELECT {RecordColumns} FROM request_details d JOIN requests r ON r.id = d.request_id
+        WHERE d.attach_key = ?1 AND r.accepted_at >= ?2 ORDER BY r.accepted_at DESC, r.id DESC LIMIT 1
+        """;
+
+    public const string List = $"""
+        SELECT {RecordColumns} {ListFrom}
+        WHERE {Filter} AND r.id < ?4 ORDER BY r.id DESC LIMIT ?5
+        """;
+
+    public const string ListOfRun = $"""
+        SELECT {RecordColumns} {ListFrom}
+        WHERE {Filter} AND r.id > ?4 AND r.run_id = ?6
+              AND (?7 IS NULL OR EXISTS (SELECT 1 FROM attempts a WHERE a.request_id = r.id AND a.batch_id = ?7))
+        ORDER BY r.id LIMIT ?5
+        """;
+
+    public const string ListOfBatch = $"""
+        SELECT {RecordColumns} {ListFrom}
+        WHERE {Filter} AND r.id < ?4 AND r.id IN (SELECT a.request_id FROM attempts a WHERE a.batch_id = ?6) ORDER BY r.id DESC LIMIT ?5
+        """;
+
+    public const string ReadBody = "SELECT b.body FROM requests r JOIN bodies b ON b.id = r.body_id WHERE r.id = ?1";
+
+    public const string LoadAttempts = "SELECT number, lane, deployment_id, batch_id, started_at, outcome FROM attempts WHERE request_id = ?1 ORDER BY number";
+
+    public const string Start = """
+        UPDATE requests SET state = 4, lane = ?2, attempts = attempts + 1, rescued = CASE WHEN state IN (2, 3) THEN 1 ELSE rescued END
+        WHERE id = ?1 AND state IN (1, 2, 3) RETURNING attempts
+        """;
+
+    public const string InsertAttempt = """
+        INSERT INTO attempts (request_id, number, lane, deployment_id, batch_id, started_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        """;
+
+    public const string Requeue = """
+        UPDATE requests SET state = 1, batch_id = NULL, lane = COALESCE(pinned_lane, ?2) WHERE id = ?1 AND state IN (2, 3, 4) RETURNING attempts
+        """;
+
+    /// <summary>The first outcome of an attempt stands.</summary>
+    public const string CloseAttempt = "UPDATE attempts SET outcome = ?3 WHERE request_id = ?1 AND number = ?2 AND outcome IS NULL";
+
+    public const string CountRunStates = "SELECT state, COUNT(*) FROM requests WHERE run_id = ?1 GROUP BY state";
+
+    public const string LoadRunMoney = """
+        SELECT e.cost, e.list_cost, e.duplicate FROM requests r JOIN entries e ON e.request_id = r.id WHERE r.run_id = ?1
+        """;
+
+    public const string LoadEnded = "SELECT id, body_id FROM requests WHERE finished_at IS NOT NULL AND finished_at < ?1 ORDER BY finished_at LIMIT ?2";
+
+    public const string Delete = "DELETE FROM requests WHERE id = ?1";
+    public const string DeleteDetails = "DELETE FROM request_details WHERE request_id = ?1";
+    public const string DeleteAttempts = "DELETE FROM attempts WHERE request_id = ?1";
+    public const string DeleteBody = "DELETE FROM bodies WHERE id = ?1";
+}

@@ -1,0 +1,205 @@
+using System.Runtime.CompilerServices;
+using Leeway.Storage.Ledger;
+using Leeway.Storage.Results;
+using Leeway.Storage.Delivery;
+using Leeway.Storage.Sqlite;
+
+namespace Leeway.Storage.Requests;
+
+/// <summary>Requests on SQLite. Instants are kept to the millisecond.</summary>
+internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames names, InternedGroups groups, RequestRows rows) : IRequestStore
+{
+    private const int PageSize = 4096;
+    private const int DeletedAtOnce = 1000;
+
+    private static readonly Guid Last = new([.. Enumerable.Repeat((byte)0xFF, 16)]);
+
+    /// <inheritdoc/>
+    public Task<RequestId> AddAsync(NewRequest request, CancellationToken cancellationToken) =>
+        writer.WriteAsync(new AddRequest(request, names, groups), cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<QueuedRequest> LoadOpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Guid after = Guid.Empty;
+        List<QueuedRequest> page;
+        do
+        {
+            page = await reads.ReadAsync((rows, after), static (session, state) =>
+            {
+                var page = new List<QueuedRequest>(PageSize);
+                Statement row = session.Read(RequestSql.LoadOpen).With(state.after).With(PageSize);
+                while (row.Next())
+                {
+                    page.Add(state.rows.Queued(session, row));
+                }
+
+                return page;
+            }, cancellationToken);
+            foreach (QueuedRequest request in page)
+            {
+                yield return request;
+            }
+
+            after = page.Count > 0 ? page[^1].Id.Value : after;
+        }
+        while (page.Count == PageSize);
+    }
+
+    /// <inheritdoc/>
+    public Task<RequestRecord?> FindAsync(RequestId id, CancellationToken cancellationToken) =>
+        reads.ReadAsync((rows, id), static (session, state) =>
+        {
+            Statement row = session.Read(RequestSql.Find).With(state.id.Value);
+            return row.Next() ? state.rows.Record(session, row, withResult: true) : null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken) =>
+        reads.ReadAsync((rows, attachKey, since), static (session, state) =>
+        {
+            Statement row = session.Read(RequestSql.FindByAttachKey).With(state.attachKey).With(state.since);
+            return row.Next() ? state.rows.Record(session, row, withResult: true) : null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RequestRecord>> ListAsync(RequestFilter filter, RequestId? after, int limit, CancellationToken cancellationToken) =>
+        reads.ReadAsync((rows, filter, after, limit), static (session, state) =>
+        {
+            RequestFilter filter = state.filter;
+            string sql = filter.Run is not null ? RequestSql.ListOfRun : filter.Batch is not null ? RequestSql.ListOfBatch : RequestSql.List;
+            Statement row = session.Read(sql)
+                .With(filter.States is null ? 0L : Mask(filter.States))
+                .With((long?)filter.Priority)
+                .With(filter.Model)
+                .With(state.after?.Value ?? (filter.Run is null ? Last : Guid.Empty))
+                .With(state.limit);
+            if (filter.Run is { } run)
+            {
+                row.With(run.Value).With(filter.Batch?.Value);
+            }
+            else if (filter.Batch is { } batch)
+            {
+                row.With(batch.Value);
+            }
+
+            var page = new List<RequestRecord>();
+            while (row.Next())
+            {
+                page.Add(state.rows.Record(session, row, filter.WithResults));
+            }
+
+            return (IReadOnlyList<RequestRecord>)page;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>?> ReadBodyAsync(RequestId id, CancellationToken cancellationToken) =>
+        reads.ReadAsync(id, static (session, id) =>
+        {
+            Statement row = session.Read(RequestSql.ReadBody).With(id.Value);
+            return row.Next() ? row.Bytes() : (ReadOnlyMemory<byte>?)null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int?> StartAsync(RequestId id, Lane lane, string deployment, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.WriteAsync((names, id, lane, deployment, now), static (session, state) =>
+        {
+            Statement row = session.Read(RequestSql.Start).With(state.id.Value).With((long)state.lane);
+            if (!row.Next())
+            {
+                return (int?)null;
+            }
+
+            int number = row.Int32();
+            session.Write(RequestSql.InsertAttempt)
+                .With(state.id.Value)
+                .With(number)
+                .With((long)state.lane)
+                .With(state.names.Number(session, state.deployment))
+                .With((Guid?)null)
+                .With(state.now)
+                .Run();
+            return number;
+        }, cancellationToken);
+
+    /// <summary>
+    /// Gives requests back to the queue. Those that this call moved are returned: of two callers, one gets each request. A request
+    /// given back while running leaves the attempt of the batch it was rescued from open, because that batch may still bring its row.
+    /// </summary>
+    public Task<IReadOnlyList<RequestId>> RequeueAsync(IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.WriteAsync((ids, outcome), static (session, state) =>
+        {
+            var moved = new List<RequestId>(state.ids.Count);
+            foreach (RequestId id in state.ids)
+            {
+                Statement row = session.Read(RequestSql.Requeue).With(id.Value).With((long)RequestRows.PlannedLane);
+                if (row.Next())
+                {
+                    session.Write(RequestSql.CloseAttempt).With(id.Value).With(row.Int64()).With(state.outcome).Run();
+                    moved.Add(id);
+                }
+            }
+
+            return (IReadOnlyList<RequestId>)moved;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunSummary> SummariseRunAsync(RunId run, CancellationToken cancellationToken) =>
+        reads.ReadAsync(run, static (session, run) =>
+        {
+            var states = new Dictionary<RequestState, int>();
+            Statement counts = session.Read(RequestSql.CountRunStates).With(run.Value);
+            while (counts.Next())
+            {
+                states.Add((RequestState)counts.Int32(), counts.Int32());
+            }
+
+            var sum = new MoneySum();
+            Statement money = session.Read(RequestSql.LoadRunMoney).With(run.Value);
+            while (money.Next())
+            {
+                sum.Add(money.MoneyOrNull(), money.MoneyOrNull(), money.Boolean());
+            }
+
+            return new RunSummary(run, states, sum.Cost, sum.ListCost, (int)sum.Unpriced);
+        }, cancellationToken);
+
+    /// <summary>
+    /// Deletes requests that ended before an instant, with bodies, results, attempts and those of their deliveries that have ended;
+    /// ledger entries stay.
+    /// </summary>
+    public Task<int> DeleteEndedAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        writer.WriteAsync(before, static (session, before) =>
+        {
+            var ended = new List<(Guid Id, long Body)>();
+            Statement row = session.Read(RequestSql.LoadEnded).With(before).With(DeletedAtOnce);
+            while (row.Next())
+            {
+                ended.Add((row.Id(), row.Int64()));
+            }
+
+            foreach ((Guid id, long body) in ended)
+            {
+                session.Write(RequestSql.DeleteBody).With(body).Run();
+                session.Write(ResultSql.Delete).With(id).Run();
+                session.Write(RequestSql.DeleteAttempts).With(id).Run();
+                session.Write(RequestSql.DeleteDetails).With(id).Run();
+                session.Write(DeliverySql.DeleteEndedOfRequest).With(id).Run();
+                session.Write(RequestSql.Delete).With(id).Run();
+            }
+
+            return ended.Count;
+        }, cancellationToken);
+
+    private static long Mask(IReadOnlyList<RequestState> states)
+    {
+        // No state wanted is a bit that no state has, because 0 means any.
+        long mask = 1L;
+        foreach (RequestState state in states)
+        {
+            mask |= 1L << (int)state;
+        }
+
+        return mask;
+    }
+}

@@ -1,0 +1,109 @@
+using Leeway.Storage.Delivery;
+using Leeway.Storage.Ledger;
+using Leeway.Storage.Requests;
+using Leeway.Storage.Sqlite;
+
+namespace Leeway.Storage.Results;
+
+/// <summary>
+/// Ends of requests on SQLite. A soft end that a paid result replaces gets a second delivery with an id of its own: the first may
+/// have been taken already, and a receiver that saw its id would drop a changed event under it.
+/// </summary>
+internal sealed class ResultStore(Writer writer, EntryRows entries, IdSource ids) : IResultStore
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FinishOutcome>> FinishAsync(IReadOnlyList<FinishedRequest> ends, CancellationToken cancellationToken)
+    {
+        foreach (FinishedRequest end in ends)
+        {
+            if (!end.To.IsEnded())
+            {
+                throw new ArgumentException($"{end.Id} cannot end as {end.To}: that is not an end.", nameof(ends));
+            }
+        }
+
+        return writer.WriteAsync((store: this, ends), static (session, state) =>
+        {
+            var outcomes = new FinishOutcome[state.ends.Count];
+            for (int i = 0; i < outcomes.Length; i++)
+            {
+                outcomes[i] = state.store.Finish(session, state.ends[i]);
+            }
+
+            return (IReadOnlyList<FinishOutcome>)outcomes;
+        }, cancellationToken);
+    }
+
+    private FinishOutcome Finish(Session session, FinishedRequest end)
+    {
+        // 1. Where the request is.
+        Statement row = session.Read(ResultSql.LoadState).With(end.Id.Value);
+        if (!row.Next())
+        {
+            return FinishOutcome.Unknown;
+        }
+
+        var state = (RequestState)row.Int32();
+        row.Reset();
+
+        // 2. An end that stands: the money is counted, beside the result that was given.
+        if (!GivesWay(state, end.To))
+        {
+            Close(session, RequestSql.CloseAttempt, end);
+            if (end.Entry is { } late)
+            {
+                entries.Add(session, late with { Duplicate = true });
+            }
+
+            return FinishOutcome.AlreadyEnded;
+        }
+
+        // 3. The end, its result, its attempt, its money.
+        session.Write(ResultSql.FinishRequest).With(end.Id.Value).With((long)end.To).With((long)end.Lane).With(end.At).Run();
+        session.Write(ResultSql.Replace)
+            .With(end.Id.Value)
+            .With(end.Result.StatusCode)
+            .With(end.Result.ErrorCode)
+            .With(end.Result.Body.Span)
+            .Run();
+        Close(session, ResultSql.SetOutcome, end);
+        if (end.Entry is { } entry)
+        {
+            entries.Add(session, entry);
+        }
+
+        // 4. The delivery, when somebody is to be told.
+        Statement webhook = session.Read(ResultSql.FindWebhook).With(end.Id.Value);
+        if (webhook.Next())
+        {
+            Deliver(session, end, webhook.Id());
+        }
+
+        return FinishOutcome.Recorded;
+    }
+
+    private static bool GivesWay(RequestState state, RequestState to) =>
+        !state.IsEnded() || (to == RequestState.Succeeded && RequestTransitions.IsAllowed(state, to));
+
+    private static void Close(Session session, string sql, FinishedRequest end)
+    {
+        if (end.Attempt > 0)
+        {
+            session.Write(sql).With(end.Id.Value).With(end.Attempt).With(end.Outcome).Run();
+        }
+    }
+
+    private void Deliver(Session session, FinishedRequest end, Guid webhook)
+    {
+        DeliveryId id = end.Delivery == default ? new DeliveryId(ids.Next()) : end.Delivery;
+        session.Write(DeliverySql.Insert)
+            .With(id.Value)
+            .With(end.Id.Value)
+            .With(webhook)
+            .With((long)end.To)
+            .With(end.At)
+            .With((long)DeliveryState.Pending)
+            .With(end.At)
+            .Run();
+    }
+}

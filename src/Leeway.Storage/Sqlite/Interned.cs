@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+
+namespace Leeway.Storage.Sqlite;
+
+/// <summary>
+/// Values stored once and named by number in the rows that repeat them: labels, models, deployments, groups. Rows are never changed or
+/// removed, so what a reader has seen stays true.
+/// </summary>
+internal abstract class Interned<T>
+    where T : notnull
+{
+    // Only the writer uses this one: it may hold numbers of a transaction that is still open.
+    private readonly Dictionary<T, long> _numbers = [];
+    private readonly ConcurrentDictionary<long, T> _values = new();
+
+    /// <summary>The number of <paramref name="value"/>, given now if it has none. For the writer only.</summary>
+    public long Number(Session writer, T value)
+    {
+        if (!_numbers.TryGetValue(value, out long number))
+        {
+            number = Find(writer, value) ?? Insert(writer, value);
+            _numbers.Add(value, number);
+        }
+
+        return number;
+    }
+
+    /// <summary>The value of a number found in a committed row.</summary>
+    public T Value(Session session, long number)
+    {
+        if (!_values.TryGetValue(number, out T? value))
+        {
+            value = Load(session, number);
+            _values.TryAdd(number, value);
+        }
+
+        return value;
+    }
+
+    /// <summary>Forgets the numbers of a transaction that was rolled back.</summary>
+    public void ForgetNumbers() => _numbers.Clear();
+
+    /// <summary>Looks a value up.</summary>
+    protected abstract long? Find(Session session, T value);
+
+    /// <summary>Adds a value.</summary>
+    protected abstract long Insert(Session session, T value);
+
+    /// <summary>Reads a value.</summary>
+    protected abstract T Load(Session session, long number);
+}
+
+/// <summary>Interned labels, models, deployments and price versions.</summary>
+internal sealed class InternedNames : Interned<string>
+{
+    /// <inheritdoc/>
+    protected override long? Find(Session session, string value)
+    {
+        Statement row = session.Read(InternedSql.FindName).With(value);
+        return row.Next() ? row.Int64() : null;
+    }
+
+    /// <inheritdoc/>
+    protected override long Insert(Session session, string value)
+    {
+        Statement row = session.Read(InternedSql.InsertName).With(value);
+        row.Next();
+        return row.Int64();
+    }
+
+    /// <inheritdoc/>
+    protected override string Load(Session session, long number)
+    {
+        Statement row = session.Read(InternedSql.LoadName).With(number);
+        return row.Next() ? row.Text() : throw new InvalidDataException($"Name {number} is missing.");
+    }
+}
+
+/// <summary>Interned groups.</summary>
+internal sealed class InternedGroups : Interned<GroupKey>
+{
+    /// <inheritdoc/>
+    protected override long? Find(Session session, GroupKey value)
+    {
+        Statement row = session.Read(InternedSql.FindGroup).With(value.Deployment).With(value.Endpoint).With(value.Model);
+        return row.Next() ? row.Int64() : null;
+    }
+
+    /// <inheritdoc/>
+    protected override long Insert(Session session, GroupKey value)
+    {
+        Statement row = session.Read(InternedSql.InsertGroup).With(value.Deployment).With(value.Endpoint).With(value.Model);
+        row.Next();
+        return row.Int64();
+    }
+
+    /// <inheritdoc/>
+    protected override GroupKey Load(Session session, long number)
+    {
+        Statement row = session.Read(InternedSql.LoadGroup).With(number);
+        return row.Next()
+            ? new GroupKey(row.Text(), row.Text(), row.Text())
+            : throw new InvalidDataException($"Group {number} is missing.");
+    }
+}

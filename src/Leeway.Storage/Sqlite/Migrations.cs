@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Leeway.Storage.Sqlite;
+
+/// <summary>The embedded scripts <c>NNNN-name.sql</c>, applied in order of their numbers, each in a transaction with its number.</summary>
+internal static class Migrations
+{
+    private const string CreateVersions = "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER NOT NULL, CONSTRAINT schema_versions_key PRIMARY KEY (version))";
+    private const string FindVersion = "SELECT COALESCE(MAX(version), 0) FROM schema_versions";
+    private const string InsertVersion = "INSERT INTO schema_versions (version) VALUES (?1)";
+
+    /// <summary>Brings the schema up to date.</summary>
+    /// <exception cref="StorageSchemaException">It is newer than the newest script.</exception>
+    public static void Apply(Session writer, string folder)
+    {
+        IReadOnlyList<(int Version, string Name)> scripts = Scripts();
+        writer.Execute(CreateVersions);
+        Statement row = writer.Read(FindVersion);
+        row.Next();
+        int found = row.Int32();
+        writer.EndReads();
+        if (found > scripts[^1].Version)
+        {
+            throw new StorageSchemaException(folder, found, scripts[^1].Version);
+        }
+
+        foreach ((int version, string name) in scripts)
+        {
+            if (version <= found)
+            {
+                continue;
+            }
+
+            writer.Execute("BEGIN IMMEDIATE");
+            writer.Execute(Text(name));
+            writer.Write(InsertVersion).With(version).Run();
+            writer.Execute("COMMIT");
+        }
+    }
+
+    private static List<(int Version, string Name)> Scripts() =>
+    [
+        .. from name in Assembly.GetExecutingAssembly().GetManifestResourceNames()
+           where name.EndsWith(".sql", StringComparison.Ordinal)
+           let version = int.Parse(name.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture)
+           orderby version
+           select (version, name),
+    ];
+
+    private static string Text(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,211 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Storage.Sqlite;
+
+/// <summary>
+/// The one writer. A thread of its own takes whatever operations wait, at most <see cref="GroupLimit"/>, and commits them together: a
+/// commit costs a disk flush, and one flush serves the whole group. When an operation fails, the group is rolled back and its
+/// operations run one by one, so that only the guilty fails.
+/// </summary>
+internal sealed partial class Writer : IAsyncDisposable
+{
+    /// <summary>Operations in a group. Larger groups gain nothing and wait longer.</summary>
+    public const int GroupLimit = 256;
+
+    // Callers beyond these wait before they enter, so that memory stays bounded when the disk is slow.
+    private const int WaitingLimit = 4096;
+
+    private readonly Session _session;
+    private readonly Checkpointer _checkpointer;
+    private readonly Action _rolledBack;
+    private readonly ILogger _logger;
+    private readonly Channel<WriteOperation> _operations;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<WriteOperation> _group = new(GroupLimit + 1);
+
+    public Writer(Session session, Checkpointer checkpointer, Action rolledBack, ILogger logger)
+    {
+        _session = session;
+        _checkpointer = checkpointer;
+        _rolledBack = rolledBack;
+        _logger = logger;
+        _operations = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(WaitingLimit)
+        {
+            SingleReader = true,
+            // The continuation of the reader only releases its thread.
+            AllowSynchronousContinuations = true,
+        });
+    }
+
+    /// <summary>What joins each group without being awaited, or null when there is nothing.</summary>
+    public Func<WriteOperation?> Joining { get; set; } = static () => null;
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => new Thread(Loop) { IsBackground = true, Name = "Leeway storage writer" }.Start();
+
+    /// <summary>
+    /// Runs an operation; the task ends when it is durable. Cancelling counts until the operation has been taken in: from then on it
+    /// happens, and the task says so.
+    /// </summary>
+    public Task<T> WriteAsync<T>(WriteOperation<T> operation, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        return _operations.Writer.TryWrite(operation) ? operation.Task : WaitAndWriteAsync(operation, cancellationToken);
+    }
+
+    /// <summary>Runs a function as an operation.</summary>
+    public Task<T> WriteAsync<TState, T>(TState state, Func<Session, TState, T> write, CancellationToken cancellationToken) =>
+        WriteAsync(new WriteOperation<TState, T>(state, write), cancellationToken);
+
+    /// <summary>Makes a group begin for what <see cref="Joining"/> gives. When the channel is full, one is about to begin anyway.</summary>
+    public void Nudge() => _operations.Writer.TryWrite(Nothing.Instance);
+
+    /// <summary>Commits everything that was taken in, and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _operations.Writer.TryComplete();
+        await _ended.Task;
+    }
+
+    private async Task<T> WaitAndWriteAsync<T>(WriteOperation<T> operation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _operations.Writer.WriteAsync(operation, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(SqliteStorage));
+        }
+
+        return await operation.Task;
+    }
+
+    private void Loop()
+    {
+        while (_operations.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (_group.Count < GroupLimit && _operations.Reader.TryRead(out WriteOperation? operation))
+            {
+                _group.Add(operation);
+            }
+
+            Commit();
+        }
+
+        Commit();
+        _ended.TrySetResult();
+    }
+
+    private void Commit()
+    {
+        if (Joining() is { } joining)
+        {
+            _group.Add(joining);
+        }
+
+        if (_group.Exists(static operation => operation is not Nothing))
+        {
+            if (!TryCommit(_group, out Exception? failure))
+            {
+                if (_group.Count > 1)
+                {
+                    LogGroupSplit(failure, _group.Count);
+                }
+
+                CommitOneByOne(failure);
+            }
+
+            _checkpointer.Committed(_session);
+        }
+
+        _group.Clear();
+    }
+
+    private void CommitOneByOne(Exception failure)
+    {
+        if (_group.Count == 1)
+        {
+            _group[0].Fail(failure);
+            return;
+        }
+
+        var single = new List<WriteOperation>(1);
+        foreach (WriteOperation operation in _group)
+        {
+            single.Clear();
+            single.Add(operation);
+            if (!TryCommit(single, out Exception? own))
+            {
+                operation.Fail(own);
+            }
+        }
+    }
+
+    private bool TryCommit(List<WriteOperation> group, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Exception? failure)
+    {
+        try
+        {
+            _session.Write("BEGIN IMMEDIATE").Run();
+            foreach (WriteOperation operation in group)
+            {
+                operation.Run(_session);
+                _session.EndReads();
+            }
+
+            _session.Write("COMMIT").Run();
+        }
+#pragma warning disable CA1031 // Whatever it is goes to the caller whose operation it is; the writer lives on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            failure = exception;
+            RollBack();
+            return false;
+        }
+
+        foreach (WriteOperation operation in group)
+        {
+            operation.Complete();
+        }
+
+        failure = null;
+        return true;
+    }
+
+    private void RollBack()
+    {
+        _session.EndReads();
+        if (_session.InTransaction)
+        {
+            _session.Write("ROLLBACK").Run();
+        }
+
+        _rolledBack();
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "A group of {Count} writes was rolled back; they are written one by one.")]
+    private partial void LogGroupSplit(Exception exception, int count);
+
+    private sealed class Nothing : WriteOperation
+    {
+        public static readonly Nothing Instance = new();
+
+        public override void Run(Session session)
+        {
+        }
+
+        public override void Complete()
+        {
+        }
+
+        public override void Fail(Exception exception)
+        {
+        }
+    }
+}

@@ -1,0 +1,104 @@
+namespace Leeway.Tests.Storage;
+
+public abstract class LedgerStoreConformance : StoreConformance
+{
+    [Fact]
+    public async Task Adding_an_entry_twice_changes_nothing()
+    {
+        LedgerEntry entry = Entry(new RequestId(NextId()));
+        await Stores.Ledger.AddAsync(entry, Token);
+        await Stores.Ledger.AddAsync(entry with { Cost = 9m, Duplicate = true }, Token);
+        Stores.Ledger.Append(entry with { Cost = 8m });
+
+        CostRow row = await TotalAsync();
+        Assert.Equal((1, 1, 0.5m, 0), (row.Requests, row.Entries, row.Cost, row.Duplicates));
+    }
+
+    [Fact]
+    public async Task Appended_entries_are_in_a_sum_that_is_asked_for_after_them()
+    {
+        for (int i = 0; i < 5000; i++)
+        {
+            Stores.Ledger.Append(Entry(new RequestId(NextId())));
+        }
+
+        Assert.Equal((5000, 2500m), ((await TotalAsync()).Requests, (await TotalAsync()).Cost));
+    }
+
+    [Fact]
+    public async Task Sums_are_exact()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ =>
+            Stores.Ledger.AddAsync(Entry(new RequestId(NextId()), cost: 0.0000000000000000000000000001m, list: 0.1m), Token)));
+        await Stores.Ledger.AddAsync(Entry(new RequestId(NextId()), cost: 0.3m, list: 0.2m), Token);
+
+        CostRow row = await TotalAsync();
+        Assert.Equal(0.3000000000000000000000001m, row.Cost);
+        Assert.Equal(100.2m, row.ListCost);
+    }
+
+    [Fact]
+    public async Task A_duplicates_list_price_is_counted_once_and_its_cost_is_counted()
+    {
+        var id = new RequestId(NextId());
+        await Stores.Ledger.AddAsync(Entry(id, 2, cost: 1m, list: 1m), Token);
+        await Stores.Ledger.AddAsync(Entry(id, 1, cost: 0.5m, list: 1m) with { Duplicate = true }, Token);
+
+        CostRow row = await TotalAsync();
+        Assert.Equal((1, 2, 1.5m, 1m, 1, -0.5m), (row.Requests, row.Entries, row.Cost, row.ListCost, row.Duplicates, row.Saved));
+    }
+
+    [Fact]
+    public async Task Unknown_prices_are_counted_and_left_out_of_the_sums()
+    {
+        await Stores.Ledger.AddAsync(Entry(new RequestId(NextId()), cost: null, list: null), Token);
+        await Stores.Ledger.AddAsync(Entry(new RequestId(NextId())), Token);
+
+        CostRow row = await TotalAsync();
+        Assert.Equal((2, 1, 0.5m, 1m), (row.Entries, row.Unpriced, row.Cost, row.ListCost));
+        Assert.Equal(new TokenUsage(200, 40, 10, 100, 14), row.Usage);
+    }
+
+    [Fact]
+    public async Task Sums_hold_from_an_instant_up_to_before_another()
+    {
+        foreach (int minute in new[] { 0, 1, 2 })
+        {
+            await Stores.Ledger.AddAsync(Entry(new RequestId(NextId())) with { At = T0.AddMinutes(minute) }, Token);
+        }
+
+        Assert.Equal(2, Assert.Single(await Stores.Ledger.SumAsync(CostDimension.Total, T0, T0.AddMinutes(2), Token)).Entries);
+        Assert.Equal(1, Assert.Single(await Stores.Ledger.SumAsync(CostDimension.Total, T0.AddMinutes(2), T0.AddMinutes(3), Token)).Entries);
+        Assert.Empty(await Stores.Ledger.SumAsync(CostDimension.Total, T0.AddMinutes(3), T0.AddMinutes(4), Token));
+    }
+
+    [Theory]
+    [InlineData(CostDimension.Total, "total")]
+    [InlineData(CostDimension.Model, "gpt-4o", "gpt-4o-mini")]
+    [InlineData(CostDimension.Priority, "standard", "low")]
+    [InlineData(CostDimension.Lane, "batch", "realtime")]
+    [InlineData(CostDimension.Key, "anonymous", "key_a")]
+    [InlineData(CostDimension.Deployment, "openai/gpt-4o", "azure/mini")]
+    public async Task Sums_are_told_by_each_dimension(CostDimension by, params string[] names)
+    {
+        LedgerEntry entry = Entry(new RequestId(NextId()), cost: 2m, list: 3m);
+        await Stores.Ledger.AddAsync(entry, Token);
+        await Stores.Ledger.AddAsync(entry with
+        {
+            Attempt = 2,
+            Cost = 1m,
+            Model = "gpt-4o-mini",
+            Priority = Priority.Low,
+            Lane = Lane.RealTime,
+            Caller = "key_a",
+            Deployment = "azure/mini",
+        }, Token);
+
+        IReadOnlyList<CostRow> rows = await Stores.Ledger.SumAsync(by, T0, T0.AddDays(1), Token);
+        Assert.Equal(names, rows.Select(row => row.Name));
+        Assert.Equal(3m, rows.Sum(row => row.Cost));
+        Assert.All(rows, row => Assert.Equal(1, row.Requests));
+    }
+
+    private async Task<CostRow> TotalAsync() => Assert.Single(await Stores.Ledger.SumAsync(CostDimension.Total, T0, T0.AddDays(1), Token));
+}

@@ -1,0 +1,57 @@
+using Leeway.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Leeway.Tests.Storage;
+
+/// <summary>Real files in a folder of the test's own.</summary>
+internal static class SqliteTestStores
+{
+    public static async Task<TestStores> OpenAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("leeway-storage-").FullName;
+        SqliteStorage storage = await OpenAsync(folder);
+        return new TestStores(storage.Requests, storage.Batches, storage.Results, storage.Ledger, storage.Deliveries, async () =>
+        {
+            await storage.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        });
+    }
+
+    public static Task<SqliteStorage> OpenAsync(string folder) =>
+        SqliteStorage.OpenAsync(folder, TimeProvider.System, null, NullLogger.Instance, TestContext.Current.CancellationToken);
+}
+
+public sealed class SqliteRequestStoreTests : RequestStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqliteRequestListTests : RequestListConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqliteBatchStoreTests : BatchStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqliteResultStoreTests : ResultStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqliteLedgerStoreTests : LedgerStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqliteDeliveryStoreTests : DeliveryStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqliteRequestStateModelTests : RequestStateModelConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}

@@ -1,0 +1,8 @@
+namespace Leeway.Tests.Storage;
+
+/// <summary>A database under test: the stores, and how to be rid of it.</summary>
+public sealed record TestStores(
+    IRequestStore Requests, IBatchStore Batches, IResultStore Results, ILedgerStore Ledger, IDeliveryStore Deliveries, Func<ValueTask> Close) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Close();
+}
