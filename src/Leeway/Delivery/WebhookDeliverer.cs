@@ -30,7 +30,8 @@ public sealed partial class WebhookDeliverer(
     // A slow endpoint gives way to the others after this long.
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(10);
 
-    // The longest a failing endpoint is left alone on our own account; more would delay what it can take once it is back.
+    // The longest a failing endpoint is left alone on our own account; more would delay what it can take once it is back. Pauses are
+    // shorter than the schedule's waits by their jitter, so that they never hold back the retry of the delivery that met the failure.
     private static readonly TimeSpan _longestPause = TimeSpan.FromHours(1);
 
     private readonly WebhookSender _sender = new(config, guard, clock);
@@ -155,7 +156,7 @@ public sealed partial class WebhookDeliverer(
     private void Pause(WebhookId webhook, int failures, TimeSpan? asked, IReadOnlyList<TimeSpan> schedule)
     {
         TimeSpan own = failures == 0 || schedule.Count == 0 ? TimeSpan.Zero : schedule[Math.Min(failures, schedule.Count - 1)];
-        own = own < _longestPause ? own : _longestPause;
+        own = own < _longestPause ? own * (1 - Jitter) : _longestPause;
         TimeSpan pause = asked is { } wait && wait > own ? wait : own;
         if (pause > TimeSpan.Zero)
         {
