@@ -96,7 +96,9 @@ public sealed class ReferenceVerificationTests
         await process.StandardInput.WriteAsync(input.AsMemory(), Stop);
         process.StandardInput.Close();
         await process.WaitForExitAsync(Stop);
-        return (process.ExitCode, await output + await error);
+        string said = await output;
+        string complained = await error;
+        return (process.ExitCode, process.ExitCode == 0 ? said : said + complained);
     }
 
     private static string Folder([CallerFilePath] string here = "") =>

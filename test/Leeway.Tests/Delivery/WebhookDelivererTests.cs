@@ -189,6 +189,22 @@ public sealed class WebhookDelivererTests
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_served_does_not_keep_other_endpoints_waiting()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        using var bench = new DeliveryBench();
+        WebhookEndpoint broken = await bench.RegisterAsync(receiver.Url);
+        await bench.Store.UpdateEndpointAsync(broken with { Secret = "not a secret" }, Stop);
+        WebhookEndpoint sound = await bench.RegisterAsync(receiver.Url);
+        bench.Add(broken.Id);
+        DeliveryId id = bench.Add(sound.Id);
+
+        AggregateException e = await Assert.ThrowsAsync<AggregateException>(bench.RunAsync);
+        Assert.IsType<FormatException>(Assert.Single(e.InnerExceptions));
+        Assert.Equal(DeliveryState.Delivered, bench.Store[id].State);
+    }
+
+    [Fact]
     public async Task A_stopped_pass_leaves_the_delivery_due()
     {
         await using Receiver receiver = await Receiver.StartAsync();
