@@ -35,7 +35,7 @@ internal sealed class InferenceEndpoint(
     private async Task<bool> HandleAsync(HttpContext context, string endpoint, string? by)
     {
         long receivedAt = clock.GetTimestamp();
-        long limit = config.Current.Server.Limits.Body;
+        long limit = config.Current.Server.Limits.BodyBytes;
         (RequestBody body, bool fits) = await RequestBody.ReadAsync(context, limit);
         using (body)
         {
