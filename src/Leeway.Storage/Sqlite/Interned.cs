@@ -61,12 +61,7 @@ internal sealed class InternedNames : Interned<string>
     }
 
     /// <inheritdoc/>
-    protected override long Insert(Session session, string value)
-    {
-        Statement row = session.Read(InternedSql.InsertName).With(value);
-        row.Next();
-        return row.Int64();
-    }
+    protected override long Insert(Session session, string value) => session.Write(InternedSql.InsertName).With(value).RunNumbered();
 
     /// <inheritdoc/>
     protected override string Load(Session session, long number)
@@ -87,12 +82,8 @@ internal sealed class InternedGroups : Interned<GroupKey>
     }
 
     /// <inheritdoc/>
-    protected override long Insert(Session session, GroupKey value)
-    {
-        Statement row = session.Read(InternedSql.InsertGroup).With(value.Deployment).With(value.Endpoint).With(value.Model);
-        row.Next();
-        return row.Int64();
-    }
+    protected override long Insert(Session session, GroupKey value) =>
+        session.Write(InternedSql.InsertGroup).With(value.Deployment).With(value.Endpoint).With(value.Model).RunNumbered();
 
     /// <inheritdoc/>
     protected override GroupKey Load(Session session, long number)

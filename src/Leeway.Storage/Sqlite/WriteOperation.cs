@@ -6,6 +6,9 @@ namespace Leeway.Storage.Sqlite;
 /// </summary>
 internal abstract class WriteOperation
 {
+    /// <summary>About how many bytes it writes, when they are many.</summary>
+    public virtual int Bytes => 0;
+
     /// <summary>Writes, inside the transaction of the group.</summary>
     public abstract void Run(Session session);
 
