@@ -77,10 +77,10 @@ internal sealed class ChatStream(SandboxWorld world, HttpContext context, ChatAn
         switch (kind)
         {
             case FaultKind.StreamCut:
-                // What was sent has left the server before the abort, so the client sees the chunks and then a reset.
+                // Kestrel answers an exception after the headers by closing without the last chunk. An abort would reset
+                // the connection and could take chunks with it that the client has not read yet.
                 await context.Response.Body.FlushAsync(cancellationToken);
-                context.Abort();
-                return false;
+                throw new IOException("The sandbox cuts this stream.");
             case FaultKind.StreamStall:
                 await context.Response.Body.FlushAsync(cancellationToken);
                 await world.Clock.UntilCancelledAsync(cancellationToken);

@@ -15,7 +15,7 @@ public enum FaultKind
     /// <summary>A real-time answer that waits (30 s) before its first byte.</summary>
     SlowFirstByte,
 
-    /// <summary>The connection is aborted after some chunks. Billed in full.</summary>
+    /// <summary>The connection is closed after some chunks, without the end of the body. Billed in full.</summary>
     StreamCut,
 
     /// <summary>Nothing more is sent until the client leaves. Billed in full.</summary>
