@@ -63,7 +63,7 @@ internal sealed partial class Writer : IAsyncDisposable
 
     /// <summary>Runs a function as an operation.</summary>
     public Task<T> WriteAsync<TState, T>(TState state, Func<Session, TState, T> write, CancellationToken cancellationToken) =>
-        WriteAsync(new WriteOperation<TState, T>(state, write), cancellationToken);
+        WriteAsync(new DelegatedWrite<TState, T>(state, write), cancellationToken);
 
     /// <summary>Makes a group begin for what <see cref="Joining"/> gives. When the channel is full, one is about to begin anyway.</summary>
     public void Nudge() => _operations.Writer.TryWrite(Nothing.Instance);
