@@ -17,6 +17,7 @@ namespace Leeway.RealTime;
 public sealed partial class RealTimeDispatcher(
     IEnumerable<IProvider> providers, CostLedger ledger, TimeProvider clock, IRandomSource random, LeewayInstruments instruments, ILogger<RealTimeDispatcher> logger)
 {
+    private readonly DeploymentPacer _pacer = new(clock);
     private readonly Dictionary<string, IProvider> _providers = providers.ToDictionary(provider => provider.Kind);
 
     /// <summary>Runs the request to its end. Cancelling the token is the caller leaving: the provider's call is aborted.</summary>
@@ -75,6 +76,14 @@ public sealed partial class RealTimeDispatcher(
     private async Task<RealTimeOutcome> TryAsync(
         RealTimeRequest request, int attempt, Deployment deployment, IAnswerSink sink, CancellationToken cancellationToken)
     {
+        if (_pacer.TryTake(deployment, request.Call.Body.Span) is { } wait)
+        {
+            return new RealTimeOutcome(
+                new ProviderError(ProviderErrorKind.RateLimited, $"Deployment '{deployment.Id}' is at the rate its configuration allows (rpm, tpm).") { RetryAfter = wait },
+                null,
+                Started: false);
+        }
+
         IProvider provider = _providers[deployment.Kind];
         var money = new AttemptMoney(ledger, clock, request, attempt, deployment);
         using var deadline = new PhaseDeadline(deployment.Timeouts, clock, cancellationToken);
