@@ -245,17 +245,20 @@ public sealed class BatchApiTests
     public async Task A_results_file_that_breaks_off_or_stalls_says_which()
     {
         await using AdapterBench bench = await AdapterBench.StartAsync();
+        var cutNow = new TaskCompletionSource();
         bench.Server
             .Then(async context =>
             {
                 context.Response.ContentLength = 100;
                 await context.Response.WriteAsync("{}");
                 await context.Response.Body.FlushAsync();
+                await cutNow.Task;
                 context.Abort();
             })
             .Then(ScriptedServer.Silence(afterHead: true));
 
         await using Stream broken = await bench.Batches.OpenFileAsync(bench.Deployment, "file-o", Token);
+        cutNow.SetResult();
         ProviderException cut = await Assert.ThrowsAsync<ProviderException>(() => broken.CopyToAsync(Stream.Null, Token));
         await using Stream stalled = await bench.Batches.OpenFileAsync(bench.Deployment, "file-o", Token);
         ValueTask<int> read = stalled.ReadAsync(new byte[10], Token);

@@ -73,7 +73,9 @@ public sealed class WireProperties
                 expected["stream_options"] = options;
             }
 
-            return sent.LongLength == content.Headers.ContentLength && JsonNode.DeepEquals(expected, JsonNode.Parse(sent));
+            Assert.Equal(sent.LongLength, content.Headers.ContentLength);
+            Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(sent)), $"expected {expected.ToJsonString()}, sent {Encoding.UTF8.GetString(sent)}");
+            return true;
         }, iter: 20_000);
     }
 
