@@ -76,7 +76,7 @@ public sealed class WireProperties
             Assert.Equal(sent.LongLength, content.Headers.ContentLength);
             Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(sent)), $"expected {expected.ToJsonString()}, sent {Encoding.UTF8.GetString(sent)}");
             return true;
-        }, iter: 20_000);
+        }, iter: 4_000);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class WireProperties
             expected.Remove("stream_options");
             return output.WrittenSpan.IndexOf((byte)'\n') == output.WrittenCount - 1
                 && JsonNode.DeepEquals(expected, JsonNode.Parse(output.WrittenSpan)!["body"]);
-        }, iter: 20_000);
+        }, iter: 4_000);
     }
 
     [Fact]
@@ -119,8 +119,8 @@ public sealed class WireProperties
             };
 
             bool scanned = OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out BodyProblem problem);
-            return Expect(body) is { } kind ? !scanned && kind == problem.Kind : scanned ? Agrees(body, scan) : problem.Kind is BodyProblemKind.WrongType;
-        }, iter: 50_000);
+            return Expect(body) is { } kind ? !scanned && kind == problem.Kind : scanned && Agrees(body, scan);
+        }, iter: 10_000);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class WireProperties
             BatchRowReader.Read(damaged);
             BatchRowReader.Read(damaged.AsMemory(0, length));
             UsageReader.Read(damaged.AsSpan(0, length));
-        }, iter: 20_000);
+        }, iter: 4_000);
     }
 
     private static OpenAIProvider NewProvider() => new(TimeProvider.System, NullLogger<OpenAIProvider>.Instance);
@@ -161,7 +161,7 @@ public sealed class WireProperties
         return expected;
     }
 
-    /// <summary>What a document says is wrong; null when it is a request, or only a type is wrong.</summary>
+    /// <summary>What a document says is wrong first; null when it is a request.</summary>
     private static BodyProblemKind? Expect(byte[] body)
     {
         if (!Utf8.IsValid(body))
@@ -172,14 +172,7 @@ public sealed class WireProperties
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                return BodyProblemKind.NotAnObject;
-            }
-
-            string[] names = [.. document.RootElement.EnumerateObject().Select(static p => p.Name)];
-            bool typed = document.RootElement.TryGetProperty("model", out JsonElement model) && model.ValueKind == JsonValueKind.String && model.GetString() != "";
-            return !typed || names.Distinct().Count() < names.Length ? AnyOf(body) : null;
+            return document.RootElement.ValueKind == JsonValueKind.Object ? FirstProblem(document.RootElement) : BodyProblemKind.NotAnObject;
         }
         catch (JsonException)
         {
@@ -187,11 +180,29 @@ public sealed class WireProperties
         }
     }
 
-    /// <summary>Several things are wrong at once at most in their order of appearance; the scan's own kind stands if it is one of them.</summary>
-    private static BodyProblemKind AnyOf(byte[] body)
+    private static BodyProblemKind? FirstProblem(JsonElement root)
     {
-        OpenAIBody.TryScan(body, out _, out BodyProblem problem);
-        return problem.Kind is BodyProblemKind.MissingModel or BodyProblemKind.WrongType ? problem.Kind : BodyProblemKind.DuplicateMember;
+        var seen = new HashSet<string>();
+        foreach (JsonProperty member in root.EnumerateObject())
+        {
+            if (!seen.Add(member.Name))
+            {
+                return BodyProblemKind.DuplicateMember;
+            }
+
+            if (member.Name == "model" && (member.Value.ValueKind != JsonValueKind.String || member.Value.GetString() == ""))
+            {
+                return member.Value.ValueKind == JsonValueKind.String ? BodyProblemKind.MissingModel : BodyProblemKind.WrongType;
+            }
+
+            if (member.Name == "metadata" && member.Value.ValueKind == JsonValueKind.Object
+                && member.Value.EnumerateObject().Any(static m => m.Name is "leeway_deadline" or "leeway_priority" && m.Value.ValueKind != JsonValueKind.String))
+            {
+                return BodyProblemKind.WrongType;
+            }
+        }
+
+        return seen.Contains("model") ? null : BodyProblemKind.MissingModel;
     }
 
     private static bool Agrees(byte[] body, OpenAIBodyScan scan)
