@@ -24,6 +24,7 @@ public sealed class BatchLineTests : IDisposable
     [InlineData("""{"model":"gpt-4o","a": 1.0}""", """{"model":"gpt-4o","a": 1.0}""")]
     [InlineData("""{"model":"x@6h","stream":true,"stream_options":{"include_usage":true},"a":1}""", """{"model":"gpt-4o","a":1}""")]
     [InlineData("""{"stream":true,"stream_options":{},"model":"x"}""", """{"model":"gpt-4o"}""")]
+    [InlineData("""{"model":"x","service_tier":"flex","stream":true,"a":1}""", """{"model":"gpt-4o","a":1}""")]
     [InlineData("""{"model":"x","stream":true,"stream_options":{}}""", """{"model":"gpt-4o"}""")]
     [InlineData("""{"stream":true,"model":"x","stream_options":{}}""", """{"model":"gpt-4o"}""")]
     [InlineData("""{"stream_options":{},"model":"x","a":1,"stream":false}""", """{"model":"gpt-4o","a":1}""")]
