@@ -23,7 +23,7 @@ internal sealed class StorageLock : IDisposable
         {
             file = new FileStream(Path.Combine(folder, "leeway.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not DirectoryNotFoundException)
+        catch (IOException exception) when (IsTaken(exception))
         {
             throw new StorageInUseException(folder, ReadProcessId(pidFile), exception);
         }
@@ -34,6 +34,9 @@ internal sealed class StorageLock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    // EWOULDBLOCK of Linux and of macOS, and the sharing violation of Windows: .NET has no exception of its own for them.
+    private static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     private static int? ReadProcessId(string pidFile)
     {

@@ -6,6 +6,9 @@ namespace Leeway.Storage.Requests;
 internal sealed class AddRequest(NewRequest request, InternedNames names, InternedGroups groups) : WriteOperation<RequestId>
 {
     /// <inheritdoc/>
+    public override int Bytes => request.Body.Length;
+
+    /// <inheritdoc/>
     protected override RequestId Write(Session session)
     {
         // 1. A line that its run has sent before is the earlier request.
@@ -19,10 +22,7 @@ internal sealed class AddRequest(NewRequest request, InternedNames names, Intern
         }
 
         // 2. The body.
-        Statement body = session.Write(RequestSql.InsertBody).With(request.Body.Span);
-        body.Next();
-        long bodyId = body.Int64();
-        body.Reset();
+        long bodyId = session.Write(RequestSql.InsertBody).With(request.Body.Span).RunNumbered();
 
         // 3. The narrow row.
         session.Write(RequestSql.Insert)

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using Leeway.Storage.Delivery;
 using Leeway.Storage.Ledger;
 using Leeway.Storage.Results;
-using Leeway.Storage.Delivery;
 using Leeway.Storage.Sqlite;
 
 namespace Leeway.Storage.Requests;

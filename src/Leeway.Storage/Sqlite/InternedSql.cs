@@ -4,10 +4,10 @@ namespace Leeway.Storage.Sqlite;
 internal static class InternedSql
 {
     public const string FindName = "SELECT id FROM names WHERE name = ?1";
-    public const string InsertName = "INSERT INTO names (name) VALUES (?1) RETURNING id";
+    public const string InsertName = "INSERT INTO names (name) VALUES (?1)";
     public const string LoadName = "SELECT name FROM names WHERE id = ?1";
 
     public const string FindGroup = "SELECT id FROM request_groups WHERE deployment = ?1 AND endpoint = ?2 AND model = ?3";
-    public const string InsertGroup = "INSERT INTO request_groups (deployment, endpoint, model) VALUES (?1, ?2, ?3) RETURNING id";
+    public const string InsertGroup = "INSERT INTO request_groups (deployment, endpoint, model) VALUES (?1, ?2, ?3)";
     public const string LoadGroup = "SELECT deployment, endpoint, model FROM request_groups WHERE id = ?1";
 }

@@ -13,6 +13,9 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>Operations in a group. Larger groups gain nothing and wait longer.</summary>
     public const int GroupLimit = 256;
 
+    // A transaction is held in memory until it is committed: large bodies make smaller groups.
+    private const long GroupBytes = 16 << 20;
+
     // Callers beyond these wait before they enter, so that memory stays bounded when the disk is slow.
     private const int WaitingLimit = 4096;
 
@@ -60,7 +63,7 @@ internal sealed partial class Writer : IAsyncDisposable
 
     /// <summary>Runs a function as an operation.</summary>
     public Task<T> WriteAsync<TState, T>(TState state, Func<Session, TState, T> write, CancellationToken cancellationToken) =>
-        WriteAsync(new WriteOperation<TState, T>(state, write), cancellationToken);
+        WriteAsync(new DelegatedWrite<TState, T>(state, write), cancellationToken);
 
     /// <summary>Makes a group begin for what <see cref="Joining"/> gives. When the channel is full, one is about to begin anyway.</summary>
     public void Nudge() => _operations.Writer.TryWrite(Nothing.Instance);
@@ -90,9 +93,11 @@ internal sealed partial class Writer : IAsyncDisposable
     {
         while (_operations.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (_group.Count < GroupLimit && _operations.Reader.TryRead(out WriteOperation? operation))
+            long bytes = 0;
+            while (_group.Count < GroupLimit && bytes < GroupBytes && _operations.Reader.TryRead(out WriteOperation? operation))
             {
                 _group.Add(operation);
+                bytes += operation.Bytes;
             }
 
             Commit();

@@ -26,10 +26,10 @@ internal static class AddressRules
 
     private static readonly IPNetwork _globalUnicast = IPNetwork.Parse("2000::/3");
 
-    // Prefixes of 96 bits behind which an IPv4 address stands: mapped, compatible, translated (SIIT) and NAT64.
+    // Prefixes of 96 bits behind which an IPv4 address stands: compatible, translated (SIIT) and NAT64.
     private static readonly IPNetwork[] _embedding =
     [
-        IPNetwork.Parse("::ffff:0:0/96"), IPNetwork.Parse("::/96"), IPNetwork.Parse("::ffff:0:0:0/96"), IPNetwork.Parse("64:ff9b::/96"),
+        IPNetwork.Parse("::/96"), IPNetwork.Parse("::ffff:0:0:0/96"), IPNetwork.Parse("64:ff9b::/96"),
     ];
 
     private static readonly IPNetwork _sixToFour = IPNetwork.Parse("2002::/16");
@@ -54,6 +54,11 @@ internal static class AddressRules
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
         {
             return address;
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
         }
 
         byte[] bytes = address.GetAddressBytes();

@@ -30,7 +30,8 @@ public sealed partial class WebhookDeliverer(
     // A slow endpoint gives way to the others after this long.
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(10);
 
-    // The longest a failing endpoint is left alone on our own account; more would delay what it can take once it is back.
+    // The longest a failing endpoint is left alone on our own account; more would delay what it can take once it is back. Pauses are
+    // shorter than the schedule's waits by their jitter, so that they never hold back the retry of the delivery that met the failure.
     private static readonly TimeSpan _longestPause = TimeSpan.FromHours(1);
 
     private readonly WebhookSender _sender = new(config, guard, clock);
@@ -41,13 +42,30 @@ public sealed partial class WebhookDeliverer(
     private readonly SemaphoreSlim _endpointRows = new(1);
 
     /// <summary>Delivers what is due and returns when the next delivery is, or null when none waits.</summary>
+    /// <exception cref="AggregateException">Some endpoints could not be served for a fault on our side; the others were.</exception>
     public async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<DeliveryRecord> due = await store.LoadDueAsync(clock.GetUtcNow(), PassSize, cancellationToken);
+        ConcurrentQueue<Exception> faults = [];
         await Parallel.ForEachAsync(
             due.GroupBy(delivery => delivery.Webhook),
             new ParallelOptions { MaxDegreeOfParallelism = EndpointsAtOnce, CancellationToken = cancellationToken },
-            async (group, token) => await ServeAsync(group.Key, [.. group], token));
+            async (group, token) =>
+            {
+                try
+                {
+                    await ServeAsync(group.Key, [.. group], token);
+                }
+                catch (Exception e) when (!token.IsCancellationRequested)
+                {
+                    faults.Enqueue(e);
+                }
+            });
+        if (!faults.IsEmpty)
+        {
+            throw new AggregateException(faults);
+        }
+
         return await store.NextDueAsync(cancellationToken);
     }
 
@@ -155,6 +173,7 @@ public sealed partial class WebhookDeliverer(
     private void Pause(WebhookId webhook, int failures, TimeSpan? asked, IReadOnlyList<TimeSpan> schedule)
     {
         TimeSpan own = failures == 0 || schedule.Count == 0 ? TimeSpan.Zero : schedule[Math.Min(failures, schedule.Count - 1)];
+        own *= 1 - Jitter;
         own = own < _longestPause ? own : _longestPause;
         TimeSpan pause = asked is { } wait && wait > own ? wait : own;
         if (pause > TimeSpan.Zero)

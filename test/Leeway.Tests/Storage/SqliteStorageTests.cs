@@ -1,6 +1,9 @@
 using System.Reflection;
 using Leeway.Storage;
+using Leeway.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Leeway.Tests.Storage;
 
@@ -111,6 +114,92 @@ public sealed class SqliteStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task An_appended_entry_joins_the_next_write()
+    {
+        await using SqliteStorage storage = await OpenOnAsync(new FakeTimeProvider(T0));
+        storage.Ledger.Append(Entry(new RequestId(_ids.Next())));
+        Assert.Equal(0, CountEntries());
+        await AddAsync(storage);
+        Assert.Equal(1, CountEntries());
+    }
+
+    [Fact]
+    public async Task An_appended_entry_waits_fifty_milliseconds_for_company()
+    {
+        var clock = new FakeTimeProvider(T0);
+        await using SqliteStorage storage = await OpenOnAsync(clock);
+        for (int i = 1; i <= 3; i++)
+        {
+            storage.Ledger.Append(Entry(new RequestId(_ids.Next())));
+            clock.Advance(TimeSpan.FromMilliseconds(49));
+            Assert.Equal(i - 1, CountEntries());
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            while (CountEntries() < i)
+            {
+                Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Commits_are_flushed_to_the_medium()
+    {
+        await (await SqliteTestStores.OpenAsync(_folder)).DisposeAsync();
+        using Session writer = Session.OpenWriter(Path.Combine(_folder, "leeway.db"));
+        Statement row = writer.Read("PRAGMA synchronous");
+        Assert.True(row.Next());
+        Assert.Equal(2, row.Int64());
+        row = writer.Read("PRAGMA journal_mode");
+        Assert.True(row.Next());
+        Assert.Equal("wal", row.Text());
+    }
+
+    [Fact]
+    public async Task Readers_see_one_snapshot_while_the_writer_goes_on()
+    {
+        await using SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder);
+        for (int i = 0; i < 50; i++)
+        {
+            RequestId id = await AddAsync(storage);
+            Task<IReadOnlyList<FinishOutcome>> finish = storage.Results.FinishAsync(
+                [
+                    new FinishedRequest
+                    {
+                        Id = id,
+                        Attempt = 0,
+                        To = RequestState.Succeeded,
+                        Outcome = "succeeded",
+                        Lane = Lane.RealTime,
+                        Result = new RequestResult(200, "{}"u8.ToArray(), null),
+                        At = T0,
+                        Entry = Entry(id),
+                    },
+                ], Token);
+            do
+            {
+                RequestRecord found = (await storage.Requests.FindAsync(id, Token))!;
+                Assert.Equal(found.Request.State == RequestState.Succeeded, found.Result is not null);
+                Assert.Equal(found.Result is not null, found.Entries.Count == 1);
+            }
+            while (!finish.IsCompleted);
+        }
+    }
+
+    [Fact]
+    public async Task Large_bodies_are_stored_whole()
+    {
+        await using SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder);
+        byte[] body = new byte[6 << 20];
+        new SeededRandomSource(5).Fill(body);
+        RequestId[] ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AddAsync(storage, body)));
+        foreach (RequestId id in ids)
+        {
+            Assert.True((await storage.Requests.ReadBodyAsync(id, Token))!.Value.Span.SequenceEqual(body));
+        }
+    }
+
+    [Fact]
     public async Task Every_statement_prepares_on_the_schema()
     {
         await (await SqliteTestStores.OpenAsync(_folder)).DisposeAsync();
@@ -152,13 +241,23 @@ public sealed class SqliteStorageTests : IDisposable
         Assert.Contains(constraint, refused.Message, StringComparison.Ordinal);
     }
 
-    private Task<RequestId> AddAsync(SqliteStorage storage) => storage.Requests.AddAsync(new NewRequest
+    private Task<SqliteStorage> OpenOnAsync(TimeProvider clock) => SqliteStorage.OpenAsync(_folder, clock, _ids, NullLogger.Instance, Token);
+
+    private long CountEntries()
+    {
+        using SqliteConnection connection = Connect();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM entries";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private Task<RequestId> AddAsync(SqliteStorage storage, byte[]? body = null) => storage.Requests.AddAsync(new NewRequest
     {
         Id = new RequestId(_ids.Next()),
         Endpoint = "/v1/chat/completions",
         Model = "gpt-4o",
         Deployment = "openai/gpt-4o",
-        Body = new byte[2048],
+        Body = body ?? new byte[2048],
         Priority = Priority.Low,
         AcceptedAt = T0,
         Deadline = T0.AddHours(6),

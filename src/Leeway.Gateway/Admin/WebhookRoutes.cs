@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Leeway.Delivery;
+using Leeway.Gateway.Ingress;
+using Leeway.Gateway.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Leeway.Gateway.Admin;
+
+/// <summary>Webhook endpoints and their deliveries.</summary>
+internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer deliverer, IDeliveryStore store)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/admin/webhooks", async (HttpContext context) =>
+            await context.Response.WriteListAsync(await registry.ListAsync(context.RequestAborted), false, (json, endpoint) => Write(json, endpoint, withSecret: false)));
+        routes.MapPost("/admin/webhooks", AddAsync);
+        routes.MapGet("/admin/webhooks/{id}", (HttpContext context, string id) => WithEndpoint(context, id, found => registry.FindAsync(found, context.RequestAborted)));
+        routes.MapPost("/admin/webhooks/{id}/enable", (HttpContext context, string id) => WithEndpoint(context, id, found => deliverer.EnableAsync(found, context.RequestAborted)));
+        routes.MapPost("/admin/webhooks/{id}/disable", (HttpContext context, string id) => WithEndpoint(context, id, found => deliverer.DisableAsync(found, context.RequestAborted)));
+        routes.MapPost("/admin/webhooks/{id}/ping", (HttpContext context, string id) => PingAsync(context, id));
+        routes.MapGet("/admin/deliveries", ListDeliveriesAsync);
+        routes.MapPost("/admin/deliveries/{id}/replay", (HttpContext context, string id) => ReplayAsync(context, id));
+    }
+
+    private async Task AddAsync(HttpContext context)
+    {
+        string? url;
+        try
+        {
+            using JsonDocument document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            url = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("url", out JsonElement value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            url = null;
+        }
+
+        if (url is null)
+        {
+            await ProblemWriter.WriteAsync(context, new Problem { Code = "invalid_parameter", Field = "url", Message = "The body must be {\"url\":\"https://…\"}." });
+            return;
+        }
+
+        WebhookRegistration registration = await registry.RegisterAsync(url, context.RequestAborted);
+        if (registration.Problem is { } problem)
+        {
+            await ProblemWriter.WriteAsync(context, new Problem { Code = problem.Code, Field = problem.Field, Value = WebhookUrlPolicy.Show(url), Message = problem.Message });
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        await context.Response.WriteJsonAsync(json => Write(json, registration.Endpoint!, withSecret: true));
+    }
+
+    private async Task PingAsync(HttpContext context, string id)
+    {
+        if (!WebhookId.TryParse(id, out WebhookId found) || await deliverer.PingAsync(found, context.RequestAborted) is not { } attempt)
+        {
+            await ProblemWriter.WriteAsync(context, NotFound.Of("webhook endpoint", id));
+            return;
+        }
+
+        await context.Response.WriteJsonAsync(json =>
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("delivered", attempt.Delivered);
+            json.WriteNumber("status_code", attempt.StatusCode ?? 0);
+            json.WriteString("error", attempt.Error);
+            json.WriteEndObject();
+        });
+    }
+
+    private async Task ListDeliveriesAsync(HttpContext context)
+    {
+        var query = new Query(context.Request.Query);
+        int limit = query.Limit();
+        IReadOnlyList<DeliveryRecord> page = await store.ListDeliveriesAsync(
+            query.Id<WebhookId>("webhook", WebhookId.TryParse, "whk_…"),
+            query.Name<DeliveryState>("state"),
+            query.Id<DeliveryId>("after", DeliveryId.TryParse, "dlv_…"),
+            limit + 1,
+            context.RequestAborted);
+        await context.Response.WriteListAsync([.. page.Take(limit)], page.Count > limit, WriteDelivery);
+    }
+
+    private async Task ReplayAsync(HttpContext context, string id)
+    {
+        if (!DeliveryId.TryParse(id, out DeliveryId found) || await deliverer.ReplayAsync(found, context.RequestAborted) is not { } delivery)
+        {
+            await ProblemWriter.WriteAsync(context, NotFound.Of("delivery", id));
+            return;
+        }
+
+        await context.Response.WriteJsonAsync(json => WriteDelivery(json, delivery));
+    }
+
+    private static async Task WithEndpoint(HttpContext context, string id, Func<WebhookId, Task<WebhookEndpoint?>> act)
+    {
+        if (!WebhookId.TryParse(id, out WebhookId found) || await act(found) is not { } endpoint)
+        {
+            await ProblemWriter.WriteAsync(context, NotFound.Of("webhook endpoint", id));
+            return;
+        }
+
+        await context.Response.WriteJsonAsync(json => Write(json, endpoint, withSecret: false));
+    }
+
+    private static void Write(Utf8JsonWriter json, WebhookEndpoint endpoint, bool withSecret)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", endpoint.Id.ToString());
+        json.WriteString("object", "leeway.webhook");
+        json.WriteString("url", WebhookUrlPolicy.Show(endpoint.Url.ToString()));
+        json.WriteInstant("created_at", endpoint.CreatedAt);
+        json.WriteBoolean("enabled", endpoint.DisabledReason is null);
+        json.WriteString("disabled_reason", endpoint.DisabledReason);
+        json.WriteNumber("consecutive_failures", endpoint.ConsecutiveFailures);
+        if (withSecret)
+        {
+            json.WriteString("secret", endpoint.Secret);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteDelivery(Utf8JsonWriter json, DeliveryRecord delivery)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", delivery.Id.ToString());
+        json.WriteString("object", "leeway.delivery");
+        json.WriteString("request", delivery.Request.ToString());
+        json.WriteString("webhook", delivery.Webhook.ToString());
+        json.WriteString("state", Json.Name(delivery.State));
+        json.WriteString("request_state", Json.Name(delivery.RequestState));
+        json.WriteInstant("occurred_at", delivery.OccurredAt);
+        json.WriteNumber("attempts", delivery.Attempts);
+        json.WriteInstant("next_attempt_at", delivery.State is DeliveryState.Pending or DeliveryState.Retrying ? delivery.NextAttemptAt : null);
+        json.WriteString("last_error", delivery.LastError);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,180 @@
+using System.Net;
+using Leeway.Adapters;
+using Leeway.Batching;
+using Leeway.Economics;
+using Leeway.Gateway.Admin;
+using Leeway.Gateway.Configuration;
+using Leeway.Gateway.Ingress.Inference;
+using Leeway.Gateway.Ingress.Models;
+using Leeway.Gateway.Ingress.Requests;
+using Leeway.Gateway.Ingress.Runs;
+using Leeway.Gateway.Problems;
+using Leeway.Hosting;
+using Leeway.Results;
+using Leeway.Storage;
+using Leeway.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+
+namespace Leeway.Gateway.Hosting;
+
+/// <summary>A running gateway: the composition root, on two listeners.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly SqliteStorage _storage;
+
+    private GatewayHost(WebApplication app, SqliteStorage storage, Uri publicUrl, Uri adminUrl) =>
+        (_app, _storage, PublicUrl, AdminUrl) = (app, storage, publicUrl, adminUrl);
+
+    /// <summary>Where clients call.</summary>
+    public Uri PublicUrl { get; }
+
+    /// <summary>Where the operator looks.</summary>
+    public Uri AdminUrl { get; }
+
+    /// <summary>The stages.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Opens the storage, rebuilds memory from it, and listens.</summary>
+    /// <exception cref="StorageInUseException">Another process has the storage.</exception>
+    public static async Task<GatewayHost> StartAsync(GatewayOptions options, CancellationToken cancellationToken)
+    {
+        LeewayConfig config = options.Config.Config ?? throw new ArgumentException("The configuration has errors.", nameof(options));
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders()
+            .SetMinimumLevel(options.Log)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddSimpleConsole(console => console.SingleLine = true)
+            .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        Ports ports = Listen(builder, config.Server);
+
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(options.Clock).AddSingleton(options.Random);
+        using ILoggerFactory bootstrap = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        SqliteStorage storage = await SqliteStorage.OpenAsync(
+            config.Storage.Path, options.Clock, new IdSource(options.Clock, options.Random), bootstrap.CreateLogger<SqliteStorage>(), cancellationToken);
+        try
+        {
+            AddParts(services, options, storage);
+            WebApplication app = builder.Build();
+            Map(app, ports);
+            await app.StartAsync(cancellationToken);
+            ports.Bind(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
+            return new GatewayHost(app, storage, ports.PublicUrl, ports.AdminUrl);
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the process is told to stop, or the token is cancelled; then stops in order.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _storage.DisposeAsync();
+    }
+
+    private static Ports Listen(WebApplicationBuilder builder, ServerConfig server)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeadersTotalSize = (int)server.Limits.HeaderBytes;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(10));
+
+            // A held call is silent for minutes.
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(new IPEndPoint(server.Listen.Address, server.Listen.Port));
+            kestrel.Listen(new IPEndPoint(server.AdminListen.Address, server.AdminListen.Port));
+        });
+        return new Ports();
+    }
+
+    private static void AddParts(IServiceCollection services, GatewayOptions options, SqliteStorage storage)
+    {
+        services.AddSingleton(provider => new ConfigWatcher(
+            options.Sources, options.Config, options.Clock, provider.GetRequiredService<ILogger<ConfigWatcher>>()));
+        services.AddSingleton<IConfigSource>(provider => provider.GetRequiredService<ConfigWatcher>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ConfigWatcher>());
+        services.AddSingleton<IPriceCatalog>(PriceFile.Load(options.Config.Config!.Prices));
+        services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
+            .AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries);
+        services.AddSingleton<ProviderPool>();
+        services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
+        services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
+        services.AddSingleton(new BatchingOptions());
+        services.AddSingleton<IDialects, OpenAIErrors>();
+        services.AddLeeway();
+        services.AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
+            .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
+            .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<HealthRoutes>();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName).AddPrometheusExporter());
+    }
+
+    private static void Map(WebApplication app, Ports ports)
+    {
+        app.UseMiddleware<FaultBarrier>();
+        app.MapWhen(
+            context => context.Connection.LocalPort == ports.AdminPort,
+            admin =>
+            {
+                admin.UseOpenTelemetryPrometheusScrapingEndpoint();
+                admin.UseRouting();
+                admin.UseEndpoints(routes =>
+                {
+                    app.Services.GetRequiredService<HealthRoutes>().Map(routes);
+                    app.Services.GetRequiredService<AdminRoutes>().Map(routes);
+                    app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
+                });
+                admin.Run(FaultBarrier.NothingHere);
+            });
+
+        // Inference goes ahead of routing: it is the hot path.
+        InferenceEndpoint inference = app.Services.GetRequiredService<InferenceEndpoint>();
+        app.Use(async (context, next) =>
+        {
+            if (!await inference.TryHandleAsync(context))
+            {
+                await next(context);
+            }
+        });
+        app.UseRouting();
+        app.Services.GetRequiredService<ModelRoutes>().Map(app);
+        app.Services.GetRequiredService<RequestRoutes>().Map(app);
+        app.Services.GetRequiredService<RunRoutes>().Map(app);
+        app.MapFallback(FaultBarrier.NothingHere);
+    }
+
+    /// <summary>The two listeners' real ports, known once they listen.</summary>
+    private sealed class Ports
+    {
+        public int AdminPort { get; private set; } = -1;
+
+        public Uri PublicUrl { get; private set; } = null!;
+
+        public Uri AdminUrl { get; private set; } = null!;
+
+        public void Bind(ICollection<string> addresses)
+        {
+            // In the order in which they were asked for.
+            PublicUrl = new Uri(addresses.First());
+            AdminUrl = new Uri(addresses.Last());
+            AdminPort = AdminUrl.Port;
+        }
+    }
+}

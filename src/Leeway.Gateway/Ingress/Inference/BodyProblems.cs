@@ -1,0 +1,62 @@
+using Leeway.Adapters.Wire;
+using Leeway.Gateway.Problems;
+using Leeway.Routing;
+
+namespace Leeway.Gateway.Ingress.Inference;
+
+/// <summary>What is wrong with a body or its model, as a refusal.</summary>
+internal static class BodyProblems
+{
+    public static Problem From(BodyProblem problem) => new()
+    {
+        Code = problem.Kind switch
+        {
+            BodyProblemKind.Syntax => "invalid_json",
+            BodyProblemKind.Encoding => "invalid_encoding",
+            BodyProblemKind.TooDeep => "nested_too_deep",
+            BodyProblemKind.NotAnObject => "body_not_an_object",
+            BodyProblemKind.WrongType => "invalid_type",
+            BodyProblemKind.MissingModel => "missing_model",
+            BodyProblemKind.DuplicateMember => "duplicate_member",
+            BodyProblemKind.ForbiddenMember => "forbidden_member",
+            _ => "invalid_json",
+        },
+        Message = $"{problem.Message} (line {problem.Line}, column {problem.Column})",
+        Field = problem.Member,
+    };
+
+    public static Problem From(RouteProblem problem) => problem.Kind switch
+    {
+        RouteProblemKind.UnpricedModel => new Problem
+        {
+            Code = "model_unpriced",
+            Message = $"The price of model '{problem.Model}' is unknown, so its cost could not be told.",
+            Field = "model",
+            Value = problem.Model,
+            Remedy = $"Give it one in leeway.yaml: models.\"{problem.Model}\".price: {{ input: \"…\", output: \"…\" }} (USD per million tokens), or add it to the file that prices.file names.",
+        },
+        RouteProblemKind.NoProvider => new Problem
+        {
+            Code = "no_provider",
+            Message = "No provider is configured.",
+            Remedy = "Set OPENAI_API_KEY, or declare one under providers: in leeway.yaml.",
+        },
+        _ => new Problem
+        {
+            Code = "model_not_found",
+            Message = $"The model '{problem.Model}' does not exist here.{(problem.Nearest is null ? "" : $" Did you mean '{problem.Nearest}'?")}",
+            Field = "model",
+            Value = problem.Model,
+            Remedy = "GET /v1/models lists every name.",
+        },
+    };
+
+    public static Problem TooLarge(long? length, long limit) => new()
+    {
+        Code = "body_too_large",
+        Message = length is { } bytes
+            ? $"The body has {bytes} bytes; the limit is {limit} (server.limits.body)."
+            : $"The body is larger than {limit} bytes (server.limits.body).",
+        Remedy = "Send less, or let the operator raise the limit.",
+    };
+}

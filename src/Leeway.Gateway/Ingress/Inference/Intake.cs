@@ -1,0 +1,107 @@
+using Leeway.Adapters.Wire;
+using Leeway.Classification;
+using Leeway.Gateway.Problems;
+using Leeway.Ledger;
+using Leeway.Planning;
+using Leeway.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace Leeway.Gateway.Ingress.Inference;
+
+/// <summary>A request that was understood: what it is, who may serve it and how long it may wait.</summary>
+internal sealed record Understood(string Endpoint, string Model, Route Route, OpenAIBodyScan Scan, Classified Classified, string Caller);
+
+/// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
+internal sealed class Intake(RequestClassifier classifier, RouteTable routes, LanePlanner planner, CostLedger ledger, IConfigSource config)
+{
+    private static readonly Func<string, string?> NoHeaders = static _ => null;
+
+    // What an answer is taken to cost when the caller sets no limit of tokens.
+    private const int AssumedOutputTokens = 500;
+
+    private readonly Func<string, bool> _isKnown = routes.IsKnown;
+
+    /// <summary>Reads body and signals. Changes nothing.</summary>
+    public Understood? Understand(IHeaderDictionary headers, string endpoint, string? by, ReadOnlySpan<byte> body, string caller, out Problem? problem)
+    {
+        LeewayConfig current = config.Current;
+        if (!OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out BodyProblem bodyProblem, current.Server.Limits.Depth))
+        {
+            problem = BodyProblems.From(bodyProblem);
+            return null;
+        }
+
+        (string model, string? suffix) = ModelName.Split(scan.Model, _isKnown);
+        RequestSignals signals = Signals.Gather(headers, by, suffix, scan);
+        Func<string, string?> header = current.Classify.Count == 0 ? NoHeaders : name => headers.TryGetValue(name, out var values) ? values.ToString() : null;
+        if (!classifier.TryClassify(signals, endpoint, model, caller, header, out Classified classified, out ClassificationProblem? refused))
+        {
+            problem = new Problem { Code = refused.Code, Message = refused.Message, Field = refused.Field, Value = refused.Value, Remedy = refused.Remedy };
+            return null;
+        }
+
+        (Route? route, RouteProblem? routeProblem) = routes.Resolve(model);
+        if (route is null)
+        {
+            problem = BodyProblems.From(routeProblem!);
+            return null;
+        }
+
+        problem = null;
+        return new Understood(endpoint, model, route, scan, classified, caller);
+    }
+
+    /// <summary>Checks a deferred request against its pinned lane, its deadline and its price, with the numbers.</summary>
+    public Problem? CheckDeferred(Understood request, int estimatedInput)
+    {
+        Classified classified = request.Classified;
+        if (classified.Pinned is Lane.Cache or Lane.Flex or Lane.SelfHosted)
+        {
+            return LaneProblems.NotBuilt(classified.Pinned.Value);
+        }
+
+        BatchLaneConfig lane = config.Current.Lanes.Batch;
+        if (classified.Pinned == Lane.Batch)
+        {
+            if (!planner.CanBatch(request.Route.Primary, request.Endpoint))
+            {
+                return LaneProblems.NoBatch(request.Route.Primary, request.Endpoint);
+            }
+
+            TimeSpan slack = classified.Deadline - classified.AcceptedAt;
+            if (slack < lane.Turnaround && config.Current.Deadlines.Infeasible != InfeasibleRule.RealTime)
+            {
+                (decimal? batch, decimal? list) = Estimate(request, Lane.Batch, estimatedInput);
+                return LaneProblems.Infeasible(
+                    classified, lane.Turnaround, batch, list, withOptions: config.Current.Deadlines.Infeasible == InfeasibleRule.Offer);
+            }
+        }
+
+        if (classified.MaxCost is { } max)
+        {
+            bool batch = classified.Pinned != Lane.RealTime && planner.CanBatch(request.Route.Primary, request.Endpoint)
+                && classified.Deadline - classified.AcceptedAt >= lane.Turnaround;
+            (decimal? cost, _) = Estimate(request, batch ? Lane.Batch : Lane.RealTime, estimatedInput);
+            if (cost > max)
+            {
+                return LaneProblems.TooExpensive(max, cost.Value, batch);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The lane a pool of this request would use when it is pinned to batch but the deadline is too near and the rule says real time.</summary>
+    public Lane? EffectivePin(Understood request) =>
+        request.Classified.Pinned == Lane.Batch
+        && request.Classified.Deadline - request.Classified.AcceptedAt < config.Current.Lanes.Batch.Turnaround
+            ? Lane.RealTime
+            : request.Classified.Pinned;
+
+    private (decimal? Cost, decimal? List) Estimate(Understood request, Lane lane, int estimatedInput)
+    {
+        bool answers = request.Endpoint != InferencePath.Embeddings;
+        int output = answers ? (int)Math.Min(request.Scan.MaxOutputTokens ?? AssumedOutputTokens, 1_000_000) * Math.Max(1, request.Scan.Choices) : 0;
+        return ledger.Estimate(request.Route.Primary, lane, estimatedInput, output, request.Classified.AcceptedAt);
+    }
+}

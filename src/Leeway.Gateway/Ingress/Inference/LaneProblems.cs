@@ -1,0 +1,62 @@
+using Leeway.Classification;
+using Leeway.Gateway.Problems;
+
+namespace Leeway.Gateway.Ingress.Inference;
+
+/// <summary>Why a lane, a deadline or a price cannot be honoured, with the numbers and the alternatives.</summary>
+internal static class LaneProblems
+{
+    public static Problem NotBuilt(Lane lane) => new()
+    {
+        Code = "lane_unavailable",
+        Message = $"This gateway has no lane '{Json.Name(lane)}'.",
+        Field = "Leeway-Lane",
+        Value = Json.Name(lane),
+        Remedy = "Use realtime or batch, or leave the header out.",
+    };
+
+    public static Problem NoBatch(Deployment deployment, string endpoint) => new()
+    {
+        Code = "lane_unavailable",
+        Message = $"Deployment '{deployment.Id}' has no batch lane for {endpoint}.",
+        Field = "Leeway-Lane",
+        Value = "batch",
+        Remedy = $"Leave the header out, or set providers.{deployment.Provider}.batch.enabled if its server has a batch API.",
+    };
+
+    public static Problem PinNeedsDeadline() => new()
+    {
+        Code = "conflicting_signals",
+        Message = "Leeway-Lane: batch asks for a lane that takes minutes to hours, but nothing says that the request may wait.",
+        Field = "Leeway-Lane",
+        Value = "batch",
+        Remedy = "Add Leeway-Deadline, e.g. 6h, or leave Leeway-Lane out.",
+    };
+
+    public static Problem Infeasible(Classified classified, TimeSpan turnaround, decimal? batchCost, decimal? listCost, bool withOptions)
+    {
+        DateTimeOffset earliest = classified.AcceptedAt + turnaround;
+        string options = withOptions
+            ? $" Options: Leeway-Lane: realtime for about ${Text(listCost)}; or a deadline from {Json.Instant(earliest)} on for about ${Text(batchCost)}."
+            : "";
+        return new Problem
+        {
+            Code = "deadline_infeasible",
+            Message = $"The batch lane cannot be relied on to finish by {Json.Instant(classified.Deadline)}: it takes about {turnaround.TotalMinutes:0} min (lanes.batch.turnaround), and {Math.Max(0, (classified.Deadline - classified.AcceptedAt).TotalMinutes):0.#} min are left.{options}",
+            Field = "Leeway-Deadline",
+            Value = Json.Instant(classified.Deadline),
+            Remedy = "Nothing was queued.",
+        };
+    }
+
+    public static Problem TooExpensive(decimal max, decimal cost, bool batch) => new()
+    {
+        Code = "max_cost_exceeded",
+        Message = $"About ${Text(cost)} in the {(batch ? "batch" : "real-time")} lane is more than Leeway-Max-Cost {Json.Money(max)}.",
+        Field = "Leeway-Max-Cost",
+        Value = Json.Money(max),
+        Remedy = batch ? "Raise it or shorten the request; nothing was queued." : "Give it a later deadline, raise the limit or shorten the request; nothing was queued.",
+    };
+
+    private static string Text(decimal? money) => money is { } value ? Json.Money(Math.Round(value, 6)) : "unknown";
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Leeway.Gateway.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Leeway.Gateway.Ingress;
+
+/// <summary>Reads query parameters; what cannot be read throws <see cref="BadQueryException"/>, which becomes a refusal.</summary>
+internal sealed class Query(IQueryCollection query)
+{
+    public const int MaxLimit = 1000;
+
+    public string? Text(string name) => query.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
+
+    public int Limit(int fallback = 20)
+    {
+        if (Text("limit") is not { } text)
+        {
+            return fallback;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit is >= 1 and <= MaxLimit
+            ? limit
+            : throw new BadQueryException("limit", text, $"a whole number from 1 to {MaxLimit}");
+    }
+
+    public T? Id<T>(string name, Parser<T> parse, string example)
+        where T : struct
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        return parse(text, out T id) ? id : throw new BadQueryException(name, text, $"an id such as {example}");
+    }
+
+    public DateTimeOffset? Instant(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        // A plus sign that was not escaped arrives as a space.
+        return DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant)
+            ? instant
+            : throw new BadQueryException(name, text, "an RFC 3339 instant such as 2026-11-24T07:00:00Z");
+    }
+
+    public T? Name<T>(string name)
+        where T : struct, Enum => Text(name) is { } text ? ParseName<T>(name, text) : null;
+
+    public IReadOnlyList<T>? Names<T>(string name)
+        where T : struct, Enum => Text(name) is { } text ? [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseName<T>(name, part))] : null;
+
+    public delegate bool Parser<T>(ReadOnlySpan<char> text, out T value);
+
+    private static T ParseName<T>(string name, string text)
+        where T : struct, Enum
+    {
+        foreach (T value in Enum.GetValues<T>())
+        {
+            if (Json.Name(value) == text)
+            {
+                return value;
+            }
+        }
+
+        throw new BadQueryException(name, text, $"one of {string.Join(", ", Enum.GetValues<T>().Select(Json.Name))}");
+    }
+}
+
+/// <summary>A query parameter that cannot be read.</summary>
+internal sealed class BadQueryException(string field, string value, string wanted) : Exception
+{
+    public Problem Problem { get; } = new()
+    {
+        Code = "invalid_parameter",
+        Message = $"The parameter '{field}' must be {wanted}.",
+        Field = field,
+        Value = value.Length > 60 ? value[..60] : value,
+    };
+}

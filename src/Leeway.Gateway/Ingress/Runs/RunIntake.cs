@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Leeway.Gateway.Ingress.Inference;
+using Leeway.Gateway.Problems;
+using Leeway.Ledger;
+using Leeway.Queue;
+using Microsoft.AspNetCore.Http;
+
+namespace Leeway.Gateway.Ingress.Runs;
+
+/// <summary>
+/// Takes a run's lines in while they arrive. Lines are independent: a bad one is refused with its number, the others become durable. Up to
+/// a window of lines share group commits; answers come in the order of the lines.
+/// </summary>
+internal sealed class RunIntake(Intake intake, RequestQueue queue, IConfigSource config, IdSource ids)
+{
+    private const int Window = 256;
+
+    public async Task HandleAsync(HttpContext context, RunId run)
+    {
+        context.Response.ContentType = "application/x-ndjson";
+        string caller = Caller.LabelOf(context.Request);
+        int maxLine = (int)Math.Min(config.Current.Server.Limits.LineBytes, int.MaxValue);
+        var window = new Queue<Task<LineAnswer>>(Window);
+        int number = 0;
+        PipeReader reader = context.Request.BodyReader;
+        while (true)
+        {
+            ReadResult result = await reader.ReadAsync(context.RequestAborted);
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            while (TryTakeLine(ref buffer, result.IsCompleted, out ReadOnlySequence<byte> line))
+            {
+                number++;
+                if (line.Length > 0)
+                {
+                    window.Enqueue(TakeAsync(context, run, caller, number, line.ToArray(), maxLine));
+                }
+
+                if (window.Count == Window)
+                {
+                    await AnswerAsync(context, window);
+                }
+            }
+
+            bool tooLong = buffer.Length > maxLine;
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted || tooLong)
+            {
+                if (tooLong)
+                {
+                    window.Enqueue(Task.FromResult(new LineAnswer(number + 1, null, null, LineProblems.TooLong(maxLine))));
+                }
+
+                break;
+            }
+        }
+
+        await AnswerAsync(context, window);
+    }
+
+    private static bool TryTakeLine(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line)
+    {
+        if (buffer.PositionOf((byte)'\n') is { } feed)
+        {
+            line = buffer.Slice(0, feed);
+            buffer = buffer.Slice(buffer.GetPosition(1, feed));
+            return true;
+        }
+
+        line = buffer;
+        if (isLast && buffer.Length > 0)
+        {
+            buffer = buffer.Slice(buffer.End);
+            return true;
+        }
+
+        return false;
+    }
+
+    private async Task<LineAnswer> TakeAsync(HttpContext context, RunId run, string caller, int number, byte[] line, int maxLine)
+    {
+        if (line.Length > maxLine)
+        {
+            return new LineAnswer(number, null, null, LineProblems.TooLong(maxLine));
+        }
+
+        if (!RunLine.TryRead(line, out RunLine read, out Problem? problem))
+        {
+            return new LineAnswer(number, read.CustomId, null, problem);
+        }
+
+        ReadOnlyMemory<byte> body = line.AsMemory(read.Body.Start, read.Body.Length);
+        Understood? request = intake.Understand(context.Request.Headers, read.Endpoint, null, body.Span, caller, out problem);
+        if (request is null)
+        {
+            return new LineAnswer(number, read.CustomId, null, problem);
+        }
+
+        int estimated = TokenEstimator.Estimate(body.Span);
+        if (intake.CheckDeferred(request, estimated) is { } refused)
+        {
+            return new LineAnswer(number, read.CustomId, null, refused);
+        }
+
+        // A run has nobody connected to answer at once, so a line that says nothing waits as briefly as its deadline of now allows.
+        RequestId id = await queue.EnqueueAsync(
+            new NewRequest
+            {
+                Id = new RequestId(ids.Next()),
+                Endpoint = request.Endpoint,
+                Model = request.Model,
+                Deployment = request.Route.Primary.Id,
+                Body = body.ToArray(),
+                Priority = request.Classified.Priority,
+                Deadline = request.Classified.Deadline,
+                AcceptedAt = request.Classified.AcceptedAt,
+                PinnedLane = intake.EffectivePin(request),
+                EstimatedInputTokens = estimated,
+                Caller = caller,
+                CustomId = read.CustomId,
+                Run = run,
+                MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
+                MaxCost = request.Classified.MaxCost,
+            },
+            context.RequestAborted);
+        return new LineAnswer(number, read.CustomId, id, null);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Queue<Task<LineAnswer>> window)
+    {
+        while (window.TryDequeue(out Task<LineAnswer>? next))
+        {
+            LineAnswer answer = await next;
+            await context.Response.Body.WriteAsync(
+                Json.Write(json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("line", answer.Line);
+                    json.WriteString("custom_id", answer.CustomId);
+                    json.WriteString("id", answer.Id?.ToString());
+                    if (answer.Problem is { } problem)
+                    {
+                        json.WriteStartObject("error");
+                        json.WriteString("code", problem.Code);
+                        json.WriteString("message", problem.FullMessage);
+                        json.WriteString("param", problem.Field);
+                        json.WriteEndObject();
+                    }
+                    else
+                    {
+                        json.WriteNull("error");
+                    }
+
+                    json.WriteEndObject();
+                }),
+                context.RequestAborted);
+            await context.Response.Body.WriteAsync(LineFeed, context.RequestAborted);
+        }
+    }
+
+    private static readonly byte[] LineFeed = [(byte)'\n'];
+
+    private readonly record struct LineAnswer(int Line, string? CustomId, RequestId? Id, Problem? Problem);
+}

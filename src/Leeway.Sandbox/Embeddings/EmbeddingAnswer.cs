@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Wire;
+
+namespace Leeway.Sandbox.Embeddings;
+
+/// <summary>The answer to an embeddings call: a vector per input, as floats or as base64 of little-endian float32.</summary>
+internal sealed class EmbeddingAnswer : Answer
+{
+    private const int MaxInputs = 2048;
+    private const int MaxDimensions = 4096;
+
+    private readonly IReadOnlyList<string> _inputs;
+    private readonly int _dimensions;
+    private readonly bool _base64;
+
+    private EmbeddingAnswer(SandboxModel model, string name, IReadOnlyList<string> inputs, long tokens, int dimensions, bool base64)
+        : base(model, name, PromptDigest.Hash(string.Join('\n', inputs)), new TokenUsage(tokens, 0, 0))
+    {
+        _inputs = inputs;
+        _dimensions = dimensions;
+        _base64 = base64;
+    }
+
+    public static (Answer? Answer, ApiError? Error) To(JsonElement body)
+    {
+        var (model, name, error) = ReadModel(body, ModelUse.Embeddings);
+        if (model is null)
+        {
+            return (null, error);
+        }
+
+        if (!body.Has("input", out var input))
+        {
+            return (null, ApiError.Missing("input"));
+        }
+
+        if (CountTokens(input) is not { } tokens)
+        {
+            return (null, ApiError.Invalid("input", $"Invalid 'input': expected a string, tokens, or an array of 1 to {MaxInputs} of either, none empty."));
+        }
+
+        var dimensions = EmbeddingVector.DefaultDimensions;
+        if (body.Has("dimensions", out var asked)
+            && (asked.ValueKind != JsonValueKind.Number || !asked.TryGetInt32(out dimensions) || dimensions is < 1 or > MaxDimensions))
+        {
+            return (null, ApiError.Invalid("dimensions", $"Invalid 'dimensions': expected an integer from 1 to {MaxDimensions}."));
+        }
+
+        var format = body.Has("encoding_format", out _) ? body.StringOrNull("encoding_format") : "float";
+        return format is "float" or "base64"
+            ? (new EmbeddingAnswer(model, name, PromptDigest.EmbeddingTexts(body), tokens, dimensions, format == "base64"), null)
+            : (null, ApiError.Invalid("encoding_format", "Invalid 'encoding_format': expected 'float' or 'base64'."));
+    }
+
+    public override void WriteTo(Utf8JsonWriter json, IdSource ids, long created)
+    {
+        json.WriteStartObject();
+        json.WriteString("object", "list");
+        json.WriteStartArray("data");
+        for (var index = 0; index < _inputs.Count; index++)
+        {
+            json.WriteStartObject();
+            json.WriteString("object", "embedding");
+            json.WriteNumber("index", index);
+            WriteVector(json, EmbeddingVector.Of(_inputs[index], _dimensions));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("model", ModelName);
+        json.WriteStartObject("usage");
+        json.WriteNumber("prompt_tokens", Usage.Input);
+        json.WriteNumber("total_tokens", Usage.Input);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteVector(Utf8JsonWriter json, float[] vector)
+    {
+        if (_base64)
+        {
+            var bytes = new byte[vector.Length * sizeof(float)];
+            for (var i = 0; i < vector.Length; i++)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), vector[i]);
+            }
+
+            json.WriteBase64String("embedding", bytes);
+            return;
+        }
+
+        json.WriteStartArray("embedding");
+        foreach (var value in vector)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Tokens of all inputs; null when the input is none of the allowed shapes.</summary>
+    private static long? CountTokens(JsonElement input)
+    {
+        if (input.ValueKind != JsonValueKind.Array || (input.GetArrayLength() > 0 && input[0].ValueKind == JsonValueKind.Number))
+        {
+            return CountOne(input);
+        }
+
+        if (input.GetArrayLength() is 0 or > MaxInputs)
+        {
+            return null;
+        }
+
+        long total = 0;
+        foreach (var one in input.EnumerateArray())
+        {
+            if (CountOne(one) is not { } tokens)
+            {
+                return null;
+            }
+
+            total += tokens;
+        }
+
+        return total;
+    }
+
+    private static long? CountOne(JsonElement input) => input.ValueKind switch
+    {
+        JsonValueKind.String when input.GetString() is { Length: > 0 } text => TokenCounter.Count(text),
+        JsonValueKind.Array when input.GetArrayLength() > 0 && input.EnumerateArray().All(token => token.ValueKind == JsonValueKind.Number) => input.GetArrayLength(),
+        _ => null,
+    };
+}

@@ -1,0 +1,62 @@
+namespace Leeway.Sandbox.Faults;
+
+/// <summary>What the sandbox can do wrong. On the wire the names are snake_case (<c>rate_limit</c>); see <see cref="FaultNames"/>.</summary>
+public enum FaultKind
+{
+    /// <summary>429 <c>rate_limit_exceeded</c> with <c>Retry-After</c>.</summary>
+    RateLimit,
+
+    /// <summary>429 <c>insufficient_quota</c>, not to be retried.</summary>
+    InsufficientQuota,
+
+    /// <summary>500, or the setting's status.</summary>
+    ServerError,
+
+    /// <summary>A real-time answer that waits (30 s) before its first byte.</summary>
+    SlowFirstByte,
+
+    /// <summary>The connection is closed after some chunks, without the end of the body. Billed in full.</summary>
+    StreamCut,
+
+    /// <summary>Nothing more is sent until the client leaves. Billed in full.</summary>
+    StreamStall,
+
+    /// <summary>Bytes that are neither SSE nor JSON, then a normal end. Billed in full.</summary>
+    StreamGarbage,
+
+    /// <summary>A <c>data:</c> event with an error object after the 200, then the end. Not billed.</summary>
+    StreamErrorAfter200,
+
+    /// <summary>A batch is created and runs, but the connection is aborted in place of the answer.</summary>
+    CreateLost,
+
+    /// <summary>The connection is aborted and no batch exists.</summary>
+    CreateLostBefore,
+
+    /// <summary>As <see cref="CreateLost"/>, and the batch can be listed and read only after some time (60 s).</summary>
+    CreateLate,
+
+    /// <summary>A file is stored, but the connection is aborted in place of the answer.</summary>
+    UploadLost,
+
+    /// <summary>A row ran and is billed, but stands in no file.</summary>
+    RowsDropped,
+
+    /// <summary>A row stands twice in its file; billed once.</summary>
+    RowsDoubled,
+
+    /// <summary>A row's line is cut, thus not JSON; billed.</summary>
+    RowsCorrupted,
+
+    /// <summary>A line more, whose custom_id was never sent; not billed.</summary>
+    RowsForeign,
+
+    /// <summary>A row is rejected with status 400 into the error file; not billed.</summary>
+    RowError,
+
+    /// <summary>The batch expires with part of its rows done: after 24 h, under the instant law at the next read.</summary>
+    Expire,
+
+    /// <summary>The batch fails validation with <c>token_limit_exceeded</c>.</summary>
+    TokenLimitExceeded,
+}

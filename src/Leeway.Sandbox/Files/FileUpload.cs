@@ -1,0 +1,101 @@
+using System.Text;
+using Leeway.Sandbox.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Leeway.Sandbox.Files;
+
+/// <summary>Reads a multipart upload, its parts in any order, the file straight into a spool.</summary>
+internal static class FileUpload
+{
+    private const long MaxBytes = 200L * 1024 * 1024;
+    private const int MaxFieldBytes = 64 * 1024;
+
+    private static readonly string[] s_purposes = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"];
+
+    public static async Task<(StoredFile? File, ApiError? Error)> ReceiveAsync(HttpRequest request, SandboxWorld world, CancellationToken cancellationToken)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+        {
+            return (null, new ApiError(400, "Invalid content type: expected multipart/form-data with a boundary."));
+        }
+
+        string? purpose = null;
+        string? filename = null;
+        var expiry = new FileExpiry();
+        using var spool = world.Files.NewSpool();
+        var reader = new MultipartReader(boundary, request.Body);
+        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        {
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
+            {
+                continue;
+            }
+
+            var name = HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "";
+            if (name == "file")
+            {
+                var star = disposition.FileNameStar;
+                filename = HeaderUtilities.RemoveQuotes(star.HasValue ? star : disposition.FileName).Value is { Length: > 0 } given ? given : "upload";
+                if (!await SpoolAsync(section.Body, spool, cancellationToken))
+                {
+                    return (null, new ApiError(413, $"The file is too large: at most {MaxBytes} bytes are accepted."));
+                }
+
+                continue;
+            }
+
+            var value = await ReadFieldAsync(section.Body, cancellationToken);
+            if (!expiry.TryTake(name, value) && name == "purpose")
+            {
+                purpose = value;
+            }
+        }
+
+        return Store(world, purpose, filename, expiry, spool);
+    }
+
+    private static (StoredFile? File, ApiError? Error) Store(SandboxWorld world, string? purpose, string? filename, FileExpiry expiry, Spool spool)
+    {
+        if (purpose is null || filename is null)
+        {
+            return (null, ApiError.Missing(purpose is null ? "purpose" : "file"));
+        }
+
+        if (!s_purposes.Contains(purpose))
+        {
+            return (null, ApiError.Invalid("purpose", $"'{purpose}' is not one of {string.Join(", ", s_purposes)} - 'purpose'"));
+        }
+
+        var (duration, error) = expiry.Read();
+        return error is not null
+            ? (null, error)
+            : (world.Files.Add(filename, purpose, world.Clock.Now, duration ?? (purpose == "batch" ? FileExpiry.BatchDefault : null), spool.ToContent()), null);
+    }
+
+    private static async Task<bool> SpoolAsync(Stream source, Spool spool, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await source.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        {
+            if (spool.Length + count > MaxBytes)
+            {
+                return false;
+            }
+
+            spool.Write(buffer.AsSpan(0, count));
+        }
+
+        return true;
+    }
+
+    private static async Task<string> ReadFieldAsync(Stream source, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MaxFieldBytes];
+        var length = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return Encoding.UTF8.GetString(buffer, 0, length);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+
+namespace Leeway.Sandbox.Models;
+
+/// <summary>The models served and what they cost: list prices in USD per million tokens as published by mid-2026; batch is half of each.</summary>
+internal static partial class ModelCatalog
+{
+    public static readonly IReadOnlyList<SandboxModel> All =
+    [
+        SandboxModel.Chat("gpt-3.5-turbo", 0.50m, 0.50m, 1.50m),
+        SandboxModel.Chat("gpt-4o", 2.50m, 1.25m, 10m),
+        SandboxModel.Chat("gpt-4o-mini", 0.15m, 0.075m, 0.60m),
+        SandboxModel.Chat("gpt-4.1", 2m, 0.50m, 8m),
+        SandboxModel.Chat("gpt-4.1-mini", 0.40m, 0.10m, 1.60m),
+        SandboxModel.Chat("gpt-4.1-nano", 0.10m, 0.025m, 0.40m),
+        SandboxModel.Chat("gpt-5", 1.25m, 0.125m, 10m),
+        SandboxModel.Chat("gpt-5-mini", 0.25m, 0.025m, 2m),
+        SandboxModel.Chat("gpt-5-nano", 0.05m, 0.005m, 0.40m),
+        SandboxModel.Chat("gpt-5.1", 1.25m, 0.125m, 10m),
+        SandboxModel.Chat("gpt-5.2", 1.75m, 0.175m, 14m),
+        SandboxModel.Chat("gpt-5.4", 2.50m, 0.25m, 15m),
+        SandboxModel.Chat("gpt-5.4-mini", 0.75m, 0.075m, 4.50m),
+        SandboxModel.Chat("gpt-5.4-nano", 0.20m, 0.02m, 1.25m),
+        SandboxModel.Chat("gpt-5.5", 5m, 0.50m, 30m),
+        SandboxModel.Chat("gpt-5.6-sol", 5m, 0.50m, 30m),
+        SandboxModel.Chat("gpt-5.6-terra", 2m, 0.20m, 12m),
+        SandboxModel.Chat("gpt-5.6-luna", 0.20m, 0.02m, 1.20m),
+        SandboxModel.Chat("o3", 2m, 0.50m, 8m),
+        SandboxModel.Chat("o4-mini", 1.10m, 0.275m, 4.40m),
+        SandboxModel.Embedding("text-embedding-3-small", 0.02m),
+        SandboxModel.Embedding("text-embedding-3-large", 0.13m),
+    ];
+
+    private static readonly Dictionary<string, SandboxModel> s_byId = All.ToDictionary(model => model.Id, StringComparer.Ordinal);
+
+    /// <summary>Finds a model by name; a dated snapshot (<c>gpt-4o-2024-08-06</c>) is its undated model.</summary>
+    public static SandboxModel? Find(string id) =>
+        s_byId.GetValueOrDefault(id) ?? s_byId.GetValueOrDefault(SnapshotDate().Replace(id, ""));
+
+    [GeneratedRegex(@"-\d{4}-\d{2}-\d{2}$")]
+    private static partial Regex SnapshotDate();
+}

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Leeway.Sandbox.Ledger;
+
+namespace Leeway.Sandbox;
+
+/// <summary>
+/// The first 16 hex digits of SHA-256 over a prompt's canonical text in UTF-8. Answers carry it, so a client that recomputes it sees a wrong pairing.
+/// </summary>
+/// <remarks>
+/// Chat: each message as <c>role:text</c>, joined by <c>\n</c>; the text is the string content, or the text parts concatenated.
+/// Embeddings: the inputs joined by <c>\n</c>; a token array is its numbers joined by a space.
+/// </remarks>
+public static class PromptDigest
+{
+    public static string OfChat(JsonElement body) => SandboxLedger.DigestText(Hash(ChatText(body)));
+
+    public static string OfEmbeddings(JsonElement body) => SandboxLedger.DigestText(Hash(string.Join('\n', EmbeddingTexts(body))));
+
+    /// <summary>The text of one message's content.</summary>
+    internal static string ContentText(JsonElement message)
+    {
+        if (!message.TryGetProperty("content", out var content))
+        {
+            return "";
+        }
+
+        return content.ValueKind switch
+        {
+            JsonValueKind.String => content.GetString()!,
+            JsonValueKind.Array => string.Concat(content.EnumerateArray()
+                .Where(part => part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String)
+                .Select(part => part.GetProperty("text").GetString())),
+            _ => "",
+        };
+    }
+
+    internal static string ChatText(JsonElement body)
+    {
+        var text = new StringBuilder();
+        foreach (var message in body.GetProperty("messages").EnumerateArray())
+        {
+            text.Append(text.Length == 0 ? "" : "\n").Append(message.GetProperty("role").GetString()).Append(':').Append(ContentText(message));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The text of each input of an embeddings body.</summary>
+    internal static IReadOnlyList<string> EmbeddingTexts(JsonElement body)
+    {
+        var input = body.GetProperty("input");
+        if (input.ValueKind == JsonValueKind.String)
+        {
+            return [input.GetString()!];
+        }
+
+        return input.GetArrayLength() > 0 && input[0].ValueKind == JsonValueKind.Number
+            ? [TokenText(input)]
+            : [.. input.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : TokenText(one))];
+    }
+
+    internal static ulong Hash(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash);
+    }
+
+    private static string TokenText(JsonElement tokens) => string.Join(' ', tokens.EnumerateArray().Select(token => token.GetRawText()));
+}

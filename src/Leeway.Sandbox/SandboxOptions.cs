@@ -1,0 +1,34 @@
+namespace Leeway.Sandbox;
+
+/// <summary>Settings of one simulated provider. Every draw depends on <see cref="Seed"/>, so a run can be repeated.</summary>
+public sealed record SandboxOptions
+{
+    /// <summary>TCP port on 127.0.0.1; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Turnaround law of batches: <c>instant</c>, <c>healthy</c>, <c>degraded</c> or <c>stall</c>.</summary>
+    public string Law { get; init; } = "healthy";
+
+    /// <summary>How many seconds pass in the sandbox per second of the time provider. Pass 1 with a provider that is already scaled.</summary>
+    public double TimeScale { get; init; } = 1;
+
+    /// <summary>Where the sandbox's clock starts; null starts it at the time provider's now.</summary>
+    public DateTimeOffset? Epoch { get; init; }
+
+    /// <summary>Mean time to the first token of a real-time call, on the sandbox's clock; null is zero under <c>instant</c> and 400 ms elsewhere.</summary>
+    public TimeSpan? RealTimeLatency { get; init; }
+
+    /// <summary>Time between two streamed chunks, on the sandbox's clock.</summary>
+    public TimeSpan ChunkInterval { get; init; }
+
+    /// <summary>A fixed time from create to completion, in place of the law's draw.</summary>
+    public TimeSpan? Turnaround { get; init; }
+
+    /// <summary>Prompt tokens that may be enqueued per model over all live batches; a batch beyond it fails with <c>token_limit_exceeded</c>. Null is no limit.</summary>
+    public long? EnqueuedTokenLimit { get; init; }
+
+    /// <summary>Files above this size live in a temporary folder, deleted on dispose.</summary>
+    public int MemoryFileBytes { get; init; } = 4 * 1024 * 1024;
+}

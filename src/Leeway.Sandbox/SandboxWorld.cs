@@ -1,0 +1,82 @@
+using Leeway.Sandbox.Batches;
+using Leeway.Sandbox.Faults;
+using Leeway.Sandbox.Files;
+using Leeway.Sandbox.Laws;
+using Leeway.Sandbox.Ledger;
+using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Wire;
+
+namespace Leeway.Sandbox;
+
+/// <summary>The state behind the endpoints of one sandbox.</summary>
+internal sealed class SandboxWorld : IDisposable
+{
+    // Assumed: a third of a real model's spread around its mean.
+    private const double LatencySigma = 0.4;
+
+    private static readonly TimeSpan s_defaultLatency = TimeSpan.FromMilliseconds(400);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TimeSpan _latency;
+
+    public SandboxWorld(SandboxOptions options, TimeProvider time)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TimeScale);
+        Options = options;
+        _latency = options.RealTimeLatency ?? (TurnaroundLaw.Parse(options.Law).IsInstant ? TimeSpan.Zero : s_defaultLatency);
+        Clock = new SandboxClock(time, options.TimeScale, options.Epoch);
+        Ids = new IdSource(options.Seed);
+        Faults = new FaultSet(options.Seed);
+        Files = new FileStore(Clock, Ids, options.MemoryFileBytes);
+        Batches = new BatchStore(this);
+    }
+
+    public SandboxOptions Options { get; }
+
+    public SandboxClock Clock { get; }
+
+    public IdSource Ids { get; }
+
+    public FaultSet Faults { get; }
+
+    public FileStore Files { get; }
+
+    public BatchStore Batches { get; }
+
+    public SandboxLedger Ledger { get; } = new();
+
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    public void BillRealTime(Answer answer) => Ledger.BillRealTime(answer.Digest, answer.Usage, answer.Model.RealTime.Of(answer.Usage));
+
+    /// <summary>The ledger after every batch has been brought up to the clock.</summary>
+    public async Task<SandboxLedgerSnapshot> ReadLedgerAsync(bool withEntries, CancellationToken cancellationToken) =>
+        Ledger.Snapshot(await Batches.BillAllAsync(cancellationToken), withEntries);
+
+    /// <summary>Lognormal around the mean latency, the same for the same prompt.</summary>
+    public Task DelayFirstTokenAsync(ulong digest, CancellationToken cancellationToken)
+    {
+        var median = _latency.TotalSeconds * Math.Exp(-LatencySigma * LatencySigma / 2);
+        var random = new SeededRandom(Options.Seed, "latency", digest);
+        return Clock.DelayAsync(TimeSpan.FromSeconds(random.NextLognormal(median, LatencySigma)), cancellationToken);
+    }
+
+    public CancellationTokenSource LinkToShutdown(CancellationToken aborted) => CancellationTokenSource.CreateLinkedTokenSource(aborted, _stopping.Token);
+
+    /// <summary>Forgets files, batches, faults and the ledger. Ids go on, so that none is given twice.</summary>
+    public void Reset()
+    {
+        Batches.Clear();
+        Files.Clear();
+        Faults.Clear();
+        Ledger.Clear();
+    }
+
+    public void Stop() => _stopping.Cancel();
+
+    public void Dispose()
+    {
+        Files.Dispose();
+        _stopping.Dispose();
+    }
+}

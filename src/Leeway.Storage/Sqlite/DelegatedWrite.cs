@@ -1,0 +1,8 @@
+namespace Leeway.Storage.Sqlite;
+
+/// <summary>A write given as a function of its arguments, for paths where one allocation more does not count.</summary>
+internal sealed class DelegatedWrite<TState, T>(TState state, Func<Session, TState, T> write) : WriteOperation<T>
+{
+    /// <inheritdoc/>
+    protected override T Write(Session session) => write(session, state);
+}

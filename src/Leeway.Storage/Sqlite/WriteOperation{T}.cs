@@ -1,0 +1,23 @@
+namespace Leeway.Storage.Sqlite;
+
+/// <summary>A write whose caller awaits a value.</summary>
+internal abstract class WriteOperation<T> : WriteOperation
+{
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _value;
+
+    /// <summary>Ends when the write is durable.</summary>
+    public Task<T> Task => _completion.Task;
+
+    /// <inheritdoc/>
+    public sealed override void Run(Session session) => _value = Write(session);
+
+    /// <inheritdoc/>
+    public sealed override void Complete() => _completion.TrySetResult(_value!);
+
+    /// <inheritdoc/>
+    public sealed override void Fail(Exception exception) => _completion.TrySetException(exception);
+
+    /// <summary>Writes, and gives the caller's value.</summary>
+    protected abstract T Write(Session session);
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using Leeway.Gateway.Configuration;
+using Leeway.Gateway.Hosting;
+using Leeway.Sandbox;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Gateway.Tests.Support;
+
+/// <summary>A real gateway on a real SQLite file, over a real sandbox, all on loopback.</summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    private readonly bool _ownsFolder;
+
+    private TestGateway(string folder, bool ownsFolder, SandboxServer sandbox, GatewayHost host, TimeProvider clock)
+    {
+        (Folder, _ownsFolder, Sandbox, Host, Clock) = (folder, ownsFolder, sandbox, host, clock);
+        Http = new HttpClient { BaseAddress = host.PublicUrl, Timeout = TimeSpan.FromMinutes(2) };
+        Admin = new HttpClient { BaseAddress = host.AdminUrl };
+    }
+
+    public string Folder { get; }
+
+    public SandboxServer Sandbox { get; }
+
+    public GatewayHost Host { get; }
+
+    public TimeProvider Clock { get; }
+
+    public HttpClient Http { get; }
+
+    public HttpClient Admin { get; }
+
+    /// <summary>Deferred requests seal at once and are polled at once, so that tests take no time.</summary>
+    public const string Eager = """
+        priorities:
+          standard: { deadline: 1h, seal: { requests: 1000, age: 50ms } }
+          low: { deadline: 24h, seal: { requests: 10000 }, window: none }
+        lanes:
+          batch: { seal: { age: 50ms }, poll: { min: 50ms, max: 200ms } }
+        """;
+
+    public static async Task<TestGateway> StartAsync(
+        string yaml = Eager, SandboxOptions? sandbox = null, double timeScale = 1, string? folder = null, SandboxServer? runningSandbox = null, LogLevel log = LogLevel.Error)
+    {
+        bool owns = folder is null;
+        folder ??= Directory.CreateTempSubdirectory("leeway-test-").FullName;
+        TimeProvider clock = timeScale == 1 ? TimeProvider.System : new ScaledClock(timeScale, TimeProvider.System.GetUtcNow());
+        SandboxServer provider = runningSandbox ?? await SandboxServer.StartAsync(sandbox ?? new SandboxOptions { Law = "instant" }, clock);
+        string file = Path.Combine(folder, "leeway.yaml");
+        string providers = yaml.Contains("providers:", StringComparison.Ordinal)
+            ? ""
+            : $"providers:\n  openai: {{ kind: openai, api_key: \"sk-test\", base_url: \"{provider.BaseUri}v1\" }}\n";
+        await File.WriteAllTextAsync(
+            file,
+            $"version: 1\nserver: {{ listen: \"127.0.0.1:0\", admin_listen: \"127.0.0.1:0\" }}\nstorage: {{ path: \"{folder}/data\" }}\n{providers}{yaml.Replace("{sandbox}", $"{provider.BaseUri}v1", StringComparison.Ordinal)}\n",
+            Encoding.UTF8);
+        var sources = new ConfigSources { File = file, Folder = folder };
+        ConfigResult result = ConfigLoader.Load(sources);
+        Assert.False(result.HasErrors, string.Join('\n', result.Problems));
+        GatewayHost host = await GatewayHost.StartAsync(new GatewayOptions { Sources = sources, Config = result, Clock = clock, Log = log }, CancellationToken.None);
+        return new TestGateway(folder, owns, provider, host, clock);
+    }
+
+    /// <summary>Posts JSON with headers.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string path, string json, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        Admin.Dispose();
+        await Host.DisposeAsync();
+        await Sandbox.DisposeAsync();
+        if (_ownsFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}
