@@ -68,7 +68,7 @@ public sealed partial class BatchAdopter(
     {
         IReadOnlyList<MemberState> members = await store.ReadMemberStatesAsync(batch.Id, cancellationToken);
         RequestId[] open = [.. members.Where(member => member.InBatch && !member.State.IsEnded()).Select(member => member.Id)];
-        IReadOnlyList<RequestId> queued = await requests.RequeueAsync(open, "batch_refused", clock.GetUtcNow(), cancellationToken);
+        IReadOnlyList<RequestId> queued = await requests.RequeueFromBatchAsync(batch.Id, open, "batch_refused", clock.GetUtcNow(), cancellationToken);
         await SaveAsync(batch, batch with { State = BatchState.Abandoned }, cancellationToken);
         index.MarkQueued(queued);
         if (batch.InputFile is { } file)

@@ -56,7 +56,7 @@ public sealed partial class BatchCollector(
         // 3.
         foreach (IGrouping<string, RequestId> back in join.NotAnswered().GroupBy(pair => pair.Outcome, pair => pair.Id))
         {
-            IReadOnlyList<RequestId> queued = await requests.RequeueAsync([.. back], back.Key, clock.GetUtcNow(), cancellationToken);
+            IReadOnlyList<RequestId> queued = await requests.RequeueFromBatchAsync(batch.Id, [.. back], back.Key, clock.GetUtcNow(), cancellationToken);
             index.MarkQueued(queued);
         }
 
