@@ -9,27 +9,39 @@ namespace Leeway.Batching;
 /// then was paid beside the real batch, so its rows go into the ledger as duplicates.
 /// </summary>
 public sealed partial class TwinWatcher(
-    BatchTable table, IBatchStore store, ILedgerStore entries, CostLedger ledger, BatchProviders providers, RouteTable routes, BatchingOptions options,
+    BatchTable table, IBatchStore store, ILedgerStore entries, CostLedger ledger, BatchProviders providers, RouteTable routes, IConfigSource config,
     TimeProvider clock, ILogger<TwinWatcher> logger)
 {
     // The attempt numbers of twins' entries begin here, so that they never meet those of real attempts.
     private const int TwinAttempts = 1000;
 
+    private const int PageSize = 500;
+
+    // A batch waits this long at most between its seal and its latest create.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly HashSet<string> _settled = [];
     private readonly Dictionary<BatchId, BatchRecord> _watched = [];
+    private bool _recalled;
 
     /// <summary>Looks for twins of batches created more than once, until the watch ends.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        foreach (BatchRecord batch in table.Open.Where(batch => batch.CreateAttempt > 1 && batch.ProviderBatch is not null))
+        if (!_recalled)
+        {
+            await RecallAsync(now, cancellationToken);
+            _recalled = true;
+        }
+
+        foreach (BatchRecord batch in table.Open.Where(IsWatched))
         {
             _watched[batch.Id] = batch;
         }
 
         foreach (BatchRecord batch in _watched.Values.ToList())
         {
-            if (now - batch.IntendedAt > options.TwinWatch || routes.FindDeployment(batch.Group.Deployment) is not { } deployment)
+            if (now - batch.IntendedAt > config.Current.Lanes.Batch.Quarantine.Watch || routes.FindDeployment(batch.Group.Deployment) is not { } deployment)
             {
                 _watched.Remove(batch.Id);
                 continue;
@@ -44,6 +56,24 @@ public sealed partial class TwinWatcher(
                 LogUnreadable(logger, batch.Id, exception.Error.Message);
             }
         }
+    }
+
+    private static bool IsWatched(BatchRecord batch) => batch.CreateAttempt > 1 && batch.ProviderBatch is not null;
+
+    // The watch outlives the process and the batch: a twin may surface after both have ended.
+    private async Task RecallAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset oldest = now - config.Current.Lanes.Batch.Quarantine.Watch - LongestWait;
+        IReadOnlyList<BatchRecord> page = [];
+        do
+        {
+            page = await store.ListAsync(page.Count > 0 ? page[^1].Id : null, PageSize, cancellationToken);
+            foreach (BatchRecord batch in page.Where(IsWatched))
+            {
+                _watched[batch.Id] = batch;
+            }
+        }
+        while (page.Count == PageSize && page[^1].SealedAt >= oldest);
     }
 
     private async Task LookAsync(BatchRecord batch, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
