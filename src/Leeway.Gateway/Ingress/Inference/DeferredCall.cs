@@ -21,7 +21,7 @@ internal sealed class DeferredCall(
         IHeaderDictionary headers = context.Request.Headers;
         Preference prefer = Preference.Read(headers);
         int estimated = TokenEstimator.Estimate(body.Span);
-        if (await CheckAsync(context, request, prefer, estimated) is { } problem)
+        if (await CheckAsync(context, request, prefer) is { } problem)
         {
             await ProblemWriter.WriteAsync(context, problem);
             return;
@@ -35,32 +35,48 @@ internal sealed class DeferredCall(
 
         RequestId id;
         DateTimeOffset deadline = request.Classified.Deadline;
+        Reattachment.IHold hold;
         using (await reattachment.EnterAsync(attachKey, context.RequestAborted))
         {
-            RequestRecord? earlier = await reattachment.FindAsync(attachKey, byKey: idempotencyKey is not null, IsRetry(headers), context.RequestAborted);
-            if (earlier is not null && idempotencyKey is not null && earlier.BodyHash is { } hash && !hash.AsSpan().SequenceEqual(bodyHash))
+            RequestRecord? earlier = idempotencyKey is null
+                ? await reattachment.FindByBodyAsync(attachKey, IsRetry(headers), context.RequestAborted)
+                : await reattachment.FindByKeyAsync(attachKey, context.RequestAborted);
+            if (idempotencyKey is not null && earlier?.BodyHash is { } hash && !hash.AsSpan().SequenceEqual(bodyHash))
             {
                 await ProblemWriter.WriteAsync(context, Reattachment.OtherBody(idempotencyKey, earlier.Request.Id));
+                return;
+            }
+
+            // A retry is not judged again: it was accepted, and may already be paid.
+            if (earlier is null && intake.CheckDeferred(request, estimated) is { } refusal)
+            {
+                await ProblemWriter.WriteAsync(context, refusal);
                 return;
             }
 
             id = earlier?.Request.Id ?? await queue.EnqueueAsync(
                 Make(request, body, estimated, attachKey, idempotencyKey is null ? null : bodyHash, headers), context.RequestAborted);
             deadline = earlier?.Request.Deadline ?? deadline;
+            hold = reattachment.HoldFor(attachKey, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt);
         }
 
-        AnswerHeaders.Deferred(context.Response.Headers, id, deadline);
-        if (prefer.Async && !await held.WaitBrieflyAsync(context, id, prefer.Wait ?? TimeSpan.Zero))
+        using (hold)
         {
-            RequestRecord record = await requests.FindAsync(id, context.RequestAborted) ?? throw new InvalidOperationException($"{id} is gone.");
-            await RequestObject.WriteAcceptedAsync(context, record);
-            return;
+            AnswerHeaders.Deferred(context.Response.Headers, id, deadline);
+            if (prefer.Async && !await held.WaitBrieflyAsync(context, id, prefer.Wait ?? TimeSpan.Zero))
+            {
+                RequestRecord record = await requests.FindAsync(id, context.RequestAborted) ?? throw new InvalidOperationException($"{id} is gone.");
+                await RequestObject.WriteAcceptedAsync(context, record);
+                hold.HandedOver();
+            }
+            else if (await held.AnswerAsync(context, id, deadline, request.Scan.Shape.Stream, request.Scan.Shape.IncludesUsage))
+            {
+                hold.HandedOver();
+            }
         }
-
-        await held.AnswerAsync(context, id, deadline, request.Scan.Shape.Stream, request.Scan.Shape.IncludesUsage);
     }
 
-    private async Task<Problem?> CheckAsync(HttpContext context, Understood request, Preference prefer, int estimated)
+    private async Task<Problem?> CheckAsync(HttpContext context, Understood request, Preference prefer)
     {
         if (prefer.Async && request.Scan.Shape.Stream)
         {
@@ -94,7 +110,7 @@ internal sealed class DeferredCall(
             }
         }
 
-        return intake.CheckDeferred(request, estimated);
+        return null;
     }
 
     private NewRequest Make(Understood request, ReadOnlyMemory<byte> body, int estimated, byte[] attachKey, byte[]? bodyHash, IHeaderDictionary headers) => new()
