@@ -8,7 +8,10 @@ public sealed record SandboxOptions
 
     public int Seed { get; init; } = 1;
 
-    /// <summary>Turnaround law of batches: <c>instant</c>, <c>healthy</c>, <c>degraded</c> or <c>stall</c>.</summary>
+    /// <summary>
+    /// Turnaround law of batches, all assumed: <c>instant</c> (complete at the next read), <c>healthy</c> (lognormal, median 12 min, within 24 h),
+    /// <c>degraded</c> (median 90 min, some expire) or <c>stall</c> (every batch expires with nothing run).
+    /// </summary>
     public string Law { get; init; } = "healthy";
 
     /// <summary>How many seconds pass in the sandbox per second of the time provider. Pass 1 with a provider that is already scaled.</summary>

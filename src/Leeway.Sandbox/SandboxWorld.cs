@@ -11,7 +11,7 @@ namespace Leeway.Sandbox;
 /// <summary>The state behind the endpoints of one sandbox.</summary>
 internal sealed class SandboxWorld : IDisposable
 {
-    // Assumed: a third of a real model's spread around its mean.
+    // Assumed: the slowest of a hundred calls takes some 2.3 times the mean.
     private const double LatencySigma = 0.4;
 
     private static readonly TimeSpan s_defaultLatency = TimeSpan.FromMilliseconds(400);

@@ -33,6 +33,13 @@ public interface IRequestStore
     /// <returns>Those that are queued now.</returns>
     Task<IReadOnlyList<RequestId>> RequeueAsync(IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives members of a batch back to the queue: sealed or submitted in <paramref name="batch"/> → queued, closing the attempt they made there.
+    /// One that was rescued meanwhile, or sits in another batch, is left alone.
+    /// </summary>
+    /// <returns>Those that are queued now.</returns>
+    Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Progress of a run: how many of its requests are in each state, and their money.</summary>
     Task<RunSummary> SummariseRunAsync(RunId run, CancellationToken cancellationToken);
 

@@ -9,10 +9,3 @@ internal readonly record struct TokenPrice(decimal Input, decimal Cached, decima
     public decimal Of(TokenUsage usage) =>
         (((usage.Input - usage.Cached) * Input) + (usage.Cached * Cached) + (usage.Output * Output)) / 1_000_000m;
 }
-
-/// <summary>Tokens of one answer; <see cref="Cached"/> is part of <see cref="Input"/>.</summary>
-internal readonly record struct TokenUsage(long Input, long Cached, long Output)
-{
-    public static TokenUsage operator +(TokenUsage left, TokenUsage right) =>
-        new(left.Input + right.Input, left.Cached + right.Cached, left.Output + right.Output);
-}

@@ -79,6 +79,10 @@ internal static class RequestSql
         UPDATE requests SET state = 1, batch_id = NULL, lane = COALESCE(pinned_lane, ?2) WHERE id = ?1 AND state IN (2, 3, 4) RETURNING attempts
         """;
 
+    public const string RequeueFromBatch = """
+        UPDATE requests SET state = 1, batch_id = NULL, lane = COALESCE(pinned_lane, ?2) WHERE id = ?1 AND state IN (2, 3) AND batch_id = ?3 RETURNING attempts
+        """;
+
     /// <summary>The first outcome of an attempt stands.</summary>
     public const string CloseAttempt = "UPDATE attempts SET outcome = ?3 WHERE request_id = ?1 AND number = ?2 AND outcome IS NULL";
 

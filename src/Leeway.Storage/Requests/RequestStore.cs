@@ -127,21 +127,35 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
     /// given back while running leaves the attempt of the batch it was rescued from open, because that batch may still bring its row.
     /// </summary>
     public Task<IReadOnlyList<RequestId>> RequeueAsync(IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.WriteAsync((ids, outcome), static (session, state) =>
-        {
-            var moved = new List<RequestId>(state.ids.Count);
-            foreach (RequestId id in state.ids)
-            {
-                Statement row = session.Read(RequestSql.Requeue).With(id.Value).With((long)RequestRows.PlannedLane);
-                if (row.Next())
-                {
-                    session.Write(RequestSql.CloseAttempt).With(id.Value).With(row.Int64()).With(state.outcome).Run();
-                    moved.Add(id);
-                }
-            }
+        writer.WriteAsync(
+            (ids, outcome),
+            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, (session, id) => session.Read(RequestSql.Requeue).With(id.Value).With((long)RequestRows.PlannedLane)),
+            cancellationToken);
 
-            return (IReadOnlyList<RequestId>)moved;
-        }, cancellationToken);
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(
+        BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            (batch, ids, outcome),
+            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, (session, id) =>
+                session.Read(RequestSql.RequeueFromBatch).With(id.Value).With((long)RequestRows.PlannedLane).With(state.batch.Value)),
+            cancellationToken);
+
+    private static List<RequestId> GiveBack(Session session, IReadOnlyList<RequestId> ids, string outcome, Func<Session, RequestId, Statement> update)
+    {
+        var moved = new List<RequestId>(ids.Count);
+        foreach (RequestId id in ids)
+        {
+            Statement row = update(session, id);
+            if (row.Next())
+            {
+                session.Write(RequestSql.CloseAttempt).With(id.Value).With(row.Int64()).With(outcome).Run();
+                moved.Add(id);
+            }
+        }
+
+        return moved;
+    }
 
     /// <inheritdoc/>
     public Task<RunSummary> SummariseRunAsync(RunId run, CancellationToken cancellationToken) =>

@@ -208,6 +208,24 @@ public abstract class BatchStoreConformance : StoreConformance
             await Stores.Batches.ReadMemberStatesAsync(batch.Id, Token));
     }
 
+    [Fact]
+    public async Task A_batch_gives_back_only_members_that_still_count_on_it()
+    {
+        RequestId waiting = await AddAsync();
+        RequestId rescued = await AddAsync();
+        RequestId elsewhere = await AddAsync();
+        BatchRecord batch = await SubmitAsync(waiting, rescued, elsewhere);
+        await StartAsync(rescued);
+        await Stores.Requests.RequeueFromBatchAsync(batch.Id, [elsewhere], "row_missing", T0, Token);
+        await SealAsync(elsewhere);
+
+        IReadOnlyList<RequestId> moved = await Stores.Requests.RequeueFromBatchAsync(batch.Id, [waiting, rescued, elsewhere], "row_missing", T0, Token);
+
+        Assert.Equal([waiting], moved);
+        Assert.Equal(RequestState.Running, (await Stores.Requests.FindAsync(rescued, Token))!.Request.State);
+        Assert.Equal(RequestState.Sealed, (await Stores.Requests.FindAsync(elsewhere, Token))!.Request.State);
+    }
+
     private async Task<BatchRecord> CollectedAsync(DateTimeOffset at)
     {
         BatchRecord batch = await SubmitAsync(await AddAsync());
