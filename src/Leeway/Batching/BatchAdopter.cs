@@ -68,9 +68,8 @@ public sealed partial class BatchAdopter(
     {
         IReadOnlyList<MemberState> members = await store.ReadMemberStatesAsync(batch.Id, cancellationToken);
         RequestId[] open = [.. members.Where(member => member.InBatch && !member.State.IsEnded()).Select(member => member.Id)];
-        IReadOnlyList<RequestId> queued = await requests.RequeueFromBatchAsync(batch.Id, open, "batch_refused", clock.GetUtcNow(), cancellationToken);
+        index.MarkQueued(await requests.RequeueFromBatchAsync(batch.Id, open, "batch_refused", clock.GetUtcNow(), cancellationToken));
         await SaveAsync(batch, batch with { State = BatchState.Abandoned }, cancellationToken);
-        index.MarkQueued(queued);
         if (batch.InputFile is { } file)
         {
             await provider.DeleteFileAsync(deployment, file, cancellationToken);
@@ -94,15 +93,10 @@ public sealed partial class BatchAdopter(
     private Task<BatchRecord> QuarantineAsync(BatchRecord batch, string note, DateTimeOffset now, CancellationToken cancellationToken) =>
         SaveAsync(batch, batch with { State = BatchState.Quarantined, NextPollAt = now + config.Current.Lanes.Batch.Quarantine.LookEvery, Note = note }, cancellationToken);
 
-    private async Task<BatchRecord> SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken)
-    {
-        if (await store.UpdateAsync(after, before.State, cancellationToken))
-        {
-            table.Set(after);
-        }
-
-        return after;
-    }
+    private async Task<BatchRecord> SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken) =>
+        await table.SaveAsync(store, before, after, cancellationToken)
+            ? after
+            : throw new InvalidOperationException($"{before.Id} is no longer {before.State}.");
 
     [LoggerMessage(EventId = 2201, Level = LogLevel.Information, Message = "{Batch} adopts {ProviderBatch}, whose create had lost its answer")]
     private static partial void LogAdopted(ILogger logger, BatchId batch, string providerBatch);

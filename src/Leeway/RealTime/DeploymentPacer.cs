@@ -35,8 +35,8 @@ internal sealed class DeploymentPacer(TimeProvider clock)
                 return TimeSpan.FromSeconds(wait);
             }
 
-            buckets.Requests.Level -= 1;
-            buckets.Tokens.Level -= tokens;
+            buckets.Requests.Take(deployment.RequestsPerMinute, 1);
+            buckets.Tokens.Take(deployment.TokensPerMinute, tokens);
             return null;
         }
     }
@@ -55,11 +55,8 @@ internal sealed class DeploymentPacer(TimeProvider clock)
         // Null until the first refill fills it.
         private double? _level;
 
-        public double Level
-        {
-            get => _level ?? 0;
-            set => _level = value;
-        }
+        /// <summary>Takes from a bucket that has a limit; one without keeps no count, so that a limit set later begins full.</summary>
+        public void Take(double? limit, double amount) => _level = limit is null ? null : _level - amount;
 
         /// <summary>Refills, and returns the seconds until <paramref name="amount"/> is there; a call larger than the bucket waits for a full one.</summary>
         public double Wait(double? perSecond, double elapsed, double amount)
@@ -70,9 +67,10 @@ internal sealed class DeploymentPacer(TimeProvider clock)
             }
 
             double capacity = Math.Max(1, rate * BurstSeconds);
-            Level = _level is { } level ? Math.Min(capacity, level + (elapsed * rate)) : capacity;
+            double level = _level is { } left ? Math.Min(capacity, left + (elapsed * rate)) : capacity;
+            _level = level;
             double needed = Math.Min(amount, capacity);
-            return Level >= needed ? 0 : (needed - Level) / rate;
+            return level >= needed ? 0 : (needed - level) / rate;
         }
     }
 }
