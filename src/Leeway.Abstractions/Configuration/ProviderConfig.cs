@@ -52,9 +52,6 @@ public sealed record ProviderBatchConfig
     /// <summary>Null: decided by the kind, see <see cref="ProviderConfig.BatchEnabled"/>.</summary>
     public bool? Enabled { get; init; }
 
-    /// <summary>Sent with each submission.</summary>
-    public TimeSpan CompletionWindow { get; init; } = TimeSpan.FromHours(24);
-
     /// <summary>Tokens that may be enqueued at the provider at once, per model; null when unknown.</summary>
     public long? EnqueuedTokens { get; init; }
 

@@ -17,21 +17,12 @@ public sealed record LimitsConfig
     /// <summary>One request body.</summary>
     public long BodyBytes { get; init; } = 10_000_000;
 
-    /// <summary>One uploaded batch file.</summary>
-    public long UploadBytes { get; init; } = 200_000_000;
-
     /// <summary>All request headers together.</summary>
     public int HeaderBytes { get; init; } = 32_000;
 
     /// <summary>Nesting of JSON.</summary>
     public int Depth { get; init; } = 64;
 
-    /// <summary>One line of a batch file.</summary>
+    /// <summary>One line of a run.</summary>
     public long LineBytes { get; init; } = 1_000_000;
-
-    /// <summary>Lines in one batch file.</summary>
-    public int RequestsPerRun { get; init; } = 50_000;
-
-    /// <summary>Batch files being uploaded at the same time.</summary>
-    public int ConcurrentUploads { get; init; } = 10;
 }

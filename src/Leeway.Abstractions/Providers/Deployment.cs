@@ -36,6 +36,12 @@ public sealed record Deployment
     /// <summary>The longest wait before a retry; a provider that asks for more is left for the next candidate.</summary>
     public TimeSpan RetryBackoffMax { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Real-time requests a minute at most, or null for no limit of ours.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>Estimated input tokens a minute at most in real time, or null for no limit of ours.</summary>
+    public long? TokensPerMinute { get; init; }
+
     /// <summary>Whether its provider batch API may be used.</summary>
     public bool BatchEnabled { get; init; }
 

@@ -25,11 +25,6 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
         {
             Error(["server.admin_listen", "server.listen"], $"is the same as server.listen ({config.Server.Listen})", "give each a port of its own");
         }
-
-        if (config.Server.Limits.LineBytes > config.Server.Limits.UploadBytes)
-        {
-            Error(["server.limits.line", "server.limits.upload"], "is more than server.limits.upload", "a line is part of an upload");
-        }
     }
 
     private void CheckLoopback(string path, ListenAddress address)

@@ -1,6 +1,5 @@
 using System.Net;
 using Leeway.Adapters;
-using Leeway.Batching;
 using Leeway.Economics;
 using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
@@ -117,7 +116,6 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<ProviderPool>();
         services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
-        services.AddSingleton(new BatchingOptions());
         services.AddSingleton<IDialects, OpenAIErrors>();
         services.AddLeeway();
         services.AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
@@ -141,7 +139,6 @@ public sealed class GatewayHost : IAsyncDisposable
                     app.Services.GetRequiredService<AdminRoutes>().Map(routes);
                     app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
                 });
-                admin.Run(FaultBarrier.NothingHere);
             });
 
         // Inference goes ahead of routing: it is the hot path.
@@ -157,7 +154,6 @@ public sealed class GatewayHost : IAsyncDisposable
         app.Services.GetRequiredService<ModelRoutes>().Map(app);
         app.Services.GetRequiredService<RequestRoutes>().Map(app);
         app.Services.GetRequiredService<RunRoutes>().Map(app);
-        app.MapFallback(FaultBarrier.NothingHere);
     }
 
     /// <summary>The two listeners' real ports, known once they listen.</summary>

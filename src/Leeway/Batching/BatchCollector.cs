@@ -22,6 +22,8 @@ public sealed partial class BatchCollector(
 {
     private const int GroupSize = 256;
 
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(15);
+
     /// <summary>Collects every batch whose job has ended.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -35,10 +37,11 @@ public sealed partial class BatchCollector(
                 {
                     await CollectAsync(batch, deployment, providers.For(deployment), cancellationToken);
                 }
-                catch (Exception exception) when (exception is ProviderException or IOException or HttpRequestException)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
-                    LogRetry(logger, batch.Id, exception.Message);
-                    table.Set(batch with { NextPollAt = clock.GetUtcNow() + TimeSpan.FromSeconds(15), Note = exception.Message });
+                    // The others must not wait for this one.
+                    LogRetry(logger, batch.Id, exception);
+                    table.Set(batch with { NextPollAt = clock.GetUtcNow() + RetryPause, Note = exception.Message });
                 }
             }
         }
@@ -54,29 +57,41 @@ public sealed partial class BatchCollector(
         }
 
         // 3.
-        foreach (IGrouping<string, RequestId> back in join.NotAnswered().GroupBy(pair => pair.Outcome, pair => pair.Id))
+        foreach (IGrouping<string, RequestId> back in join.NotAnswered(OutcomeWithoutRow(batch)).GroupBy(pair => pair.Outcome, pair => pair.Id))
         {
             IReadOnlyList<RequestId> queued = await requests.RequeueFromBatchAsync(batch.Id, [.. back], back.Key, clock.GetUtcNow(), cancellationToken);
             index.MarkQueued(queued);
         }
 
         // 4.
-        string? note = join.Describe() ?? batch.Note;
-        BatchRecord collected = batch with { State = BatchState.Collected, CollectedAt = clock.GetUtcNow(), Note = note };
-        if (await store.UpdateAsync(collected, BatchState.Collecting, cancellationToken))
-        {
-            table.Set(collected);
-        }
-
+        string?[] notes = [batch.Note, join.Describe()];
+        string? note = notes.Any(text => text is not null) ? string.Join("; ", notes.Where(text => text is not null)) : null;
+        await table.SaveAsync(
+            store, batch, batch with { State = BatchState.Collected, CollectedAt = clock.GetUtcNow(), NextPollAt = null, Note = note }, cancellationToken);
         LogCollected(logger, batch.Id, join.Answered, members.Count, note ?? "every row in order");
         FailPoint.Hit(FailPoint.AfterCollected);
     }
+
+    // Members of a job that did not run as a whole are not missed rows.
+    private static string OutcomeWithoutRow(BatchRecord batch) => batch.ProviderStatus switch
+    {
+        ProviderBatchStatus.Failed => "batch_failed",
+        ProviderBatchStatus.Expired => "batch_expired",
+        ProviderBatchStatus.Cancelled => "batch_cancelled",
+        _ => RowJoin.Missing,
+    };
 
     private async Task ReadFileAsync(
         string file, BatchRecord batch, Deployment deployment, IBatchProvider provider, RowJoin join, CancellationToken cancellationToken)
     {
         var group = new List<FinishedRequest>(GroupSize);
-        await using Stream stream = await provider.OpenFileAsync(deployment, file, cancellationToken);
+        await using Stream? stream = await OpenAsync(file, deployment, provider, cancellationToken);
+        if (stream is null)
+        {
+            join.FilesGone++;
+            return;
+        }
+
         await foreach (ReadOnlyMemory<byte> line in LineReader.ReadAsync(stream, cancellationToken))
         {
             // 1.
@@ -104,6 +119,19 @@ public sealed partial class BatchCollector(
         await RecordAsync(group, cancellationToken);
     }
 
+    // A file the provider no longer has will not come back: its rows are missing.
+    private static async Task<Stream?> OpenAsync(string file, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await provider.OpenFileAsync(deployment, file, cancellationToken);
+        }
+        catch (ProviderException exception) when (exception.Error.Kind == ProviderErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+
     private async Task RecordAsync(List<FinishedRequest> group, CancellationToken cancellationToken)
     {
         if (group.Count > 0)
@@ -118,6 +146,6 @@ public sealed partial class BatchCollector(
     [LoggerMessage(EventId = 2501, Level = LogLevel.Information, Message = "{Batch} collected: {Answered} of {Members} answered; {Note}")]
     private static partial void LogCollected(ILogger logger, BatchId batch, int answered, int members, string note);
 
-    [LoggerMessage(EventId = 2502, Level = LogLevel.Warning, Message = "{Batch} could not be collected and is tried again: {Message}")]
-    private static partial void LogRetry(ILogger logger, BatchId batch, string message);
+    [LoggerMessage(EventId = 2502, Level = LogLevel.Warning, Message = "{Batch} could not be collected and is tried again")]
+    private static partial void LogRetry(ILogger logger, BatchId batch, Exception exception);
 }

@@ -97,28 +97,33 @@ public sealed partial class BatchFormer(
     private async Task SealAsync(DuePool due, CancellationToken cancellationToken)
     {
         RequestId[] taken = [.. due.Members.Select(member => member.Id)];
-        var batch = new BatchRecord
-        {
-            Id = new BatchId(ids.Next()),
-            State = BatchState.Sealed,
-            Group = due.Group,
-            Priority = due.Priority,
-            SealReason = due.Reason,
-            SealedAt = clock.GetUtcNow(),
-            EarliestDeadline = due.Members[0].Deadline,
-            Requests = taken.Length,
-            Bytes = due.Members.Sum(member => (long)member.BodyBytes),
-            EstimatedInputTokens = due.Members.Sum(member => (long)member.EstimatedInputTokens),
-        };
+        BatchRecord batch = NewBatch(due, due.Members, new BatchId(ids.Next()));
         IReadOnlyList<RequestId> sealedIds = await store.SealAsync(batch, taken, cancellationToken);
         index.MarkSealed(taken, sealedIds, batch.Id);
         if (sealedIds.Count > 0)
         {
             instruments.BatchesSealed.Add(1, new KeyValuePair<string, object?>("reason", due.Reason));
             LogSealed(logger, batch.Id, sealedIds.Count, due.Reason, due.Group.Deployment);
-            table.Set(batch with { Requests = sealedIds.Count });
+
+            // As the store counted: members that it left out do not count.
+            var inBatch = sealedIds.ToHashSet();
+            table.Set(NewBatch(due, [.. due.Members.Where(member => inBatch.Contains(member.Id))], batch.Id) with { SealedAt = batch.SealedAt });
         }
     }
+
+    private BatchRecord NewBatch(DuePool due, IReadOnlyList<QueuedRequest> members, BatchId id) => new()
+    {
+        Id = id,
+        State = BatchState.Sealed,
+        Group = due.Group,
+        Priority = due.Priority,
+        SealReason = due.Reason,
+        SealedAt = clock.GetUtcNow(),
+        EarliestDeadline = members[0].Deadline,
+        Requests = members.Count,
+        Bytes = members.Sum(member => (long)member.BodyBytes),
+        EstimatedInputTokens = members.Sum(member => (long)member.EstimatedInputTokens),
+    };
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "{Batch} sealed with {Requests} requests ({Reason}) for {Deployment}")]
     private static partial void LogSealed(ILogger logger, BatchId batch, int requests, string reason, string deployment);

@@ -27,7 +27,15 @@ public sealed partial class BatchPoller(
                 && (batch.NextPollAt is null || batch.NextPollAt <= now)
                 && routes.FindDeployment(batch.Group.Deployment) is { } deployment)
             {
-                await PollAsync(batch, deployment, providers.For(deployment), cancellationToken);
+                try
+                {
+                    await PollAsync(batch, deployment, providers.For(deployment), cancellationToken);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    // The others must not wait for this one.
+                    LogFailure(logger, batch.Id, exception);
+                }
             }
         }
     }
@@ -37,10 +45,11 @@ public sealed partial class BatchPoller(
         ProviderBatch job;
         try
         {
-            if (index.OpenMembers(batch.Id) == 0 && _cancelled.Add(batch.Id))
+            if (index.OpenMembers(batch.Id) == 0 && !_cancelled.Contains(batch.Id))
             {
                 LogNobodyWaits(logger, batch.Id);
                 await provider.CancelAsync(deployment, batch.ProviderBatch!, cancellationToken);
+                _cancelled.Add(batch.Id);
             }
 
             job = await provider.GetAsync(deployment, batch.ProviderBatch!, cancellationToken);
@@ -52,7 +61,9 @@ public sealed partial class BatchPoller(
         }
 
         bool ended = job.Status >= ProviderBatchStatus.Completed;
-        bool quiet = job.Status == batch.ProviderStatus && job.Completed == batch.Completed && job.Failed == batch.Failed;
+        int completed = job.Completed ?? batch.Completed;
+        int failed = job.Failed ?? batch.Failed;
+        bool quiet = job.Status == batch.ProviderStatus && completed == batch.Completed && failed == batch.Failed;
         int quietPolls = quiet ? batch.QuietPolls + 1 : 0;
         await SaveAsync(
             batch,
@@ -66,8 +77,8 @@ public sealed partial class BatchPoller(
                     _ => batch.State,
                 },
                 ProviderStatus = job.Status,
-                Completed = job.Completed ?? batch.Completed,
-                Failed = job.Failed ?? batch.Failed,
+                Completed = completed,
+                Failed = failed,
                 OutputFile = job.OutputFile,
                 ErrorFile = job.ErrorFile,
                 QuietPolls = quietPolls,
@@ -82,7 +93,8 @@ public sealed partial class BatchPoller(
             FailPoint.Hit(FailPoint.AfterCollectBegun);
             if (job.Status == ProviderBatchStatus.Failed && job.ErrorCode == "token_limit_exceeded")
             {
-                table.Pause(batch.Group.Deployment);
+                // The provider's queue empties at the pace of batches; trying sooner would only use the members' attempts up.
+                table.Pause(batch.Group.Deployment, config.Current.Lanes.Batch.Turnaround);
             }
         }
     }
@@ -105,13 +117,11 @@ public sealed partial class BatchPoller(
         return wait < poll.Max.TotalSeconds ? TimeSpan.FromSeconds(wait) : poll.Max;
     }
 
-    private async Task SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken)
-    {
-        if (await store.UpdateAsync(after, before.State, cancellationToken))
-        {
-            table.Set(after);
-        }
-    }
+    private Task<bool> SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken) =>
+        table.SaveAsync(store, before, after, cancellationToken);
+
+    [LoggerMessage(EventId = 2404, Level = LogLevel.Error, Message = "{Batch} could not be polled; it is tried again")]
+    private static partial void LogFailure(ILogger logger, BatchId batch, Exception exception);
 
     [LoggerMessage(EventId = 2401, Level = LogLevel.Information, Message = "{Batch} ended at the provider: {Status}")]
     private static partial void LogEnded(ILogger logger, BatchId batch, ProviderBatchStatus status);

@@ -9,7 +9,7 @@ namespace Leeway.Batching;
 /// <summary>
 /// Brings sealed batches to their provider, once.
 /// <list type="number">
-/// <item>Wait while the deployment's enqueued-token limit has no room.</item>
+/// <item>Wait while the deployment is paused or its enqueued-token limit has no room.</item>
 /// <item>Write the intent, with a new fingerprint.</item>
 /// <item>Upload the input and save its id.</item>
 /// <item>Create the job, with the fingerprint in its metadata.</item>
@@ -37,6 +37,11 @@ public sealed partial class BatchSubmitter(
                 {
                     await BackOffAsync(batch.Id, exception.Error, cancellationToken);
                 }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    // The others must not wait for this one. What it last saved decides how it goes on in the next round.
+                    LogFailure(logger, batch.Id, exception);
+                }
                 finally
                 {
                     table.Leave(batch.Id);
@@ -47,7 +52,7 @@ public sealed partial class BatchSubmitter(
 
     private async Task AdvanceAsync(BatchRecord batch, CancellationToken cancellationToken)
     {
-        if (routes.FindDeployment(batch.Group.Deployment) is not { } deployment || table.PausedUntil(deployment.Id) is not null)
+        if (routes.FindDeployment(batch.Group.Deployment) is not { } deployment)
         {
             return;
         }
@@ -62,6 +67,11 @@ public sealed partial class BatchSubmitter(
             }
 
             // 1.
+            if (table.PausedUntil(deployment.Id) is not null)
+            {
+                return;
+            }
+
             long enqueued = table.EnqueuedTokens(deployment.Id);
             if (deployment.EnqueuedTokenLimit is { } limit && enqueued > 0 && enqueued + batch.EstimatedInputTokens > limit)
             {
@@ -90,8 +100,18 @@ public sealed partial class BatchSubmitter(
         // 3.
         if (batch.InputFile is null)
         {
-            string file = await provider.UploadAsync(
-                deployment, FileName(batch), (writer, token) => WriteInputAsync(batch, deployment, provider, writer, token), cancellationToken);
+            string file;
+            try
+            {
+                file = await provider.UploadAsync(
+                    deployment, FileName(batch), (writer, token) => WriteInputAsync(batch, deployment, provider, writer, token), cancellationToken);
+            }
+            catch (ProviderException exception) when (exception.Error.Kind == ProviderErrorKind.InvalidRequest)
+            {
+                await adopter.AbandonAsync(batch with { Note = exception.Error.Message }, deployment, provider, cancellationToken);
+                return;
+            }
+
             FailPoint.Hit(FailPoint.AfterUpload);
             batch = await SaveAsync(batch, batch with { InputFile = file }, cancellationToken);
             FailPoint.Hit(FailPoint.AfterInputFileSaved);
@@ -171,13 +191,9 @@ public sealed partial class BatchSubmitter(
 
     private async Task<BatchRecord> SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken)
     {
-        if (!await store.UpdateAsync(after, before.State, cancellationToken))
-        {
-            throw new InvalidOperationException($"{before.Id} is no longer {before.State}: another process works on the same storage.");
-        }
-
-        table.Set(after);
-        return after;
+        return await table.SaveAsync(store, before, after, cancellationToken)
+            ? after
+            : throw new InvalidOperationException($"{before.Id} is no longer {before.State}.");
     }
 
     internal static string FileName(BatchRecord batch) => $"leeway-{batch.Id}.jsonl";
@@ -187,6 +203,9 @@ public sealed partial class BatchSubmitter(
 
     [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "{Batch}: whether create happened is unknown ({Kind}); looking for it")]
     private static partial void LogUnknown(ILogger logger, BatchId batch, ProviderErrorKind kind);
+
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Error, Message = "{Batch} could not be brought on; it is tried again")]
+    private static partial void LogFailure(ILogger logger, BatchId batch, Exception exception);
 
     [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "{Batch} could not be submitted ({Kind}): {Message}")]
     private static partial void LogBackOff(ILogger logger, BatchId batch, ProviderErrorKind kind, string message);

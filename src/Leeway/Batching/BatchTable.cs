@@ -41,6 +41,26 @@ public sealed class BatchTable(TimeProvider clock)
         Changed?.Invoke();
     }
 
+    /// <summary>
+    /// Saves a step, here and in the store. When the store is no longer at <paramref name="before"/>, what it holds is taken over instead, so
+    /// that nobody goes on from a row that is not there.
+    /// </summary>
+    /// <returns>Whether the step was saved.</returns>
+    internal async Task<bool> SaveAsync(IBatchStore store, BatchRecord before, BatchRecord after, CancellationToken cancellationToken)
+    {
+        bool saved = await store.UpdateAsync(after, before.State, cancellationToken);
+        if (saved)
+        {
+            Set(after);
+        }
+        else if (await store.FindAsync(before.Id, cancellationToken) is { } stored)
+        {
+            Set(stored);
+        }
+
+        return saved;
+    }
+
     /// <summary>Input tokens at the provider or on their way there: what counts against a deployment's enqueued-token limit.</summary>
     public long EnqueuedTokens(string deployment)
     {
@@ -70,14 +90,14 @@ public sealed class BatchTable(TimeProvider clock)
         }
     }
 
-    /// <summary>Stops submissions to a deployment for a while, longer each time: 30 s, 1 min, … 30 min.</summary>
+    /// <summary>Stops submissions to a deployment for a while, longer each time: 30 s, 1 min, … 30 min, and never shorter than asked for.</summary>
     public void Pause(string deployment, TimeSpan? asked = null)
     {
         lock (_lock)
         {
             int times = _pauses.TryGetValue(deployment, out (DateTimeOffset Until, int Times) pause) ? pause.Times + 1 : 1;
-            TimeSpan wait = asked ?? TimeSpan.FromSeconds(Math.Min(1800, 30 * Math.Pow(2, times - 1)));
-            _pauses[deployment] = (clock.GetUtcNow() + wait, times);
+            TimeSpan wait = TimeSpan.FromSeconds(Math.Min(1800, 30 * Math.Pow(2, Math.Min(times - 1, 10))));
+            _pauses[deployment] = (clock.GetUtcNow() + (asked > wait ? asked.Value : wait), times);
         }
     }
 

@@ -29,9 +29,9 @@ public sealed partial class FileRetention(
 
                 await store.UpdateAsync(batch with { FilesDeleted = true }, batch.State, cancellationToken);
             }
-            catch (ProviderException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogFailed(logger, batch.Id, exception.Error.Message);
+                LogFailed(logger, batch.Id, exception.Message);
             }
         }
     }

@@ -10,6 +10,13 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
     private int _doubled;
     private int _unreadable;
     private int _missing;
+    private int _notRun;
+
+    /// <summary>The outcome of a member whose row ought to be there and is not.</summary>
+    public const string Missing = "row_missing";
+
+    /// <summary>Results files the provider no longer has.</summary>
+    public int FilesGone { get; set; }
 
     /// <summary>Rows that ended their member.</summary>
     public int Answered { get; set; }
@@ -42,25 +49,27 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
     /// <summary>Notes that a row did not answer its member.</summary>
     public void GiveBack(MemberState member, string outcome) => _givenBack[member.Id] = outcome;
 
-    /// <summary>Members that still count on this batch and got no answer from it, with the reason.</summary>
-    public IReadOnlyList<(RequestId Id, string Outcome)> NotAnswered()
+    /// <summary>Members that still count on this batch and got no answer from it, with the reason; <paramref name="withoutRow"/> where no row tells one.</summary>
+    public IReadOnlyList<(RequestId Id, string Outcome)> NotAnswered(string withoutRow)
     {
         var list = new List<(RequestId, string)>();
         foreach (MemberState member in members)
         {
-            if (!member.InBatch || member.State.IsEnded())
+            if (!member.InBatch || member.State is not (RequestState.Sealed or RequestState.Submitted))
             {
                 continue;
             }
 
             if (_givenBack.TryGetValue(member.Id, out string? outcome))
             {
+                _notRun++;
                 list.Add((member.Id, outcome));
             }
             else if (!_seen.Contains(member.Id))
             {
-                _missing++;
-                list.Add((member.Id, "row_missing"));
+                _missing += withoutRow == Missing ? 1 : 0;
+                _notRun += withoutRow == Missing ? 0 : 1;
+                list.Add((member.Id, withoutRow));
             }
         }
 
@@ -72,9 +81,10 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
     {
         (int Count, string Text)[] parts =
         [
-            (_givenBack.Count, "not run"), (_missing, "missing"), (_doubled, "doubled"), (_unreadable, "unreadable"), (_foreign, "foreign"),
+            (_notRun, "rows not run"), (_missing, "rows missing"), (_doubled, "rows doubled"), (_unreadable, "rows unreadable"), (_foreign, "rows foreign"),
+            (FilesGone, "files gone"),
         ];
-        string text = string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} rows {part.Text}"));
+        string text = string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.Text}"));
         return text.Length > 0 ? text : null;
     }
 }

@@ -30,12 +30,18 @@ public sealed class RowJudge(CostLedger ledger, TimeProvider clock, IdSource ids
             Lane = Lane.Batch,
             Result = new RequestResult(row.StatusCode, row.Body, good ? null : "provider_rejected"),
             At = now,
-            Entry = row.Usage is { } usage
-                ? ledger.EntryFor(member.Id, member.Attempt, Lane.Batch, member.Priority, deployment, member.Model, member.Caller, usage, dispatchedAt, now)
+            Entry = row.Usage is not null || good
+                ? ledger.EntryFor(
+                    member.Id, member.Attempt, Lane.Batch, member.Priority, deployment, member.Model, member.Caller, row.Usage ?? Estimate(row, batch), dispatchedAt,
+                    now, estimated: row.Usage is null)
                 : null,
             Delivery = new DeliveryId(ids.Next()),
         };
     }
+
+    // An answer without usage was paid all the same: its share of the batch's input, output at four bytes a token.
+    private static TokenUsage Estimate(BatchRow row, BatchRecord batch) =>
+        new(batch.EstimatedInputTokens / Math.Max(1, batch.Requests), 0, 0, row.Body.Length / 4, 0);
 
     /// <summary>The outcome of the attempt of a member that goes back.</summary>
     public static string OutcomeOf(BatchRow row) => row.Kind switch

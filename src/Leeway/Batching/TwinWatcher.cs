@@ -1,3 +1,4 @@
+using System.Globalization;
 using Leeway.Ledger;
 using Leeway.Routing;
 using Microsoft.Extensions.Logging;
@@ -6,30 +7,46 @@ namespace Leeway.Batching;
 
 /// <summary>
 /// Watches for jobs that surface after their create had been given up and repeated. Such a twin is cancelled at once; what it did until
-/// then was paid beside the real batch, so its rows go into the ledger as duplicates.
+/// then was paid beside the real batch, so its rows go into the ledger as duplicates. A restart goes on watching what it finds in the store.
 /// </summary>
 public sealed partial class TwinWatcher(
-    BatchTable table, IBatchStore store, ILedgerStore entries, CostLedger ledger, BatchProviders providers, RouteTable routes, BatchingOptions options,
+    BatchTable table, IBatchStore store, ILedgerStore entries, CostLedger ledger, BatchProviders providers, RouteTable routes, IConfigSource config,
     TimeProvider clock, ILogger<TwinWatcher> logger)
 {
-    // The attempt numbers of twins' entries begin here, so that they never meet those of real attempts.
-    private const int TwinAttempts = 1000;
+    // Entries of twins are numbered in a band of their own per create, so that they meet neither real attempts' nor another twin's.
+    private const int TwinAttempts = 10_000_000;
+    private const int PerCreate = 100_000;
+
+    // Batches looked through after a start; older ones are no longer watched.
+    private const int LoadedAtStart = 1000;
 
     private readonly HashSet<string> _settled = [];
+    private readonly HashSet<(BatchId Batch, string Job)> _unsettled = [];
     private readonly Dictionary<BatchId, BatchRecord> _watched = [];
+    private DateTimeOffset _nextLook;
+    private bool _loaded;
 
     /// <summary>Looks for twins of batches created more than once, until the watch ends.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        foreach (BatchRecord batch in table.Open.Where(batch => batch.CreateAttempt > 1 && batch.ProviderBatch is not null))
+        if (now < _nextLook)
+        {
+            return;
+        }
+
+        _nextLook = now + config.Current.Lanes.Batch.Quarantine.LookEvery;
+        IEnumerable<BatchRecord> candidates = _loaded ? table.Open : table.Open.Concat(await store.ListAsync(null, LoadedAtStart, cancellationToken));
+        _loaded = true;
+        foreach (BatchRecord batch in candidates.Where(batch => batch.CreateAttempt > 1 && batch.ProviderBatch is not null))
         {
             _watched[batch.Id] = batch;
         }
 
         foreach (BatchRecord batch in _watched.Values.ToList())
         {
-            if (now - batch.IntendedAt > options.TwinWatch || routes.FindDeployment(batch.Group.Deployment) is not { } deployment)
+            bool over = now - batch.IntendedAt > config.Current.Lanes.Batch.Quarantine.Watch && !_unsettled.Any(twin => twin.Batch == batch.Id);
+            if (over || routes.FindDeployment(batch.Group.Deployment) is not { } deployment)
             {
                 _watched.Remove(batch.Id);
                 continue;
@@ -39,9 +56,9 @@ public sealed partial class TwinWatcher(
             {
                 await LookAsync(batch, deployment, providers.For(deployment), cancellationToken);
             }
-            catch (ProviderException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogUnreadable(logger, batch.Id, exception.Error.Message);
+                LogUnreadable(logger, batch.Id, exception.Message);
             }
         }
     }
@@ -56,23 +73,21 @@ public sealed partial class TwinWatcher(
                 continue;
             }
 
+            _unsettled.Add((batch.Id, job.Id));
             if (job.Status is ProviderBatchStatus.Validating or ProviderBatchStatus.InProgress or ProviderBatchStatus.Finalizing)
             {
                 LogTwin(logger, batch.Id, job.Id);
                 await provider.CancelAsync(deployment, job.Id, cancellationToken);
                 if (await store.FindAsync(batch.Id, cancellationToken) is { } stored && !stored.State.IsEnded())
                 {
-                    BatchRecord noted = stored with { Note = $"twin {job.Id} surfaced late and was cancelled" };
-                    if (await store.UpdateAsync(noted, stored.State, cancellationToken))
-                    {
-                        table.Set(noted);
-                    }
+                    await table.SaveAsync(store, stored, stored with { Note = $"twin {job.Id} surfaced late and was cancelled" }, cancellationToken);
                 }
             }
             else if (job.Status is not ProviderBatchStatus.Cancelling)
             {
                 await SettleAsync(batch, job, deployment, provider, cancellationToken);
                 _settled.Add(job.Id);
+                _unsettled.Remove((batch.Id, job.Id));
             }
         }
     }
@@ -84,6 +99,8 @@ public sealed partial class TwinWatcher(
             return;
         }
 
+        int create = int.TryParse(job.Fingerprint.AsSpan(job.Fingerprint!.LastIndexOf('.') + 1), CultureInfo.InvariantCulture, out int number) ? number : 0;
+        int band = TwinAttempts + (PerCreate * create);
         Dictionary<RequestId, MemberState> members = (await store.ReadMemberStatesAsync(batch.Id, cancellationToken)).ToDictionary(member => member.Id);
         await using Stream stream = await provider.OpenFileAsync(deployment, file, cancellationToken);
         await foreach (ReadOnlyMemory<byte> line in LineReader.ReadAsync(stream, cancellationToken))
@@ -94,7 +111,7 @@ public sealed partial class TwinWatcher(
                 && members.TryGetValue(id, out MemberState member))
             {
                 LedgerEntry entry = ledger.EntryFor(
-                    id, TwinAttempts + member.Attempt, Lane.Batch, member.Priority, deployment, member.Model, member.Caller, usage,
+                    id, band + member.Attempt, Lane.Batch, member.Priority, deployment, member.Model, member.Caller, usage,
                     batch.IntendedAt ?? batch.SealedAt, clock.GetUtcNow(), duplicate: true);
                 await entries.AddAsync(entry, cancellationToken);
             }

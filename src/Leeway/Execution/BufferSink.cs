@@ -16,7 +16,11 @@ internal sealed class BufferSink : IAnswerSink, IDisposable
 
     public ReadOnlyMemory<byte> Body => _stream.GetBuffer().AsMemory(0, (int)_stream.Length);
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        Output.Complete();
+        _stream.Dispose();
+    }
 
     public void Start(AnswerHead head) => Head = head;
 

@@ -12,8 +12,8 @@ namespace Leeway.Execution;
 /// conditional start decides who runs a request, so a batch result that arrives meanwhile is never overwritten.
 /// </summary>
 public sealed partial class DeferredRunner(
-    IRequestStore store, QueueIndex index, RealTimeDispatcher dispatcher, RouteTable routes, ResultRecorder recorder, IConfigSource config,
-    IDialects dialects, TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<DeferredRunner> logger)
+    IRequestStore store, QueueIndex index, RealTimeDispatcher dispatcher, RouteTable routes, ResultRecorder recorder, ILedgerStore entries,
+    IConfigSource config, IDialects dialects, TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<DeferredRunner> logger)
 {
     // Tries of a deferred request end here even before its deadline, so that a request no provider can answer does not circle for days.
     private const int MaxAttempts = 10;
@@ -66,6 +66,7 @@ public sealed partial class DeferredRunner(
 
     private async Task RunAsync(QueuedRequest request, CancellationToken cancellationToken)
     {
+        bool started = false;
         try
         {
             DateTimeOffset now = clock.GetUtcNow();
@@ -88,6 +89,7 @@ public sealed partial class DeferredRunner(
                 return;
             }
 
+            started = true;
             index.MarkRunning(request.Id, attempt.Value);
             if (request.Batch is not null)
             {
@@ -100,7 +102,14 @@ public sealed partial class DeferredRunner(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailure(logger, request.Id, exception);
-            await GiveBackAsync(request, "internal_error", cancellationToken);
+            if (started)
+            {
+                await GiveBackAsync(request, "internal_error", RetryPause, cancellationToken);
+            }
+            else
+            {
+                index.Postpone(request.Id, RetryPause);
+            }
         }
     }
 
@@ -133,13 +142,39 @@ public sealed partial class DeferredRunner(
             return;
         }
 
-        await GiveBackAsync(request, outcome.Error.Kind.ToString(), cancellationToken);
+        if (outcome.Entry is { } paid)
+        {
+            // Another attempt will give the result; this one's money is counted beside it.
+            await entries.AddAsync(paid with { Duplicate = true }, cancellationToken);
+        }
+
+        await GiveBackAsync(request, outcome.Error.Kind.ToString(), PauseAfter(outcome.Error, request.Deadline), cancellationToken);
     }
 
-    private async Task GiveBackAsync(QueuedRequest request, string outcome, CancellationToken cancellationToken)
+    // What the provider asks for, but not beyond the deadline.
+    private TimeSpan PauseAfter(ProviderError error, DateTimeOffset deadline)
     {
-        IReadOnlyList<RequestId> queued = await store.RequeueAsync([request.Id], outcome, clock.GetUtcNow(), cancellationToken);
-        index.MarkQueued(queued, RetryPause);
+        TimeSpan left = deadline - clock.GetUtcNow();
+        TimeSpan asked = error.RetryAfter is { } after && after < left ? after : RetryPause;
+        return asked > RetryPause ? asked : RetryPause;
+    }
+
+    // Goes on trying: a running request that nobody runs would wait for the next start of the process.
+    private async Task GiveBackAsync(QueuedRequest request, string outcome, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                index.MarkQueued(await store.RequeueAsync([request.Id], outcome, clock.GetUtcNow(), cancellationToken), pause);
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogFailure(logger, request.Id, exception);
+                await Task.Delay(RetryPause, clock, cancellationToken);
+            }
+        }
     }
 
     private async Task EndAsync(

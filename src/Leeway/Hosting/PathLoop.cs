@@ -11,11 +11,17 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
     /// <summary>Wakes the loop; signals while it runs are kept, not counted.</summary>
     public void Signal()
     {
+        // The count is looked at first because a full semaphore answers with an exception, which is dear on the way of every request.
+        if (_signal.CurrentCount > 0)
+        {
+            return;
+        }
+
         try
         {
             _signal.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
         {
         }
     }

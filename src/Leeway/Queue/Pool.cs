@@ -10,7 +10,7 @@ internal sealed class Pool(GroupKey group, Priority priority)
     });
 
     private readonly SortedSet<IndexEntry> _entries = new(ByDeadline);
-    private readonly PriorityQueue<(IndexEntry Entry, int Version), DateTimeOffset> _sealTimes = new();
+    private readonly DueTimes _sealTimes = new(static entry => entry.SealVersion);
 
     public GroupKey Group => group;
 
@@ -33,7 +33,8 @@ internal sealed class Pool(GroupKey group, Priority priority)
             Tokens += entry.Request.EstimatedInputTokens;
         }
 
-        _sealTimes.Enqueue((entry, entry.SealVersion), entry.SealAt);
+        _sealTimes.Set(entry, entry.SealAt);
+        _sealTimes.Sweep(Count);
     }
 
     public void Remove(IndexEntry entry)
@@ -42,22 +43,10 @@ internal sealed class Pool(GroupKey group, Priority priority)
         {
             Bytes -= entry.Request.BodyBytes;
             Tokens -= entry.Request.EstimatedInputTokens;
+            entry.SealVersion++;
         }
     }
 
     /// <summary>The member for whose sake the pool must be sealed first, or null when empty.</summary>
-    public IndexEntry? FirstToSeal()
-    {
-        while (_sealTimes.TryPeek(out (IndexEntry Entry, int Version) head, out _))
-        {
-            if (head.Version == head.Entry.SealVersion && _entries.Contains(head.Entry))
-            {
-                return head.Entry;
-            }
-
-            _sealTimes.Dequeue();
-        }
-
-        return null;
-    }
+    public IndexEntry? FirstToSeal() => _sealTimes.First()?.Entry;
 }

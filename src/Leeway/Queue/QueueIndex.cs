@@ -6,28 +6,16 @@ namespace Leeway.Queue;
 /// Every open request in memory, by pool and by the instant at which it must go in real time. Rebuilt from the store at start; the store
 /// decides every race, this only says where to look. Thread-safe.
 /// </summary>
-public sealed class QueueIndex(LanePlanner planner, TimeProvider clock)
+public sealed partial class QueueIndex(LanePlanner planner, TimeProvider clock)
 {
     private readonly Dictionary<RequestId, IndexEntry> _entries = [];
     private readonly Dictionary<(GroupKey Group, Priority Priority), Pool> _pools = [];
-    private readonly PriorityQueue<(IndexEntry Entry, int Version), DateTimeOffset> _dispatchTimes = new();
+    private readonly DueTimes _dispatchTimes = new(static entry => entry.DispatchVersion);
     private readonly Dictionary<BatchId, HashSet<RequestId>> _members = [];
     private readonly Lock _lock = new();
 
     /// <summary>Raised when a queued request was added or given back: the former and the guard may have something to do.</summary>
     public event Action? Changed;
-
-    /// <summary>Open requests.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _entries.Count;
-            }
-        }
-    }
 
     /// <summary>Adds an open request, planning its lane.</summary>
     public void Add(QueuedRequest request)
@@ -54,13 +42,16 @@ public sealed class QueueIndex(LanePlanner planner, TimeProvider clock)
             if (_entries.Remove(id, out IndexEntry? entry))
             {
                 Leave_NeedsLock(entry);
-                entry.SealVersion++;
                 entry.DispatchVersion++;
+                _dispatchTimes.Sweep(_entries.Count);
             }
         }
     }
 
-    /// <summary>Moves members into a sealed batch; those that the store left out are gone.</summary>
+    /// <summary>
+    /// Moves members into a sealed batch. Those that the store left out leave their pool only: they have ended, or are being answered in
+    /// real time and may come back.
+    /// </summary>
     public void MarkSealed(IReadOnlyList<RequestId> taken, IReadOnlyList<RequestId> sealedIds, BatchId batch)
     {
         var inBatch = sealedIds.ToHashSet();
@@ -78,10 +69,6 @@ public sealed class QueueIndex(LanePlanner planner, TimeProvider clock)
                 {
                     entry.Request = entry.Request with { State = RequestState.Sealed, Batch = batch, Attempts = entry.Request.Attempts + 1 };
                     Members_NeedsLock(batch).Add(id);
-                }
-                else
-                {
-                    _entries.Remove(id);
                 }
             }
         }
@@ -119,6 +106,22 @@ public sealed class QueueIndex(LanePlanner planner, TimeProvider clock)
         Changed?.Invoke();
     }
 
+    /// <summary>Hands a request that is still open out again after <paramref name="wait"/>: who was to answer it could not begin.</summary>
+    public void Postpone(RequestId id, TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(id, out IndexEntry? entry))
+            {
+                entry.DispatchAt = clock.GetUtcNow() + wait;
+                entry.DispatchVersion++;
+                _dispatchTimes.Set(entry, entry.DispatchAt);
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
     /// <summary>Makes every queued request of a run due for sealing now: all of its lines are in, so there is nothing to wait for.</summary>
     /// <returns>How many.</returns>
     public int SealRun(RunId run) => SealWhere(entry => entry.Request.Run == run, "run");
@@ -126,51 +129,6 @@ public sealed class QueueIndex(LanePlanner planner, TimeProvider clock)
     /// <summary>Makes every queued request due for sealing now.</summary>
     /// <returns>How many.</returns>
     public int SealAll() => SealWhere(static _ => true, "request");
-
-    /// <summary>Open members of a batch.</summary>
-    public int OpenMembers(BatchId batch)
-    {
-        lock (_lock)
-        {
-            return _members.TryGetValue(batch, out HashSet<RequestId>? members) ? members.Count : 0;
-        }
-    }
-
-    /// <summary>Open requests by lane and state, for people.</summary>
-    public IReadOnlyList<QueueDepth> Depths()
-    {
-        lock (_lock)
-        {
-            return
-            [
-                .. _entries.Values
-                    .GroupBy(entry => (entry.Request.Group, entry.Request.Priority, entry.Request.State, entry.Lane))
-                    .Select(group => new QueueDepth(
-                        group.Key.Group, group.Key.Priority, group.Key.State, group.Key.Lane, group.Count(),
-                        group.Min(entry => entry.Request.Deadline), group.Min(entry => entry.SealAt)))
-                    .OrderBy(depth => depth.EarliestDeadline),
-            ];
-        }
-    }
-
-    /// <summary>The instant of the next seal or dispatch, or null when there is none.</summary>
-    public (DateTimeOffset? Seal, DateTimeOffset? Dispatch) NextDue()
-    {
-        lock (_lock)
-        {
-            DateTimeOffset? seal = null;
-            foreach (Pool pool in _pools.Values)
-            {
-                if (pool.FirstToSeal() is { } first && (seal is null || first.SealAt < seal))
-                {
-                    seal = first.SealAt;
-                }
-            }
-
-            TrimDispatch_NeedsLock();
-            return (seal, _dispatchTimes.TryPeek(out _, out DateTimeOffset dispatch) ? dispatch : null);
-        }
-    }
 
     /// <summary>Runs <paramref name="read"/> over the pools; it must not keep what it is given.</summary>
     internal T ReadPools<T>(Func<IEnumerable<Pool>, T> read)
@@ -188,13 +146,10 @@ public sealed class QueueIndex(LanePlanner planner, TimeProvider clock)
         var due = new List<QueuedRequest>();
         lock (_lock)
         {
-            TrimDispatch_NeedsLock();
-            while (due.Count < limit && _dispatchTimes.TryPeek(out (IndexEntry Entry, int Version) head, out DateTimeOffset at) && at <= now)
+            while (due.Count < limit && _dispatchTimes.First() is { } first && first.At <= now)
             {
-                _dispatchTimes.Dequeue();
-                head.Entry.DispatchVersion++;
-                due.Add(head.Entry.Request);
-                TrimDispatch_NeedsLock();
+                first.Entry.DispatchVersion++;
+                due.Add(first.Entry.Request);
             }
         }
 
@@ -241,7 +196,8 @@ public sealed class QueueIndex(LanePlanner planner, TimeProvider clock)
             Members_NeedsLock(batch).Add(entry.Id);
         }
 
-        _dispatchTimes.Enqueue((entry, entry.DispatchVersion), entry.DispatchAt);
+        _dispatchTimes.Set(entry, entry.DispatchAt);
+        _dispatchTimes.Sweep(_entries.Count);
     }
 
     private void Leave_NeedsLock(IndexEntry entry)
@@ -284,14 +240,5 @@ public sealed class QueueIndex(LanePlanner planner, TimeProvider clock)
         }
 
         return members;
-    }
-
-    private void TrimDispatch_NeedsLock()
-    {
-        while (_dispatchTimes.TryPeek(out (IndexEntry Entry, int Version) head, out _)
-            && (head.Version != head.Entry.DispatchVersion || !_entries.ContainsKey(head.Entry.Id)))
-        {
-            _dispatchTimes.Dequeue();
-        }
     }
 }

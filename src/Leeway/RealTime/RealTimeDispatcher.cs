@@ -11,12 +11,17 @@ namespace Leeway.RealTime;
 /// <item>At each, failures that cannot have been charged are retried with back-off, honouring Retry-After.</item>
 /// <item>The answer's head decides: a good one goes to the sink and ends the search.</item>
 /// <item>A stream's trouble after that is told in the stream.</item>
-/// <item>The money is priced from the provider's usage, or estimated when the answer broke off.</item>
+/// <item>The money is priced from the provider's usage, or estimated when the answer broke off. Each candidate's is an entry of its own.</item>
 /// </list>
 /// </summary>
 public sealed partial class RealTimeDispatcher(
-    IEnumerable<IProvider> providers, CostLedger ledger, TimeProvider clock, IRandomSource random, LeewayInstruments instruments, ILogger<RealTimeDispatcher> logger)
+    IEnumerable<IProvider> providers, CostLedger ledger, ILedgerStore entries, TimeProvider clock, IRandomSource random, LeewayInstruments instruments, ILogger<RealTimeDispatcher> logger)
 {
+    private readonly DeploymentPacer _pacer = new(clock);
+    // A request's attempts are numbered from 1 by its store; retries cost nothing and share their number, other candidates' entries are
+    // numbered in steps that no request reaches, so that none meets the entry of a later attempt.
+    private const int CandidateStride = 100_000;
+
     private readonly Dictionary<string, IProvider> _providers = providers.ToDictionary(provider => provider.Kind);
 
     /// <summary>Runs the request to its end. Cancelling the token is the caller leaving: the provider's call is aborted.</summary>
@@ -29,9 +34,16 @@ public sealed partial class RealTimeDispatcher(
         // 1. Candidates in order.
         foreach (Deployment deployment in request.Route.Deployments)
         {
+            if (lastEntry is not null)
+            {
+                // The candidate before failed, and may have charged: that money is not the result's.
+                entries.Append(lastEntry with { Duplicate = true });
+                lastEntry = null;
+            }
+
             for (int retry = 0; ; retry++)
             {
-                RealTimeOutcome outcome = await TryAsync(request, attempt++, deployment, sink, cancellationToken);
+                RealTimeOutcome outcome = await TryAsync(request, attempt, deployment, sink, cancellationToken);
                 instruments.RealTimeCalls.Add(1, new KeyValuePair<string, object?>("outcome", outcome.Error?.Kind.ToString() ?? "Succeeded"));
                 if (outcome.Error is null || outcome.Started || outcome.Error.Kind == ProviderErrorKind.CallerLeft)
                 {
@@ -67,6 +79,8 @@ public sealed partial class RealTimeDispatcher(
             {
                 break;
             }
+
+            attempt += CandidateStride;
         }
 
         return new RealTimeOutcome(last!, lastEntry, Started: false);
@@ -75,10 +89,19 @@ public sealed partial class RealTimeDispatcher(
     private async Task<RealTimeOutcome> TryAsync(
         RealTimeRequest request, int attempt, Deployment deployment, IAnswerSink sink, CancellationToken cancellationToken)
     {
+        if (_pacer.TryTake(deployment, request.Call.Body.Span) is { } wait)
+        {
+            return new RealTimeOutcome(
+                new ProviderError(ProviderErrorKind.RateLimited, $"Deployment '{deployment.Id}' is at the rate its configuration allows (rpm, tpm).") { RetryAfter = wait },
+                null,
+                Started: false);
+        }
+
         IProvider provider = _providers[deployment.Kind];
         var money = new AttemptMoney(ledger, clock, request, attempt, deployment);
         using var deadline = new PhaseDeadline(deployment.Timeouts, clock, cancellationToken);
         ProviderAnswer? answer = null;
+        LedgerEntry? entry = null;
         bool started = false;
         try
         {
@@ -107,7 +130,7 @@ public sealed partial class RealTimeDispatcher(
                     new ProviderError(ProviderErrorKind.MalformedAnswer, "The provider's answer is not JSON."), money.Estimate(body.Length), Started: false);
             }
 
-            LedgerEntry entry = provider.ReadUsage(body.Span) is { } usage ? money.Settle(usage) : money.Estimate(body.Length);
+            entry = provider.ReadUsage(body.Span) is { } usage ? money.Settle(usage) : money.Estimate(body.Length);
             sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, body.Length, deployment, entry, clock.GetElapsedTime(begun)));
             started = true;
             body.CopyTo(sink.Output);
@@ -117,7 +140,7 @@ public sealed partial class RealTimeDispatcher(
         catch (OperationCanceledException)
         {
             // Without a head nobody knows whether the provider worked; with one, it did.
-            return new RealTimeOutcome(deadline.ErrorNow(deployment), answer is null ? null : money.Estimate(0), started);
+            return new RealTimeOutcome(deadline.ErrorNow(deployment), answer is null ? null : entry ?? money.Estimate(0), started);
         }
         catch (ProviderException exception)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text.Json;
 
 namespace Leeway.RealTime;
 
@@ -13,6 +14,9 @@ internal sealed class SseEventReader(IProvider provider, bool usageEventIsOurs)
 
     /// <summary>True once the end marker, or a finish reason, came.</summary>
     public bool IsComplete { get; private set; }
+
+    /// <summary>True once the end marker came.</summary>
+    public bool IsDone { get; private set; }
 
     /// <summary>Writes the complete events of <paramref name="bytes"/> to <paramref name="output"/>.</summary>
     /// <returns>Bytes consumed; the rest is the beginning of an event.</returns>
@@ -43,6 +47,10 @@ internal sealed class SseEventReader(IProvider provider, bool usageEventIsOurs)
             }
 
             position += length;
+            if (IsDone)
+            {
+                break;
+            }
         }
 
         written += Write(bytes[runStart..position], output);
@@ -94,15 +102,17 @@ internal sealed class SseEventReader(IProvider provider, bool usageEventIsOurs)
 
     private EventKind Inspect(ReadOnlySpan<byte> candidate, ref ProviderError? error)
     {
-        if (!candidate.StartsWith("data:"u8))
-        {
-            return InspectUnusual(candidate, ref error);
-        }
+        ReadOnlySpan<byte> content = candidate.TrimEnd("\r\n"u8);
+        return content.StartsWith("data:"u8) && !content.Contains((byte)'\n')
+            ? InspectData(content[5..].Trim((byte)' '), ref error)
+            : InspectUnusual(content, ref error);
+    }
 
-        ReadOnlySpan<byte> data = candidate[5..].Trim(" \r\n"u8);
+    private EventKind InspectData(ReadOnlySpan<byte> data, ref ProviderError? error)
+    {
         if (data.SequenceEqual("[DONE]"u8))
         {
-            IsComplete = true;
+            IsComplete = IsDone = true;
             return EventKind.Relay;
         }
 
@@ -135,13 +145,14 @@ internal sealed class SseEventReader(IProvider provider, bool usageEventIsOurs)
         return EventKind.Relay;
     }
 
-    // Comments, events with names or ids, and bytes that are no events at all.
-    private EventKind InspectUnusual(ReadOnlySpan<byte> candidate, ref ProviderError? error)
+    // Comments, events with names or ids or several data lines, and bytes that are no events at all.
+    private EventKind InspectUnusual(ReadOnlySpan<byte> content, ref ProviderError? error)
     {
-        bool hasData = false;
-        foreach (Range range in candidate.Split((byte)'\n'))
+        var data = new ArrayBufferWriter<byte>();
+        bool isComment = !content.IsEmpty && content[0] == ':';
+        foreach (Range range in content.Split((byte)'\n'))
         {
-            ReadOnlySpan<byte> line = candidate[range].TrimEnd((byte)'\r');
+            ReadOnlySpan<byte> line = content[range].TrimEnd((byte)'\r');
             if (line.IsEmpty || line[0] == ':')
             {
                 continue;
@@ -149,12 +160,8 @@ internal sealed class SseEventReader(IProvider provider, bool usageEventIsOurs)
 
             if (line.StartsWith("data:"u8))
             {
-                hasData = true;
-                EventKind kind = Inspect(line, ref error);
-                if (kind is EventKind.Stop or EventKind.Drop)
-                {
-                    return kind;
-                }
+                data.Write(data.WrittenCount > 0 ? "\n"u8 : default);
+                data.Write(line[5..]);
             }
             else if (!line.StartsWith("event:"u8) && !line.StartsWith("id:"u8) && !line.StartsWith("retry:"u8))
             {
@@ -163,13 +170,45 @@ internal sealed class SseEventReader(IProvider provider, bool usageEventIsOurs)
             }
         }
 
-        return hasData ? EventKind.Strip : candidate[0] == ':' ? EventKind.Relay : EventKind.Drop;
+        if (data.WrittenCount == 0)
+        {
+            return isComment ? EventKind.Relay : EventKind.Drop;
+        }
+
+        EventKind kind = InspectData(data.WrittenSpan.Trim(" \r"u8), ref error);
+        return kind == EventKind.Relay ? EventKind.Strip : kind;
     }
 
+    // An error object or text as a member of the event itself; a walk only where the name occurs at all.
     private static bool IsError(ReadOnlySpan<byte> data)
     {
-        ReadOnlySpan<byte> inner = data[1..].TrimStart((byte)' ');
-        return inner.StartsWith("\"error\""u8) && inner[7..].TrimStart(" :"u8) is [(byte)'{' or (byte)'"', ..];
+        if (data.IndexOf("\"error\""u8) < 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            var json = new Utf8JsonReader(data);
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                bool isError = json.ValueTextEquals("error"u8);
+                json.Read();
+                if (isError && json.TokenType is (JsonTokenType.StartObject or JsonTokenType.String))
+                {
+                    return true;
+                }
+
+                json.Skip();
+            }
+        }
+        catch (JsonException)
+        {
+            // What is no JSON goes on as it came: whole events are relayed, not judged.
+        }
+
+        return false;
     }
 
     private static int Write(ReadOnlySpan<byte> bytes, PipeWriter output)

@@ -35,7 +35,7 @@ internal static class SseRelay
                 }
                 catch (Exception exception) when (exception is IOException or HttpRequestException)
                 {
-                    return reader.End(new ProviderError(ProviderErrorKind.StreamCut, "The provider's stream broke off."), relayed);
+                    return reader.End(reader.IsComplete ? null : new ProviderError(ProviderErrorKind.StreamCut, "The provider's stream broke off."), relayed);
                 }
 
                 if (read == 0)
@@ -51,11 +51,12 @@ internal static class SseRelay
                     FlushResult flush = await output.FlushAsync(deadline.Token);
                     if (flush.IsCompleted)
                     {
-                        return reader.End(null, relayed);
+                        return reader.End(new ProviderError(ProviderErrorKind.CallerLeft, "The caller left before the answer was complete."), relayed);
                     }
                 }
 
-                if (error is not null)
+                // Nothing comes after the end marker, whether or not the provider closes the stream.
+                if (error is not null || reader.IsDone)
                 {
                     return reader.End(error, relayed);
                 }
@@ -75,7 +76,7 @@ internal static class SseRelay
         }
         catch (OperationCanceledException)
         {
-            return reader.End(deadline.ErrorNow(deployment), relayed);
+            return reader.End(reader.IsComplete && deadline.Expired is not null ? null : deadline.ErrorNow(deployment), relayed);
         }
         finally
         {

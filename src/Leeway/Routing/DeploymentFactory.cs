@@ -5,7 +5,7 @@ namespace Leeway.Routing;
 /// <summary>Makes a deployment from its configuration.</summary>
 internal static class DeploymentFactory
 {
-    public static Deployment Create(string provider, ProviderConfig config, string model, PriceConfig? price, DateTimeOffset now, IPriceCatalog catalog) => new()
+    public static Deployment Create(string provider, ProviderConfig config, string model, DeploymentConfig? declared, PriceConfig? price, DateTimeOffset now, IPriceCatalog catalog) => new()
     {
         Id = $"{provider}/{model}",
         Provider = provider,
@@ -29,6 +29,8 @@ internal static class DeploymentFactory
         MaxRetries = config.Retries.Max,
         RetryBackoff = config.Retries.Backoff.Initial,
         RetryBackoffMax = config.Retries.Backoff.Max,
+        RequestsPerMinute = declared?.Rpm,
+        TokensPerMinute = declared?.Tpm,
         BatchEnabled = config.BatchEnabled,
         EnqueuedTokenLimit = config.Batch.EnqueuedTokens,
         FileRetention = config.Batch.Retention,

@@ -79,7 +79,7 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
             }
 
             (string name, ProviderConfig provider) = current.Providers.First();
-            deployments.Add(Make(name, provider, model, null));
+            deployments.Add(Make(name, provider, model, null, null));
         }
         else if (!Collect(current, model, deployments, []))
         {
@@ -104,6 +104,7 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
                 deployment.Provider,
                 current.Providers[deployment.Provider],
                 deployment.Model.Length > 0 ? deployment.Model : model,
+                deployment,
                 deployment.Price ?? declared.Price));
         }
 
@@ -124,16 +125,14 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
         }
 
         string model = id[(slash + 1)..];
-        PriceConfig? price = current.Models.Values
-            .SelectMany(declared => declared.Deployments.Select(deployment => (deployment, declared.Price)))
-            .Where(pair => pair.deployment.Provider == id[..slash] && pair.deployment.Model == model)
-            .Select(pair => pair.deployment.Price ?? pair.Price)
-            .FirstOrDefault();
-        return Make(id[..slash], provider, model, price);
+        (DeploymentConfig? declared, PriceConfig? modelPrice) = current.Models.Values
+            .SelectMany(entry => entry.Deployments.Select(deployment => (Deployment: (DeploymentConfig?)deployment, entry.Price)))
+            .FirstOrDefault(pair => pair.Deployment!.Provider == id[..slash] && pair.Deployment.Model == model);
+        return Make(id[..slash], provider, model, declared, declared?.Price ?? modelPrice);
     }
 
-    private Deployment Make(string provider, ProviderConfig providerConfig, string model, PriceConfig? price) =>
-        DeploymentFactory.Create(provider, providerConfig, model, price, clock.GetUtcNow(), prices);
+    private Deployment Make(string provider, ProviderConfig providerConfig, string model, DeploymentConfig? declared, PriceConfig? price) =>
+        DeploymentFactory.Create(provider, providerConfig, model, declared, price, clock.GetUtcNow(), prices);
 
     private bool IsPriced(Deployment deployment) =>
         deployment.Price is not null || prices.Find(deployment.Model, clock.GetUtcNow()) is not null;

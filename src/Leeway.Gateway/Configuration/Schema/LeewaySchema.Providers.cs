@@ -34,8 +34,6 @@ internal static partial class LeewaySchema
         () => new ProviderBatchConfig(),
         Field.Leaf("enabled", Kinds.Boolean, (ProviderBatchConfig c) => c.Enabled, (c, v) => c with { Enabled = v },
             "Whether it is used.", "false", unset: "true for `openai`, false for `openai-compatible`"),
-        Field.Leaf("completion_window", Kinds.Duration, (ProviderBatchConfig c) => c.CompletionWindow, (c, v) => c with { CompletionWindow = v },
-            "Sent with each submission.", "12h"),
         Field.Leaf("enqueued_tokens", Kinds.LargeCount, (ProviderBatchConfig c) => c.EnqueuedTokens, (c, v) => c with { EnqueuedTokens = v },
             "Tokens that may be enqueued at the provider at once, per model.", "2_000_000", unset: "unknown"),
         Field.Leaf("retention", Kinds.Duration, (ProviderBatchConfig c) => c.Retention, (c, v) => c with { Retention = v },

@@ -45,18 +45,12 @@ internal static partial class LeewaySchema
         () => new LimitsConfig(),
         Field.Leaf("body", Kinds.Size, (LimitsConfig c) => c.BodyBytes, (c, v) => c with { BodyBytes = v },
             "One request body.", "20MB"),
-        Field.Leaf("upload", Kinds.Size, (LimitsConfig c) => c.UploadBytes, (c, v) => c with { UploadBytes = v },
-            "One uploaded batch file.", "500MB"),
         Field.Leaf("header_bytes", Kinds.SmallSize, (LimitsConfig c) => c.HeaderBytes, (c, v) => c with { HeaderBytes = v },
             "All request headers together.", "16KB") with { Restart = true },
         Field.Leaf("depth", IntegerKind.Int(1, 1000), (LimitsConfig c) => c.Depth, (c, v) => c with { Depth = v },
             "Levels of nesting in JSON.", "32"),
         Field.Leaf("line", Kinds.Size, (LimitsConfig c) => c.LineBytes, (c, v) => c with { LineBytes = v },
-            "One line of a batch file.", "2MB"),
-        Field.Leaf("requests_per_run", Kinds.Count, (LimitsConfig c) => c.RequestsPerRun, (c, v) => c with { RequestsPerRun = v },
-            "Lines in one batch file.", "10_000"),
-        Field.Leaf("concurrent_uploads", Kinds.Count, (LimitsConfig c) => c.ConcurrentUploads, (c, v) => c with { ConcurrentUploads = v },
-            "Batch files being uploaded at the same time.", "4"));
+            "One line of a run.", "2MB"));
 
     private static RecordShape Storage() => RecordShape.Of(
         () => new StorageConfig(),

@@ -21,13 +21,10 @@ internal static class Caller
             return "anonymous";
         }
 
-        int space = credential.LastIndexOf(' ');
-        Span<byte> bytes = stackalloc byte[256];
-        ReadOnlySpan<char> token = credential.AsSpan(space + 1);
-        token = token.Length > 64 ? token[..64] : token;
-        int length = Encoding.UTF8.GetBytes(token, bytes);
+        // All of it counts: tokens of one issuer begin alike.
+        string token = credential[(credential.LastIndexOf(' ') + 1)..];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes[..length], hash);
+        SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
         return $"key_{Convert.ToHexStringLower(hash[..4])}";
     }
 }

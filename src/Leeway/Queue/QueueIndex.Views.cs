@@ -1,0 +1,73 @@
+namespace Leeway.Queue;
+
+// What others read of the index.
+public sealed partial class QueueIndex
+{
+    /// <summary>Open requests.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <summary>Open members of a batch.</summary>
+    public int OpenMembers(BatchId batch)
+    {
+        lock (_lock)
+        {
+            return _members.TryGetValue(batch, out HashSet<RequestId>? members) ? members.Count : 0;
+        }
+    }
+
+    /// <summary>Open requests by lane and state, for people.</summary>
+    public IReadOnlyList<QueueDepth> Depths()
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _entries.Values
+                    .GroupBy(entry => (entry.Request.Group, entry.Request.Priority, entry.Request.State, entry.Lane))
+                    .Select(group => new QueueDepth(
+                        group.Key.Group, group.Key.Priority, group.Key.State, group.Key.Lane, group.Count(),
+                        group.Min(entry => entry.Request.Deadline), group.Min(entry => entry.SealAt)))
+                    .OrderBy(depth => depth.EarliestDeadline),
+            ];
+        }
+    }
+
+    /// <summary>The instant of the next seal or dispatch, or null when there is none.</summary>
+    public (DateTimeOffset? Seal, DateTimeOffset? Dispatch) NextDue()
+    {
+        lock (_lock)
+        {
+            DateTimeOffset? seal = null;
+            foreach (Pool pool in _pools.Values)
+            {
+                if (pool.FirstToSeal() is { } first && (seal is null || first.SealAt < seal))
+                {
+                    seal = first.SealAt;
+                }
+            }
+
+            return (seal, _dispatchTimes.First()?.At);
+        }
+    }
+
+    /// <summary>Nodes of the dispatch heap, live and stale.</summary>
+    internal int DispatchNodes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _dispatchTimes.Nodes;
+            }
+        }
+    }
+}
