@@ -33,7 +33,7 @@ internal static class SandboxCommand
                 json.WriteString("base_url", root);
                 json.WriteEndObject();
             });
-            await shell.Out.FlushAsync(cancellationToken);
+            await shell.Out.FlushAsync(CancellationToken.None);
         }
 
         try

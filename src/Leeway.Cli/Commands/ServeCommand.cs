@@ -52,7 +52,7 @@ internal static class ServeCommand
                 json.WriteBoolean("simulated", gateway.IsSimulated);
                 json.WriteEndObject();
             });
-            await shell.Out.FlushAsync(cancellationToken);
+            await shell.Out.FlushAsync(CancellationToken.None);
         }
 
         try

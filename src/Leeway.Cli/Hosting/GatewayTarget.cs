@@ -46,7 +46,7 @@ internal sealed class GatewayTarget : IAsyncDisposable
         {
             // The default wait between two looks at a provider's batch is meant for batches that take hours.
             ((Dictionary<string, string>)sources.Overrides).TryAdd("lanes.batch.poll.min", "1s");
-            config = ConfigArguments.Load(shell, sources);
+            config = ConfigLoader.Load(sources);
         }
 
         LocalGateway local = await LocalGateway.StartAsync(shell, sources, config, s_sandbox, LogLevel.Error, cancellationToken);

@@ -42,7 +42,7 @@ internal sealed class LocalGateway : IAsyncDisposable
 
                 // 2.
                 sources = sources with { Overrides = WithProvider(sources.Overrides, sandbox.BaseUri) };
-                config = ConfigArguments.Load(shell, sources);
+                config = ConfigLoader.Load(sources);
             }
 
             // 3.

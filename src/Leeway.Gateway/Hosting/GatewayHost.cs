@@ -139,7 +139,6 @@ public sealed class GatewayHost : IAsyncDisposable
                     app.Services.GetRequiredService<AdminRoutes>().Map(routes);
                     app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
                 });
-                admin.Run(FaultBarrier.NothingHere);
             });
 
         // Inference goes ahead of routing: it is the hot path.
@@ -155,7 +154,6 @@ public sealed class GatewayHost : IAsyncDisposable
         app.Services.GetRequiredService<ModelRoutes>().Map(app);
         app.Services.GetRequiredService<RequestRoutes>().Map(app);
         app.Services.GetRequiredService<RunRoutes>().Map(app);
-        app.MapFallback(FaultBarrier.NothingHere);
     }
 
     /// <summary>The two listeners' real ports, known once they listen.</summary>

@@ -26,6 +26,9 @@ internal static class ProblemTable
         ["forbidden_member"] = new(400, Invalid),
         ["body_too_large"] = new(413, Invalid),
         ["body_missing"] = new(400, Invalid),
+        ["unsupported_media_type"] = new(415, Invalid),
+        ["body_interrupted"] = new(400, Invalid),
+        ["malformed_request"] = new(400, Invalid),
         ["model_not_found"] = new(404, Invalid),
         ["model_unpriced"] = new(400, Invalid),
         ["no_provider"] = new(503, Server, false),
@@ -72,7 +75,6 @@ internal static class ProblemTable
         ["provider_stream_cut"] = new(502, Server, false),
         ["provider_malformed_answer"] = new(502, Server, false),
         ["provider_stream_error"] = new(502, Server, false),
-        ["caller_left"] = new(499, Invalid),
     }.ToFrozenDictionary();
 
     /// <summary>The row of a code; an unknown one is our own fault.</summary>

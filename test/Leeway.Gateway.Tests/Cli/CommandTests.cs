@@ -28,7 +28,7 @@ public sealed class CommandTests : IAsyncDisposable
     [Fact]
     public async Task Ask_by_a_deadline_says_the_id_and_request_commands_find_it()
     {
-        await _bench.StartGatewayAsync(("hold.max", "1s"), ("priorities.standard.seal.age", "1s"));
+        await _bench.StartGatewayAsync(("hold.heartbeat", "1s"), ("hold.max", "2s"), ("priorities.standard.seal.age", "1s"));
 
         CliEnd end = await _bench.RunAsync("ask", "Say hello", "--by", "1h");
 

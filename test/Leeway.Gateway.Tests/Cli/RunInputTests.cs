@@ -17,11 +17,11 @@ public sealed class RunInputTests : IAsyncDisposable
     [Fact]
     public async Task Every_bad_line_is_named_with_its_place()
     {
-        string file = _bench.Write("b.jsonl", $$"""
-            {{Good}}
+        string file = _bench.Write("b.jsonl", $$$"""
+            {{{Good}}}
             {"custom_id":"b","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o","messages":"hi"}}
             {"custom_id":
-            {{Good}}
+            {{{Good}}}
             {"custom_id":"c","method":"GET","url":"/v1/chat/completions","body":{"model":"gpt-4o","messages":[]}}
             """);
 

@@ -14,20 +14,23 @@ namespace Leeway.Gateway.Ingress.Inference;
 internal sealed class DeferredCall(
     Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, IRequestStore requests, IDeliveryStore deliveries, IdSource ids)
 {
-    private const int MaxIdempotencyKey = 255;
-
     public async Task HandleAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body)
     {
         IHeaderDictionary headers = context.Request.Headers;
-        Preference prefer = Preference.Read(headers);
         int estimated = TokenEstimator.Estimate(body.Span);
-        if (await CheckAsync(context, request, prefer) is { } problem)
+        Problem? badPreference = Preference.TryRead(headers, out Preference prefer);
+        Problem? badKey = WaitingHeaders.TryReadIdempotencyKey(headers, out string? idempotencyKey);
+        (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(headers, deliveries, context.RequestAborted);
+        Problem? problem = badPreference
+            ?? (prefer.Async && request.Scan.Shape.Stream ? Preference.StreamCannotBeAsync() : null)
+            ?? badKey
+            ?? badWebhook;
+        if (problem is not null)
         {
             await ProblemWriter.WriteAsync(context, problem);
             return;
         }
 
-        string? idempotencyKey = headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString().Trim('"') : null;
         byte[] bodyHash = SHA256.HashData(body.Span);
         byte[] attachKey = idempotencyKey is null
             ? SHA256.HashData(Encoding.UTF8.GetBytes($"body\n{request.Caller}\n{context.Request.Path}\n{headers["Leeway-Deadline"]}\n{headers["Leeway-Priority"]}\n{Convert.ToHexString(bodyHash)}"))
@@ -55,7 +58,7 @@ internal sealed class DeferredCall(
             }
 
             id = earlier?.Request.Id ?? await queue.EnqueueAsync(
-                Make(request, body, estimated, attachKey, idempotencyKey is null ? null : bodyHash, headers), context.RequestAborted);
+                Make(request, body, estimated, attachKey, idempotencyKey is null ? null : bodyHash, webhook), context.RequestAborted);
             deadline = earlier?.Request.Deadline ?? deadline;
             hold = reattachment.HoldFor(attachKey, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt);
         }
@@ -76,44 +79,7 @@ internal sealed class DeferredCall(
         }
     }
 
-    private async Task<Problem?> CheckAsync(HttpContext context, Understood request, Preference prefer)
-    {
-        if (prefer.Async && request.Scan.Shape.Stream)
-        {
-            return Preference.StreamCannotBeAsync();
-        }
-
-        IHeaderDictionary headers = context.Request.Headers;
-        if (headers.TryGetValue("Idempotency-Key", out var key) && (key.Count != 1 || key.ToString().Trim('"').Length is 0 or > MaxIdempotencyKey))
-        {
-            return new Problem
-            {
-                Code = "invalid_idempotency_key",
-                Message = $"Idempotency-Key must be one value of 1 to {MaxIdempotencyKey} characters.",
-                Field = "Idempotency-Key",
-            };
-        }
-
-        if (headers.TryGetValue("Leeway-Webhook", out var webhook))
-        {
-            string text = webhook.ToString();
-            if (!WebhookId.TryParse(text, out WebhookId id) || await deliveries.FindEndpointAsync(id, context.RequestAborted) is null)
-            {
-                return new Problem
-                {
-                    Code = "webhook_not_found",
-                    Message = $"Leeway-Webhook names no registered endpoint: '{(text.Length > 60 ? text[..60] : text)}'.",
-                    Field = "Leeway-Webhook",
-                    Value = text.Length > 60 ? text[..60] : text,
-                    Remedy = "Register one with `leeway webhook add URL` and send its id (whk_…), not a URL. Nothing was queued.",
-                };
-            }
-        }
-
-        return null;
-    }
-
-    private NewRequest Make(Understood request, ReadOnlyMemory<byte> body, int estimated, byte[] attachKey, byte[]? bodyHash, IHeaderDictionary headers) => new()
+    private NewRequest Make(Understood request, ReadOnlyMemory<byte> body, int estimated, byte[] attachKey, byte[]? bodyHash, WebhookId? webhook) => new()
     {
         Id = new RequestId(ids.Next()),
         Endpoint = request.Endpoint,
@@ -131,7 +97,7 @@ internal sealed class DeferredCall(
         MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
         AttachKey = attachKey,
         BodyHash = bodyHash,
-        Webhook = headers.TryGetValue("Leeway-Webhook", out var webhook) && WebhookId.TryParse(webhook.ToString(), out WebhookId id) ? id : null,
+        Webhook = webhook,
         MaxCost = request.Classified.MaxCost,
     };
 

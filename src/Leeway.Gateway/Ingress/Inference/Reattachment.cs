@@ -81,9 +81,9 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
     public static Problem OtherBody(string key, RequestId id) => new()
     {
         Code = "idempotency_mismatch",
-        Message = $"This Idempotency-Key was used for another body, as {id}.",
+        Message = $"Idempotency-Key '{Short.Of(key)}' was used for another body, as {id}.",
         Field = "Idempotency-Key",
-        Value = key.Length > 60 ? key[..60] : key,
+        Value = Short.Of(key),
         Remedy = "Use a new key for a new request. Nothing was queued.",
     };
 
