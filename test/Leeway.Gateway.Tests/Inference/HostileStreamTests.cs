@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Leeway.Gateway.Tests.Sdk;
 using Leeway.Gateway.Tests.Support;
@@ -68,7 +69,10 @@ public sealed class HostileStreamTests
             providers: { openai: { kind: openai, api_key: "sk-test", base_url: "{{provider.Url}}" } }
             """);
         using var leaving = new CancellationTokenSource();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(stream ? StreamBody("left alone") : Prompts.Body("left alone")) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = new StringContent(stream ? StreamBody("left alone") : Prompts.Body("left alone"), Encoding.UTF8, "application/json"),
+        };
         Task<HttpResponseMessage> answer = gateway.Http.SendAsync(request, leaving.Token);
         await provider.Called.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.False(provider.Left.IsCompleted);

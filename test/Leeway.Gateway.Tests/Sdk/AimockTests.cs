@@ -62,8 +62,14 @@ public sealed class AimockTests
         Assert.Equal("chat.completion", ended.GetProperty("response").GetProperty("body").GetProperty("object").GetString());
         JsonElement attempt = Assert.Single(ended.GetProperty("attempts").EnumerateArray());
         Assert.Equal("batch", attempt.GetProperty("lane").GetString());
-        JsonElement batch = JsonDocument.Parse(await gateway.Admin.GetStringAsync($"/admin/batches/{attempt.GetProperty("batch").GetString()}")).RootElement;
-        Assert.Equal("collected", batch.GetProperty("state").GetString());
+        JsonElement batch = default;
+        await Prompts.EventuallyAsync(
+            async () =>
+            {
+                batch = JsonDocument.Parse(await gateway.Admin.GetStringAsync($"/admin/batches/{attempt.GetProperty("batch").GetString()}")).RootElement;
+                return batch.GetProperty("state").GetString() == "collected";
+            },
+            "the batch is collected");
         Assert.False(string.IsNullOrEmpty(batch.GetProperty("provider_batch").GetString()));
     }
 
