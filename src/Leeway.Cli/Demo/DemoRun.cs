@@ -67,7 +67,7 @@ internal sealed class DemoRun : IDisposable
         {
             summary = _options.Once ? await RunOnceAsync(stopTraffic.Token) : await RunFreelyAsync(stopTraffic);
         }
-        catch (Exception error) when (error is OperationCanceledException or HttpRequestException && cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (Stopped.Explains(error, cancellationToken))
         {
             // Ctrl-C ends the demo well: what was seen last is its summary.
         }
@@ -120,7 +120,7 @@ internal sealed class DemoRun : IDisposable
         {
             await _driver.MakeAsync(_plan.From(_world.Started, null), stopTraffic.Token);
         }
-        catch (Exception error) when (error is OperationCanceledException or HttpRequestException && stopTraffic.IsCancellationRequested)
+        catch (Exception error) when (Stopped.Explains(error, stopTraffic.Token))
         {
             // Its time is up.
         }

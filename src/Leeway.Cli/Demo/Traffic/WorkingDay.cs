@@ -15,7 +15,7 @@ internal static class WorkingDay
         new(0.01, Always, MeetingNotes),
         new(0.24, BeforeNight, Embedding),
         new(0.12, BeforeNight, ReportClassification),
-        new(0.002, Always, BadCall),
+        new(0.003, Always, BadCall),
     ];
 
     private static double Always(int hour) => 1;
