@@ -1,1 +1,1 @@
-return 0;
+return await Leeway.Cli.LeewayCli.RunAsync(args, Console.Out, Console.Error);

@@ -24,6 +24,8 @@ public sealed record BatchLaneConfig
     public TimeSpan Turnaround { get; init; } = TimeSpan.FromMinutes(30);
 
     public RescueConfig Rescue { get; init; } = new();
+
+    public QuarantineConfig Quarantine { get; init; } = new();
 }
 
 /// <summary>How often a submitted batch is asked for.</summary>
@@ -42,4 +44,17 @@ public sealed record RescueConfig
 
     /// <summary>Rescues in flight at once.</summary>
     public int Concurrency { get; init; } = 32;
+}
+
+/// <summary>Batches whose create may or may not have happened.</summary>
+public sealed record QuarantineConfig
+{
+    /// <summary>How long such a batch is looked for before create is tried again: providers show a batch late.</summary>
+    public TimeSpan Adopt { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long after a repeated create its twin is watched for.</summary>
+    public TimeSpan Watch { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Between two looks.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(5);
 }

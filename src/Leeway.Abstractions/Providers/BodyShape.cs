@@ -12,6 +12,9 @@ public readonly record struct BodyShape
     /// <summary>The whole <c>stream_options</c> member.</summary>
     public ByteRange StreamOptionsMember { get; init; }
 
+    /// <summary>The whole <c>service_tier</c> member: a request that waits travels by our lanes, not by a tier of the provider's.</summary>
+    public ByteRange ServiceTierMember { get; init; }
+
     /// <summary>The value of <c>stream</c>.</summary>
     public bool Stream { get; init; }
 

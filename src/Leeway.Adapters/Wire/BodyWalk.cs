@@ -16,6 +16,7 @@ internal ref partial struct BodyWalk
     private ByteRange _modelRange;
     private ByteRange _streamMember;
     private ByteRange _streamOptionsMember;
+    private ByteRange _serviceTierMember;
     private ByteRange _metadata;
     private bool _stream;
     private bool _includesUsage;
@@ -81,6 +82,7 @@ internal ref partial struct BodyWalk
                 Model = _modelRange,
                 StreamMember = _streamMember,
                 StreamOptionsMember = _streamOptionsMember,
+                ServiceTierMember = _serviceTierMember,
                 Stream = _stream,
                 IncludesUsage = _includesUsage,
             },
@@ -171,6 +173,10 @@ internal ref partial struct BodyWalk
         if (member == Member.Stream)
         {
             _streamMember = RangeFrom(start);
+        }
+        else if (member == Member.ServiceTier)
+        {
+            _serviceTierMember = RangeFrom(start);
         }
         else if (member == Member.StreamOptions)
         {

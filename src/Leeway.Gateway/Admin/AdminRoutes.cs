@@ -62,7 +62,7 @@ internal sealed class AdminRoutes(
 
     private async Task ListBatchesAsync(HttpContext context)
     {
-        var query = new Query(context.Request.Query);
+        var query = new Query(context.Request.Query, "after", "limit");
         int limit = query.Limit();
         IReadOnlyList<BatchRecord> page = await batches.ListAsync(query.Id<BatchId>("after", BatchId.TryParse, "batch_…"), limit + 1, context.RequestAborted);
         await context.Response.WriteListAsync([.. page.Take(limit)], page.Count > limit, WriteBatch);
@@ -83,7 +83,7 @@ internal sealed class AdminRoutes(
             return;
         }
 
-        var query = new Query(context.Request.Query);
+        var query = new Query(context.Request.Query, "after", "limit");
         int limit = query.Limit(100);
         var filter = new RequestFilter { Batch = batch.Id, States = [RequestState.Failed, RequestState.Expired], WithResults = true };
         IReadOnlyList<RequestRecord> page = await requests.ListAsync(
@@ -103,11 +103,18 @@ internal sealed class AdminRoutes(
 
     private async Task CostAsync(HttpContext context)
     {
-        var query = new Query(context.Request.Query);
+        var query = new Query(context.Request.Query, "by", "since", "until");
+        DateTimeOffset since = query.Instant("since") ?? DateTimeOffset.UnixEpoch;
+        DateTimeOffset? until = query.Instant("until");
+        if (until <= since)
+        {
+            throw new BadQueryException("until", query.Text("until")!, "later than since");
+        }
+
         IReadOnlyList<CostRow> rows = await ledger.SumAsync(
             query.Name<CostDimension>("by") ?? CostDimension.Total,
-            query.Instant("since") ?? DateTimeOffset.UnixEpoch,
-            query.Instant("until") ?? clock.GetUtcNow().AddMinutes(1),
+            since,
+            until ?? clock.GetUtcNow().AddMinutes(1),
             context.RequestAborted);
         await context.Response.WriteListAsync(rows, hasMore: false, static (json, row) =>
         {

@@ -26,29 +26,17 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
 
     private async Task AddAsync(HttpContext context)
     {
-        string? url;
-        try
+        (string url, Problem? bad) = await WebhookBody.ReadUrlAsync(context);
+        if (bad is not null)
         {
-            using JsonDocument document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            url = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("url", out JsonElement value) && value.ValueKind == JsonValueKind.String
-                ? value.GetString()
-                : null;
-        }
-        catch (JsonException)
-        {
-            url = null;
-        }
-
-        if (url is null)
-        {
-            await ProblemWriter.WriteAsync(context, new Problem { Code = "invalid_parameter", Field = "url", Message = "The body must be {\"url\":\"https://…\"}." });
+            await ProblemWriter.WriteAsync(context, bad);
             return;
         }
 
         WebhookRegistration registration = await registry.RegisterAsync(url, context.RequestAborted);
         if (registration.Problem is { } problem)
         {
-            await ProblemWriter.WriteAsync(context, new Problem { Code = problem.Code, Field = problem.Field, Value = WebhookUrlPolicy.Show(url), Message = problem.Message });
+            await ProblemWriter.WriteAsync(context, new Problem { Code = problem.Code, Field = problem.Field, Value = WebhookUrlPolicy.Show(url), Message = problem.Message, Remedy = "Nothing was registered." });
             return;
         }
 
@@ -76,7 +64,7 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
 
     private async Task ListDeliveriesAsync(HttpContext context)
     {
-        var query = new Query(context.Request.Query);
+        var query = new Query(context.Request.Query, "webhook", "state", "after", "limit");
         int limit = query.Limit();
         IReadOnlyList<DeliveryRecord> page = await store.ListDeliveriesAsync(
             query.Id<WebhookId>("webhook", WebhookId.TryParse, "whk_…"),

@@ -1,6 +1,5 @@
 using System.Net;
 using Leeway.Adapters;
-using Leeway.Batching;
 using Leeway.Economics;
 using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
@@ -48,10 +47,17 @@ public sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
         LeewayConfig config = options.Config.Config ?? throw new ArgumentException("The configuration has errors.", nameof(options));
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders()
+
+        // Empty: leeway.yaml configures everything, and nothing watches the folder, whose storage changes all the time.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
+        builder.Logging
             .SetMinimumLevel(options.Log)
             .AddFilter("Microsoft", LogLevel.Warning)
+
+            // It says nothing above Information, but an enabled level makes an Activity for every call, and another one for the call to the provider.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             .AddSimpleConsole(console => console.SingleLine = true)
             .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         Ports ports = Listen(builder, config.Server);
@@ -117,7 +123,6 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<ProviderPool>();
         services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
-        services.AddSingleton(new BatchingOptions());
         services.AddSingleton<IDialects, OpenAIErrors>();
         services.AddLeeway();
         services.AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
@@ -141,7 +146,6 @@ public sealed class GatewayHost : IAsyncDisposable
                     app.Services.GetRequiredService<AdminRoutes>().Map(routes);
                     app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
                 });
-                admin.Run(FaultBarrier.NothingHere);
             });
 
         // Inference goes ahead of routing: it is the hot path.
@@ -157,7 +161,6 @@ public sealed class GatewayHost : IAsyncDisposable
         app.Services.GetRequiredService<ModelRoutes>().Map(app);
         app.Services.GetRequiredService<RequestRoutes>().Map(app);
         app.Services.GetRequiredService<RunRoutes>().Map(app);
-        app.MapFallback(FaultBarrier.NothingHere);
     }
 
     /// <summary>The two listeners' real ports, known once they listen.</summary>

@@ -4,12 +4,30 @@ using Microsoft.AspNetCore.Http;
 
 namespace Leeway.Gateway.Ingress;
 
-/// <summary>Reads query parameters; what cannot be read throws <see cref="BadQueryException"/>, which becomes a refusal.</summary>
-internal sealed class Query(IQueryCollection query)
+/// <summary>
+/// Reads query parameters; what cannot be read throws <see cref="BadQueryException"/>, which becomes a refusal. A parameter the route does
+/// not have is refused too: a misspelt filter would list everything.
+/// </summary>
+internal sealed class Query
 {
     public const int MaxLimit = 1000;
 
-    public string? Text(string name) => query.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
+    private static readonly string[] s_instantForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    private readonly IQueryCollection _query;
+
+    public Query(IQueryCollection query, params ReadOnlySpan<string> known)
+    {
+        _query = query;
+        foreach ((string name, var values) in query)
+        {
+            if (!known.Contains(name))
+            {
+                throw new BadQueryException(name, values.ToString(), $"left out: this route knows {string.Join(", ", known)}");
+            }
+        }
+    }
+
+    public string? Text(string name) => _query.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
 
     public int Limit(int fallback = 20)
     {
@@ -42,7 +60,7 @@ internal sealed class Query(IQueryCollection query)
         }
 
         // A plus sign that was not escaped arrives as a space.
-        return DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant)
+        return HasZone(text) && DateTimeOffset.TryParseExact(text.Replace(' ', '+'), s_instantForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant)
             ? instant
             : throw new BadQueryException(name, text, "an RFC 3339 instant such as 2026-11-24T07:00:00Z");
     }
@@ -52,6 +70,8 @@ internal sealed class Query(IQueryCollection query)
 
     public IReadOnlyList<T>? Names<T>(string name)
         where T : struct, Enum => Text(name) is { } text ? [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseName<T>(name, part))] : null;
+
+    private static bool HasZone(string text) => text[^1] == 'Z' || (text.Length > 6 && text[^3] == ':' && text[^6] is '+' or '-' or ' ');
 
     public delegate bool Parser<T>(ReadOnlySpan<char> text, out T value);
 
@@ -76,8 +96,9 @@ internal sealed class BadQueryException(string field, string value, string wante
     public Problem Problem { get; } = new()
     {
         Code = "invalid_parameter",
-        Message = $"The parameter '{field}' must be {wanted}.",
-        Field = field,
-        Value = value.Length > 60 ? value[..60] : value,
+        Message = $"The parameter '{Short.Of(field)}' must be {wanted}; got '{Short.Of(value)}'.",
+        Field = Short.Of(field),
+        Value = Short.Of(value),
+        Remedy = "Nothing was changed.",
     };
 }

@@ -26,6 +26,9 @@ internal static class ProblemTable
         ["forbidden_member"] = new(400, Invalid),
         ["body_too_large"] = new(413, Invalid),
         ["body_missing"] = new(400, Invalid),
+        ["unsupported_media_type"] = new(415, Invalid),
+        ["body_interrupted"] = new(408, "timeout_error"),
+        ["malformed_request"] = new(400, Invalid),
         ["model_not_found"] = new(404, Invalid),
         ["model_unpriced"] = new(400, Invalid),
         ["no_provider"] = new(503, Server, false),
@@ -34,7 +37,7 @@ internal static class ProblemTable
         ["deadline_too_far"] = new(400, Invalid),
         ["deadline_infeasible"] = new(422, Invalid, false),
         ["invalid_priority"] = new(400, Invalid),
-                ["invalid_max_cost"] = new(400, Invalid),
+        ["invalid_max_cost"] = new(400, Invalid),
         ["invalid_model_suffix"] = new(400, Invalid),
         ["conflicting_signals"] = new(400, Invalid),
         ["unknown_lane"] = new(400, Invalid),
@@ -46,6 +49,7 @@ internal static class ProblemTable
         ["invalid_idempotency_key"] = new(400, Invalid),
         ["idempotency_mismatch"] = new(422, Invalid, false),
         ["hold_expired"] = new(408, "timeout_error", true),
+        ["gateway_stopping"] = new(503, Server, true),
         ["request_expired"] = new(504, "timeout_error", false),
         ["request_cancelled"] = new(409, Invalid, false),
         ["not_found"] = new(404, Invalid),
@@ -71,7 +75,6 @@ internal static class ProblemTable
         ["provider_stream_cut"] = new(502, Server, false),
         ["provider_malformed_answer"] = new(502, Server, false),
         ["provider_stream_error"] = new(502, Server, false),
-        ["caller_left"] = new(499, Invalid),
     }.ToFrozenDictionary();
 
     /// <summary>The row of a code; an unknown one is our own fault.</summary>

@@ -38,7 +38,8 @@ internal static class ProviderProblems
         ProviderErrorKind.StreamCut => "provider_stream_cut",
         ProviderErrorKind.MalformedAnswer => "provider_malformed_answer",
         ProviderErrorKind.StreamError => "provider_stream_error",
-        ProviderErrorKind.CallerLeft => "caller_left",
+
+        // A caller that left is told nothing.
         _ => "internal_error",
     };
 }

@@ -9,7 +9,7 @@ namespace Leeway.Batching;
 /// fingerprint. What surfaces after that is a twin, see <see cref="TwinWatcher"/>.
 /// </summary>
 public sealed partial class BatchAdopter(
-    BatchTable table, IBatchStore store, IRequestStore requests, QueueIndex index, BatchingOptions options, TimeProvider clock, ILogger<BatchAdopter> logger)
+    BatchTable table, IBatchStore store, IRequestStore requests, QueueIndex index, IConfigSource config, TimeProvider clock, ILogger<BatchAdopter> logger)
 {
     // Clocks of provider and node differ; a job cannot be listed as older than its intent by more than this.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
@@ -34,7 +34,7 @@ public sealed partial class BatchAdopter(
             LogAdopted(logger, batch.Id, found.Id);
             await SaveAsync(batch, Submitted(batch, found), cancellationToken);
         }
-        else if (now - batch.IntendedAt < options.AdoptWindow)
+        else if (now - batch.IntendedAt < config.Current.Lanes.Batch.Quarantine.Adopt)
         {
             await QuarantineAsync(batch, "create may have happened; the provider's list does not show it yet", now, cancellationToken);
         }
@@ -91,7 +91,7 @@ public sealed partial class BatchAdopter(
     }
 
     private Task<BatchRecord> QuarantineAsync(BatchRecord batch, string note, DateTimeOffset now, CancellationToken cancellationToken) =>
-        SaveAsync(batch, batch with { State = BatchState.Quarantined, NextPollAt = now + options.LookEvery, Note = note }, cancellationToken);
+        SaveAsync(batch, batch with { State = BatchState.Quarantined, NextPollAt = now + config.Current.Lanes.Batch.Quarantine.LookEvery, Note = note }, cancellationToken);
 
     private async Task<BatchRecord> SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken) =>
         await table.SaveAsync(store, before, after, cancellationToken)

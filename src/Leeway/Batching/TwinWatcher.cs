@@ -10,7 +10,7 @@ namespace Leeway.Batching;
 /// then was paid beside the real batch, so its rows go into the ledger as duplicates. A restart goes on watching what it finds in the store.
 /// </summary>
 public sealed partial class TwinWatcher(
-    BatchTable table, IBatchStore store, ILedgerStore entries, CostLedger ledger, BatchProviders providers, RouteTable routes, BatchingOptions options,
+    BatchTable table, IBatchStore store, ILedgerStore entries, CostLedger ledger, BatchProviders providers, RouteTable routes, IConfigSource config,
     TimeProvider clock, ILogger<TwinWatcher> logger)
 {
     // Entries of twins are numbered in a band of their own per create, so that they meet neither real attempts' nor another twin's.
@@ -35,7 +35,7 @@ public sealed partial class TwinWatcher(
             return;
         }
 
-        _nextLook = now + options.LookEvery;
+        _nextLook = now + config.Current.Lanes.Batch.Quarantine.LookEvery;
         IEnumerable<BatchRecord> candidates = _loaded ? table.Open : table.Open.Concat(await store.ListAsync(null, LoadedAtStart, cancellationToken));
         _loaded = true;
         foreach (BatchRecord batch in candidates.Where(batch => batch.CreateAttempt > 1 && batch.ProviderBatch is not null))
@@ -45,7 +45,7 @@ public sealed partial class TwinWatcher(
 
         foreach (BatchRecord batch in _watched.Values.ToList())
         {
-            bool over = now - batch.IntendedAt > options.TwinWatch && !_unsettled.Any(twin => twin.Batch == batch.Id);
+            bool over = now - batch.IntendedAt > config.Current.Lanes.Batch.Quarantine.Watch && !_unsettled.Any(twin => twin.Batch == batch.Id);
             if (over || routes.FindDeployment(batch.Group.Deployment) is not { } deployment)
             {
                 _watched.Remove(batch.Id);

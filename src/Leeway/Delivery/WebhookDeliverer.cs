@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Leeway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Delivery;
@@ -113,7 +114,13 @@ public sealed partial class WebhookDeliverer(
             return null;
         }
 
+        FailPoint.Hit(FailPoint.BeforeDelivery);
         WebhookAttempt attempt = await _sender.SendAsync(endpoint, delivery.Id.ToString(), WebhookPayload.Write(delivery), cancellationToken);
+        if (attempt.Delivered)
+        {
+            FailPoint.Hit(FailPoint.AfterDelivery);
+        }
+
         DeliveryRecord after = Apply(delivery, attempt, schedule);
 
         // What the endpoint has taken is written even when the host is stopping; otherwise it would be told again.

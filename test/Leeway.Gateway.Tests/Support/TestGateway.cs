@@ -10,10 +10,11 @@ namespace Leeway.Gateway.Tests.Support;
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly bool _ownsFolder;
+    private readonly bool _ownsSandbox;
 
-    private TestGateway(string folder, bool ownsFolder, SandboxServer sandbox, GatewayHost host, TimeProvider clock)
+    private TestGateway(string folder, bool ownsFolder, SandboxServer sandbox, bool ownsSandbox, GatewayHost host, TimeProvider clock)
     {
-        (Folder, _ownsFolder, Sandbox, Host, Clock) = (folder, ownsFolder, sandbox, host, clock);
+        (Folder, _ownsFolder, Sandbox, _ownsSandbox, Host, Clock) = (folder, ownsFolder, sandbox, ownsSandbox, host, clock);
         Http = new HttpClient { BaseAddress = host.PublicUrl, Timeout = TimeSpan.FromMinutes(2) };
         Admin = new HttpClient { BaseAddress = host.AdminUrl };
     }
@@ -40,7 +41,7 @@ internal sealed class TestGateway : IAsyncDisposable
         """;
 
     public static async Task<TestGateway> StartAsync(
-        string yaml = Eager, SandboxOptions? sandbox = null, double timeScale = 1, string? folder = null, SandboxServer? runningSandbox = null, LogLevel log = LogLevel.Error)
+        string yaml = Eager, SandboxOptions? sandbox = null, double timeScale = 1, string? folder = null, SandboxServer? runningSandbox = null, LogLevel log = LogLevel.Error, int port = 0)
     {
         bool owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("leeway-test-").FullName;
@@ -52,13 +53,13 @@ internal sealed class TestGateway : IAsyncDisposable
             : $"providers:\n  openai: {{ kind: openai, api_key: \"sk-test\", base_url: \"{provider.BaseUri}v1\" }}\n";
         await File.WriteAllTextAsync(
             file,
-            $"version: 1\nserver: {{ listen: \"127.0.0.1:0\", admin_listen: \"127.0.0.1:0\" }}\nstorage: {{ path: \"{folder}/data\" }}\n{providers}{yaml.Replace("{sandbox}", $"{provider.BaseUri}v1", StringComparison.Ordinal)}\n",
+            $"version: 1\nserver: {{ listen: \"127.0.0.1:{port}\", admin_listen: \"127.0.0.1:0\" }}\nstorage: {{ path: \"{folder}/data\" }}\n{providers}{yaml.Replace("{sandbox}", $"{provider.BaseUri}v1", StringComparison.Ordinal)}\n",
             Encoding.UTF8);
         var sources = new ConfigSources { File = file, Folder = folder };
         ConfigResult result = ConfigLoader.Load(sources);
         Assert.False(result.HasErrors, string.Join('\n', result.Problems));
         GatewayHost host = await GatewayHost.StartAsync(new GatewayOptions { Sources = sources, Config = result, Clock = clock, Log = log }, CancellationToken.None);
-        return new TestGateway(folder, owns, provider, host, clock);
+        return new TestGateway(folder, owns, provider, runningSandbox is null, host, clock);
     }
 
     /// <summary>Posts JSON with headers.</summary>
@@ -78,7 +79,11 @@ internal sealed class TestGateway : IAsyncDisposable
         Http.Dispose();
         Admin.Dispose();
         await Host.DisposeAsync();
-        await Sandbox.DisposeAsync();
+        if (_ownsSandbox)
+        {
+            await Sandbox.DisposeAsync();
+        }
+
         if (_ownsFolder)
         {
             Directory.Delete(Folder, recursive: true);

@@ -74,6 +74,7 @@ public sealed class RealTimeCallTests
     [InlineData("""{"model":"m","stream":true,"n":1}""", """{"model":"gpt-4o","stream":true,"stream_options":{"include_usage":true},"n":1}""")]
     [InlineData("""{"model":"gpt-4o","stream_options": null ,"stream":true}""", """{"model":"gpt-4o","stream_options": {"include_usage":true} ,"stream":true}""")]
     [InlineData("""{"model":"gpt-4o","stream":true,"stream_options":{"include_usage":false,"include_obfuscation":false}}""", """{"model":"gpt-4o","stream":true,"stream_options":{"include_usage":true,"include_obfuscation":false}}""")]
+    [InlineData("""{"model":"gpt-4o","stream":true,"stream_options":{"a":null,"include_usage":null,"b":1}}""", """{"model":"gpt-4o","stream":true,"stream_options":{"include_usage":true,"a":null,"b":1}}""")]
     [InlineData("""{"model":"gpt-4o","stream":true,"stream_options":{}}""", """{"model":"gpt-4o","stream":true,"stream_options":{"include_usage":true}}""")]
     [InlineData("""{"model":"gpt-4o","metadata":{"leeway_deadline":"6h","a":"b"}}""", """{"model":"gpt-4o","metadata":{"a":"b"}}""")]
     [InlineData("""{"model":"gpt-4o","metadata":{"a":"b","leeway_priority":"low", "leeway_deadline":"6h"}}""", """{"model":"gpt-4o","metadata":{"a":"b"}}""")]
@@ -164,10 +165,9 @@ public sealed class RealTimeCallTests
     public async Task Nothing_listening_is_a_failed_connection()
     {
         await using AdapterBench bench = await AdapterBench.StartAsync();
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
 
         foreach (string url in (string[])[$"http://127.0.0.1:{port}/v1", $"https://{bench.Server.BaseUrl.Authority}/v1"])
         {

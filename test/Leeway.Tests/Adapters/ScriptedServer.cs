@@ -68,7 +68,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         if (afterHead)
         {
             context.Response.ContentType = "application/json";
-            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync();
         }
 
         var gone = new TaskCompletionSource();

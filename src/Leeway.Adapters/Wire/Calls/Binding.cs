@@ -52,7 +52,13 @@ internal sealed class Binding
     {
         var request = new HttpRequestMessage(method, uri) { Content = content };
         request.Headers.TryAddWithoutValidation("User-Agent", "leeway");
-        if (Authorization is not null && !request.Headers.TryAddWithoutValidation("Authorization", Authorization))
+        if (Authorization is null)
+        {
+            return request;
+        }
+
+        // The header's own check turns line breaks into spaces and sends the rest.
+        if (ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~') || !request.Headers.TryAddWithoutValidation("Authorization", Authorization))
         {
             request.Dispose();
             throw new ProviderException(new ProviderError(

@@ -43,14 +43,14 @@ internal static class StreamUsage
         return colon + member[colon..].IndexOfAnyExcept(" \t\r\n"u8);
     }
 
-    /// <summary>The client's options without its own <c>include_usage</c>, and with ours.</summary>
+    /// <summary>The client's options, an object or null, without its own <c>include_usage</c>, and with ours.</summary>
     private static ReadOnlyMemory<byte> WithUsage(ReadOnlySpan<byte> options)
     {
         var output = new ArrayBufferWriter<byte>(options.Length + 32);
         output.Write("{\"include_usage\":true"u8);
         var reader = new Utf8JsonReader(options, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });
         reader.Read();
-        while (reader.TokenType != JsonTokenType.Null && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             int start = (int)reader.TokenStartIndex;
             bool isUsage = JsonText.NameIs(ref reader, "include_usage"u8);

@@ -54,7 +54,9 @@ internal static partial class LeewaySchema
         Field.Leaf("turnaround", Kinds.Duration, (BatchLaneConfig c) => c.Turnaround, (c, v) => c with { Turnaround = v },
             "Assumed time from submit to collected result, until real figures exist.", "2h"),
         Field.Of("rescue", Rescue(), (BatchLaneConfig c) => c.Rescue, (c, v) => c with { Rescue = v },
-            "Moving at-risk requests to real time."));
+            "Moving at-risk requests to real time."),
+        Field.Of("quarantine", Quarantine(), (BatchLaneConfig c) => c.Quarantine, (c, v) => c with { Quarantine = v },
+            "Batches whose create may or may not have happened, because its answer was lost or the process was killed."));
 
     private static RecordShape Poll() => RecordShape.Of(
         () => new PollConfig(),
@@ -69,6 +71,15 @@ internal static partial class LeewaySchema
             "Kept free before the deadline, beyond the estimated service time.", "5m"),
         Field.Leaf("concurrency", Kinds.Count, (RescueConfig c) => c.Concurrency, (c, v) => c with { Concurrency = v },
             "Rescues in flight at once.", "8"));
+
+    private static RecordShape Quarantine() => RecordShape.Of(
+        () => new QuarantineConfig(),
+        Field.Leaf("adopt", Kinds.Duration, (QuarantineConfig c) => c.Adopt, (c, v) => c with { Adopt = v },
+            "How long such a batch is looked for at the provider before create is tried again.", "5m"),
+        Field.Leaf("watch", Kinds.Duration, (QuarantineConfig c) => c.Watch, (c, v) => c with { Watch = v },
+            "How long after a repeated create the first one's late batch is watched for, to be cancelled.", "2h"),
+        Field.Leaf("look_every", Kinds.Duration, (QuarantineConfig c) => c.LookEvery, (c, v) => c with { LookEvery = v },
+            "Between two looks.", "10s"));
 
     private static RecordShape Rule() => RecordShape.Of(
         () => new ClassifyRule(),

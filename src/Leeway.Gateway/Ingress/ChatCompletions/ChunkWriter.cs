@@ -1,16 +1,20 @@
 using System.Buffers;
-using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Leeway.Gateway.Ingress.Inference;
 
 namespace Leeway.Gateway.Ingress.ChatCompletions;
 
-/// <summary>Writes a whole chat completion as the stream a client asked for: one chunk per choice, its finish, the usage if wanted, the end marker.</summary>
+/// <summary>
+/// Writes a whole chat completion as the stream a client asked for: one chunk per choice, its finish, the usage if wanted, the end marker.
+/// Values are copied as the bytes they are, so half a surrogate pair, which a cut answer may end in, is no obstacle.
+/// </summary>
 internal static class ChunkWriter
 {
     private static readonly string[] Copied = ["id", "created", "model", "service_tier", "system_fingerprint"];
 
     /// <summary>Writes the stream of <paramref name="completion"/>, a JSON object of kind <c>chat.completion</c>.</summary>
-    public static void Write(ReadOnlyMemory<byte> completion, PipeWriter output, bool includeUsage)
+    public static void Write(ReadOnlyMemory<byte> completion, IBufferWriter<byte> output, bool includeUsage)
     {
         using JsonDocument document = JsonDocument.Parse(completion);
         JsonElement root = document.RootElement;
@@ -31,10 +35,10 @@ internal static class ChunkWriter
         output.Write("data: [DONE]\n\n"u8);
     }
 
-    private static void WriteChunk(JsonElement root, PipeWriter output, Action<Utf8JsonWriter> writeChoice, JsonElement? usage = null)
+    private static void WriteChunk(JsonElement root, IBufferWriter<byte> output, Action<Utf8JsonWriter> writeChoice, JsonElement? usage = null)
     {
-        output.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(output))
+        var chunk = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(chunk))
         {
             json.WriteStartObject();
             json.WriteString("object", "chat.completion.chunk");
@@ -42,8 +46,7 @@ internal static class ChunkWriter
             {
                 if (root.TryGetProperty(name, out JsonElement value))
                 {
-                    json.WritePropertyName(name);
-                    value.WriteTo(json);
+                    Copy(json, name, value);
                 }
             }
 
@@ -52,14 +55,13 @@ internal static class ChunkWriter
             json.WriteEndArray();
             if (usage is { } counted)
             {
-                json.WritePropertyName("usage");
-                counted.WriteTo(json);
+                Copy(json, "usage", counted);
             }
 
             json.WriteEndObject();
         }
 
-        output.Write("\n\n"u8);
+        SseData.Write(output, chunk.WrittenSpan);
     }
 
     private static void WriteDelta(Utf8JsonWriter json, JsonElement choice)
@@ -75,15 +77,14 @@ internal static class ChunkWriter
             }
             else if (member.Value.ValueKind != JsonValueKind.Null)
             {
-                member.WriteTo(json);
+                Copy(json, member.Name, member.Value);
             }
         }
 
         json.WriteEndObject();
         if (choice.TryGetProperty("logprobs", out JsonElement logprobs))
         {
-            json.WritePropertyName("logprobs");
-            logprobs.WriteTo(json);
+            Copy(json, "logprobs", logprobs);
         }
 
         json.WriteNull("finish_reason");
@@ -101,7 +102,7 @@ internal static class ChunkWriter
             json.WriteNumber("index", index++);
             foreach (JsonProperty member in call.EnumerateObject())
             {
-                member.WriteTo(json);
+                Copy(json, member.Name, member.Value);
             }
 
             json.WriteEndObject();
@@ -117,17 +118,22 @@ internal static class ChunkWriter
         json.WriteStartObject("delta");
         json.WriteEndObject();
         json.WriteNull("logprobs");
-        json.WritePropertyName("finish_reason");
         if (choice.TryGetProperty("finish_reason", out JsonElement reason))
         {
-            reason.WriteTo(json);
+            Copy(json, "finish_reason", reason);
         }
         else
         {
-            json.WriteNullValue();
+            json.WriteNull("finish_reason");
         }
 
         json.WriteEndObject();
+    }
+
+    private static void Copy(Utf8JsonWriter json, string name, JsonElement value)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
     }
 
     private static void CopyIndex(Utf8JsonWriter json, JsonElement choice) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Leeway.Adapters.Wire;
 using Leeway.Gateway.Problems;
 using Leeway.Routing;
@@ -23,6 +24,14 @@ internal static class BodyProblems
         },
         Message = $"{problem.Message} (line {problem.Line}, column {problem.Column})",
         Field = problem.Member,
+        Remedy = "Nothing was sent or queued.",
+    };
+
+    public static Problem Empty() => new()
+    {
+        Code = "body_missing",
+        Message = "The body is empty.",
+        Remedy = "Send a JSON object with the member 'model'. Nothing was sent or queued.",
     };
 
     public static Problem From(RouteProblem problem) => problem.Kind switch
@@ -30,10 +39,10 @@ internal static class BodyProblems
         RouteProblemKind.UnpricedModel => new Problem
         {
             Code = "model_unpriced",
-            Message = $"The price of model '{problem.Model}' is unknown, so its cost could not be told.",
+            Message = $"The price of model '{Short.Of(problem.Model)}' is unknown, so its cost could not be told.",
             Field = "model",
-            Value = problem.Model,
-            Remedy = $"Give it one in leeway.yaml: models.\"{problem.Model}\".price: {{ input: \"…\", output: \"…\" }} (USD per million tokens), or add it to the file that prices.file names.",
+            Value = Short.Of(problem.Model),
+            Remedy = $"Give it one in leeway.yaml: models.\"{Short.Of(problem.Model)}\".price: {{ input: \"…\", output: \"…\" }} (USD per million tokens), or add it to the file that prices.file names.",
         },
         RouteProblemKind.NoProvider => new Problem
         {
@@ -44,9 +53,9 @@ internal static class BodyProblems
         _ => new Problem
         {
             Code = "model_not_found",
-            Message = $"The model '{problem.Model}' does not exist here.{(problem.Nearest is null ? "" : $" Did you mean '{problem.Nearest}'?")}",
+            Message = $"The model '{Short.Of(problem.Model)}' does not exist here.{(problem.Nearest is null ? "" : $" Did you mean '{problem.Nearest}'?")}",
             Field = "model",
-            Value = problem.Model,
+            Value = Short.Of(problem.Model),
             Remedy = "GET /v1/models lists every name.",
         },
     };
@@ -57,6 +66,8 @@ internal static class BodyProblems
         Message = length is { } bytes
             ? $"The body has {bytes} bytes; the limit is {limit} (server.limits.body)."
             : $"The body is larger than {limit} bytes (server.limits.body).",
-        Remedy = "Send less, or let the operator raise the limit.",
+        Field = "body",
+        Value = length?.ToString(CultureInfo.InvariantCulture),
+        Remedy = "Send less, or let the operator raise the limit. Nothing was sent or queued.",
     };
 }

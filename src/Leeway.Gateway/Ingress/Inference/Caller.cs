@@ -7,6 +7,9 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// <summary>Who asks. Until keys are checked, the label only tells callers apart in the ledger.</summary>
 internal static class Caller
 {
+    // Connections keep the strings of their headers, so the label of a credential in use is found here. Only weakly: none outlives its connections.
+    private static readonly Known?[] s_known = new Known?[256];
+
     /// <summary><c>key_</c> and eight digits of the credential's SHA-256, or <c>anonymous</c>. The credential itself is neither kept nor sent on.</summary>
     public static string LabelOf(HttpRequest request)
     {
@@ -21,13 +24,12 @@ internal static class Caller
             return "anonymous";
         }
 
-        int space = credential.LastIndexOf(' ');
-        Span<byte> bytes = stackalloc byte[256];
-        ReadOnlySpan<char> token = credential.AsSpan(space + 1);
-        token = token.Length > 64 ? token[..64] : token;
-        int length = Encoding.UTF8.GetBytes(token, bytes);
+        // All of it counts: tokens of one issuer begin alike.
+        string token = credential[(credential.LastIndexOf(' ') + 1)..];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes[..length], hash);
+        SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
         return $"key_{Convert.ToHexStringLower(hash[..4])}";
     }
+
+    private sealed record Known(WeakReference<string> Credential, string Label);
 }

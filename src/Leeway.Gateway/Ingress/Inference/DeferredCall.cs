@@ -14,20 +14,23 @@ namespace Leeway.Gateway.Ingress.Inference;
 internal sealed class DeferredCall(
     Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, IRequestStore requests, IDeliveryStore deliveries, IdSource ids)
 {
-    private const int MaxIdempotencyKey = 255;
-
     public async Task HandleAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body)
     {
         IHeaderDictionary headers = context.Request.Headers;
-        Preference prefer = Preference.Read(headers);
         int estimated = TokenEstimator.Estimate(body.Span);
-        if (await CheckAsync(context, request, prefer, estimated) is { } problem)
+        Problem? badPreference = Preference.TryRead(headers, out Preference prefer);
+        Problem? badKey = WaitingHeaders.TryReadIdempotencyKey(headers, out string? idempotencyKey);
+        (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(headers, deliveries, context.RequestAborted);
+        Problem? problem = badPreference
+            ?? (prefer.Async && request.Scan.Shape.Stream ? Preference.StreamCannotBeAsync() : null)
+            ?? badKey
+            ?? badWebhook;
+        if (problem is not null)
         {
             await ProblemWriter.WriteAsync(context, problem);
             return;
         }
 
-        string? idempotencyKey = headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString().Trim('"') : null;
         byte[] bodyHash = SHA256.HashData(body.Span);
         byte[] attachKey = idempotencyKey is null
             ? SHA256.HashData(Encoding.UTF8.GetBytes($"body\n{request.Caller}\n{context.Request.Path}\n{headers["Leeway-Deadline"]}\n{headers["Leeway-Priority"]}\n{Convert.ToHexString(bodyHash)}"))
@@ -35,69 +38,48 @@ internal sealed class DeferredCall(
 
         RequestId id;
         DateTimeOffset deadline = request.Classified.Deadline;
+        Reattachment.IHold hold;
         using (await reattachment.EnterAsync(attachKey, context.RequestAborted))
         {
-            RequestRecord? earlier = await reattachment.FindAsync(attachKey, byKey: idempotencyKey is not null, IsRetry(headers), context.RequestAborted);
-            if (earlier is not null && idempotencyKey is not null && earlier.BodyHash is { } hash && !hash.AsSpan().SequenceEqual(bodyHash))
+            RequestRecord? earlier = idempotencyKey is null
+                ? await reattachment.FindByBodyAsync(attachKey, IsRetry(headers), context.RequestAborted)
+                : await reattachment.FindByKeyAsync(attachKey, context.RequestAborted);
+            if (idempotencyKey is not null && earlier?.BodyHash is { } hash && !hash.AsSpan().SequenceEqual(bodyHash))
             {
                 await ProblemWriter.WriteAsync(context, Reattachment.OtherBody(idempotencyKey, earlier.Request.Id));
                 return;
             }
 
+            // A retry is not judged again: it was accepted, and may already be paid.
+            if (earlier is null && intake.CheckDeferred(request, estimated) is { } refusal)
+            {
+                await ProblemWriter.WriteAsync(context, refusal);
+                return;
+            }
+
             id = earlier?.Request.Id ?? await queue.EnqueueAsync(
-                Make(request, body, estimated, attachKey, idempotencyKey is null ? null : bodyHash, headers), context.RequestAborted);
+                Make(request, body, estimated, attachKey, idempotencyKey is null ? null : bodyHash, webhook), context.RequestAborted);
             deadline = earlier?.Request.Deadline ?? deadline;
+            hold = reattachment.HoldFor(attachKey, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt);
         }
 
-        AnswerHeaders.Deferred(context.Response.Headers, id, deadline);
-        if (prefer.Async && !await held.WaitBrieflyAsync(context, id, prefer.Wait ?? TimeSpan.Zero))
+        using (hold)
         {
-            RequestRecord record = await requests.FindAsync(id, context.RequestAborted) ?? throw new InvalidOperationException($"{id} is gone.");
-            await RequestObject.WriteAcceptedAsync(context, record);
-            return;
-        }
-
-        await held.AnswerAsync(context, id, deadline, request.Scan.Shape.Stream, request.Scan.Shape.IncludesUsage);
-    }
-
-    private async Task<Problem?> CheckAsync(HttpContext context, Understood request, Preference prefer, int estimated)
-    {
-        if (prefer.Async && request.Scan.Shape.Stream)
-        {
-            return Preference.StreamCannotBeAsync();
-        }
-
-        IHeaderDictionary headers = context.Request.Headers;
-        if (headers.TryGetValue("Idempotency-Key", out var key) && (key.Count != 1 || key.ToString().Trim('"').Length is 0 or > MaxIdempotencyKey))
-        {
-            return new Problem
+            AnswerHeaders.Deferred(context.Response.Headers, id, deadline);
+            if (prefer.Async && !await held.WaitBrieflyAsync(context, id, prefer.Wait ?? TimeSpan.Zero))
             {
-                Code = "invalid_idempotency_key",
-                Message = $"Idempotency-Key must be one value of 1 to {MaxIdempotencyKey} characters.",
-                Field = "Idempotency-Key",
-            };
-        }
-
-        if (headers.TryGetValue("Leeway-Webhook", out var webhook))
-        {
-            string text = webhook.ToString();
-            if (!WebhookId.TryParse(text, out WebhookId id) || await deliveries.FindEndpointAsync(id, context.RequestAborted) is null)
+                RequestRecord record = await requests.FindAsync(id, context.RequestAborted) ?? throw new InvalidOperationException($"{id} is gone.");
+                await RequestObject.WriteAcceptedAsync(context, record);
+                hold.HandedOver();
+            }
+            else if (await held.AnswerAsync(context, id, deadline, request.Scan.Shape.Stream, request.Scan.Shape.IncludesUsage))
             {
-                return new Problem
-                {
-                    Code = "webhook_not_found",
-                    Message = $"Leeway-Webhook names no registered endpoint: '{(text.Length > 60 ? text[..60] : text)}'.",
-                    Field = "Leeway-Webhook",
-                    Value = text.Length > 60 ? text[..60] : text,
-                    Remedy = "Register one with `leeway webhook add URL` and send its id (whk_…), not a URL. Nothing was queued.",
-                };
+                hold.HandedOver();
             }
         }
-
-        return intake.CheckDeferred(request, estimated);
     }
 
-    private NewRequest Make(Understood request, ReadOnlyMemory<byte> body, int estimated, byte[] attachKey, byte[]? bodyHash, IHeaderDictionary headers) => new()
+    private NewRequest Make(Understood request, ReadOnlyMemory<byte> body, int estimated, byte[] attachKey, byte[]? bodyHash, WebhookId? webhook) => new()
     {
         Id = new RequestId(ids.Next()),
         Endpoint = request.Endpoint,
@@ -115,7 +97,7 @@ internal sealed class DeferredCall(
         MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
         AttachKey = attachKey,
         BodyHash = bodyHash,
-        Webhook = headers.TryGetValue("Leeway-Webhook", out var webhook) && WebhookId.TryParse(webhook.ToString(), out WebhookId id) ? id : null,
+        Webhook = webhook,
         MaxCost = request.Classified.MaxCost,
     };
 

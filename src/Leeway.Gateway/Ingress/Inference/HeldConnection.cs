@@ -4,6 +4,7 @@ using Leeway.Gateway.Ingress.ChatCompletions;
 using Leeway.Gateway.Problems;
 using Leeway.Results;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 
 namespace Leeway.Gateway.Ingress.Inference;
 
@@ -12,7 +13,8 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// sending it again: that retry re-attaches. A streaming call is kept alive with comments for as long as it takes, and then gets the
 /// answer as chunks.
 /// </summary>
-internal sealed class HeldConnection(IRequestStore requests, ResultWaiters waiters, Reattachment reattachment, IConfigSource config, TimeProvider clock)
+internal sealed class HeldConnection(
+    IRequestStore requests, ResultWaiters waiters, IConfigSource config, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     /// <summary>Waits at most <paramref name="wait"/>; whether the request has ended.</summary>
     public async Task<bool> WaitBrieflyAsync(HttpContext context, RequestId id, TimeSpan wait)
@@ -23,30 +25,45 @@ internal sealed class HeldConnection(IRequestStore requests, ResultWaiters waite
         }
 
         using ResultWaiters.Waiter waiter = waiters.Register(id);
-        return await EndedAsync(id, waiter, wait, context.RequestAborted) is not null;
+        using CancellationTokenSource leaving = Leaving(context);
+        TimeSpan limit = config.Current.Hold.Max;
+        return await EndedAsync(id, waiter, wait < limit ? wait : limit, leaving.Token) is not null;
     }
 
-    /// <summary>Holds and answers.</summary>
-    public async Task AnswerAsync(HttpContext context, RequestId id, DateTimeOffset deadline, bool stream, bool includeUsage)
+    /// <summary>Holds and answers; whether the caller got the request's result.</summary>
+    public async Task<bool> AnswerAsync(HttpContext context, RequestId id, DateTimeOffset deadline, bool stream, bool includeUsage)
     {
         using ResultWaiters.Waiter waiter = waiters.Register(id);
-        if (stream)
+        using CancellationTokenSource leaving = Leaving(context);
+        return stream
+            ? await StreamAsync(context, id, waiter, includeUsage, leaving.Token)
+            : await AnswerWholeAsync(context, id, deadline, waiter, leaving.Token);
+    }
+
+    private async Task<bool> AnswerWholeAsync(HttpContext context, RequestId id, DateTimeOffset deadline, ResultWaiters.Waiter waiter, CancellationToken leaving)
+    {
+        TimeSpan limit = config.Current.Hold.Max;
+        FinishedRequest? end;
+        try
         {
-            await StreamAsync(context, id, waiter, includeUsage);
-            return;
+            end = await EndedAsync(id, waiter, limit, leaving);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await ProblemWriter.WriteAsync(context, Stopping(id));
+            return false;
         }
 
-        HoldConfig hold = config.Current.Hold;
-        if (await EndedAsync(id, waiter, hold.Max, context.RequestAborted) is not { } end)
+        if (end is null)
         {
             await ProblemWriter.WriteAsync(context, new Problem
             {
                 Code = "hold_expired",
-                Message = $"The request {id} is still queued; its deadline is {Json.Instant(deadline)}. The connection was held for {hold.Max.TotalSeconds:0} s (hold.max).",
+                Message = $"The request {id} is still queued; its deadline is {Json.Instant(deadline)}. The connection was held for {limit.TotalSeconds:0} s (hold.max).",
                 Remedy = $"Send the same request again to wait on (official SDKs do), or fetch it at /leeway/requests/{id}. It is paid once.",
                 RetryAfter = TimeSpan.FromSeconds(1),
             });
-            return;
+            return false;
         }
 
         AnswerHeaders.Ended(context.Response.Headers, end);
@@ -59,22 +76,32 @@ internal sealed class HeldConnection(IRequestStore requests, ResultWaiters waite
         }
 
         await context.Response.Body.WriteAsync(end.Result.Body, context.RequestAborted);
-        reattachment.HandedOver(id);
+        return true;
     }
 
-    private async Task StreamAsync(HttpContext context, RequestId id, ResultWaiters.Waiter waiter, bool includeUsage)
+    private async Task<bool> StreamAsync(HttpContext context, RequestId id, ResultWaiters.Waiter waiter, bool includeUsage, CancellationToken leaving)
     {
         TimeSpan heartbeat = config.Current.Hold.Heartbeat;
         PipeWriter output = context.Response.BodyWriter;
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        FinishedRequest? end = await EndedAsync(id, waiter, TimeSpan.Zero, context.RequestAborted);
-        while (end is null)
+        FinishedRequest? end;
+        try
         {
-            output.Write(": queued by Leeway\n\n"u8);
+            end = await EndedAsync(id, waiter, TimeSpan.Zero, leaving);
+            while (end is null)
+            {
+                output.Write(": queued by Leeway\n\n"u8);
+                await output.FlushAsync(leaving);
+                end = await EndedAsync(id, waiter, heartbeat, leaving);
+            }
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            SseData.Write(output, OpenAIErrors.Write(Stopping(id)));
             await output.FlushAsync(context.RequestAborted);
-            end = await EndedAsync(id, waiter, heartbeat, context.RequestAborted);
+            return false;
         }
 
         if (end.To == RequestState.Succeeded)
@@ -83,14 +110,24 @@ internal sealed class HeldConnection(IRequestStore requests, ResultWaiters waite
         }
         else
         {
-            output.Write("data: "u8);
-            output.Write(end.Result.Body.Span);
-            output.Write("\n\n"u8);
+            SseData.Write(output, end.Result.Body.Span);
         }
 
         await output.FlushAsync(context.RequestAborted);
-        reattachment.HandedOver(id);
+        return true;
     }
+
+    // A gateway that stops lets its callers go at once: they come back to the next one, and the queue is durable.
+    private CancellationTokenSource Leaving(HttpContext context) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+
+    private static Problem Stopping(RequestId id) => new()
+    {
+        Code = "gateway_stopping",
+        Message = $"This gateway is stopping; the request {id} stays queued.",
+        Remedy = $"Send the same request again to wait on (official SDKs do), or fetch it at /leeway/requests/{id}. It is paid once.",
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
 
     // The store is looked at after the waiter is registered, so an end between the two is seen.
     private async Task<FinishedRequest?> EndedAsync(RequestId id, ResultWaiters.Waiter waiter, TimeSpan wait, CancellationToken cancellationToken)

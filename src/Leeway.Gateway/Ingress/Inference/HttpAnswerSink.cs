@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Leeway.Gateway.Problems;
@@ -36,9 +35,7 @@ internal sealed class HttpAnswerSink(HttpContext context, RequestId id, TimeProv
 
     public async ValueTask BreakAsync(ProviderError error, CancellationToken cancellationToken)
     {
-        Output.Write("data: "u8);
-        Output.Write(OpenAIErrors.Write(ProviderProblems.From(error)));
-        Output.Write("\n\n"u8);
+        SseData.Write(Output, OpenAIErrors.Write(ProviderProblems.From(error)));
         await Output.FlushAsync(cancellationToken);
     }
 }

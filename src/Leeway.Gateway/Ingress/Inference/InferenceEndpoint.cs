@@ -1,4 +1,5 @@
 using Leeway.Gateway.Problems;
+using Leeway.Ledger;
 using Leeway.RealTime;
 using Leeway.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -22,19 +23,30 @@ internal sealed class InferenceEndpoint(
     public Task<bool> TryHandleAsync(HttpContext context)
     {
         // 1.
-        if (!HttpMethods.IsPost(context.Request.Method)
-            || !InferencePath.TrySplit(context.Request.Path.Value ?? "", out string path, out string? by)
-            || InferencePath.Known(path) is not { } endpoint)
+        if (!InferencePath.TrySplit(context.Request.Path.Value ?? "", out string path, out string? by) || InferencePath.Known(path) is not { } endpoint)
         {
             return Task.FromResult(false);
         }
 
-        return HandleAsync(context, endpoint, by);
+        return HttpMethods.IsPost(context.Request.Method) ? HandleAsync(context, endpoint, by) : RefuseAsync(context, endpoint);
+    }
+
+    private static async Task<bool> RefuseAsync(HttpContext context, string endpoint)
+    {
+        context.Response.Headers.Allow = HttpMethods.Post;
+        await ProblemWriter.WriteAsync(context, NotFound.Method(context.Request.Method, endpoint, HttpMethods.Post));
+        return true;
     }
 
     private async Task<bool> HandleAsync(HttpContext context, string endpoint, string? by)
     {
         long receivedAt = clock.GetTimestamp();
+        if (MediaTypes.CheckJson(context.Request) is { } refused)
+        {
+            await ProblemWriter.WriteAsync(context, refused);
+            return true;
+        }
+
         long limit = config.Current.Server.Limits.BodyBytes;
         (RequestBody body, bool fits) = await RequestBody.ReadAsync(context, limit);
         using (body)
@@ -42,6 +54,12 @@ internal sealed class InferenceEndpoint(
             if (!fits)
             {
                 await ProblemWriter.WriteAsync(context, BodyProblems.TooLarge(context.Request.ContentLength, limit));
+                return true;
+            }
+
+            if (body.Memory.IsEmpty)
+            {
+                await ProblemWriter.WriteAsync(context, BodyProblems.Empty());
                 return true;
             }
 
@@ -72,9 +90,15 @@ internal sealed class InferenceEndpoint(
     // 3.
     private async Task AnswerNowAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body, long receivedAt)
     {
-        if (Preference.AsksForAsync(context.Request.Headers))
+        if (WaitingHeaders.CheckImmediate(context.Request.Headers) is { } pointless)
         {
-            await ProblemWriter.WriteAsync(context, Preference.NothingToWaitFor());
+            await ProblemWriter.WriteAsync(context, pointless);
+            return;
+        }
+
+        if (request.Classified.MaxCost is not null && intake.CheckCost(request, Lane.RealTime, TokenEstimator.Estimate(body.Span)) is { } tooExpensive)
+        {
+            await ProblemWriter.WriteAsync(context, tooExpensive);
             return;
         }
 

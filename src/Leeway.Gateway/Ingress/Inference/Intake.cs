@@ -36,7 +36,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, La
         Func<string, string?> header = current.Classify.Count == 0 ? NoHeaders : name => headers.TryGetValue(name, out var values) ? values.ToString() : null;
         if (!classifier.TryClassify(signals, endpoint, model, caller, header, out Classified classified, out ClassificationProblem? refused))
         {
-            problem = new Problem { Code = refused.Code, Message = refused.Message, Field = refused.Field, Value = refused.Value, Remedy = refused.Remedy };
+            problem = Refusal(refused);
             return null;
         }
 
@@ -50,6 +50,16 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, La
         problem = null;
         return new Understood(endpoint, model, route, scan, classified, caller);
     }
+
+    /// <summary>A signal's refusal.</summary>
+    public static Problem Refusal(ClassificationProblem refused) => new()
+    {
+        Code = refused.Code,
+        Message = refused.Message,
+        Field = refused.Field,
+        Value = refused.Value,
+        Remedy = $"{refused.Remedy} Nothing was sent or queued.",
+    };
 
     /// <summary>Checks a deferred request against its pinned lane, its deadline and its price, with the numbers.</summary>
     public Problem? CheckDeferred(Understood request, int estimatedInput)
@@ -77,19 +87,16 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, La
             }
         }
 
-        if (classified.MaxCost is { } max)
-        {
-            bool batch = classified.Pinned != Lane.RealTime && planner.CanBatch(request.Route.Primary, request.Endpoint)
-                && classified.Deadline - classified.AcceptedAt >= lane.Turnaround;
-            (decimal? cost, _) = Estimate(request, batch ? Lane.Batch : Lane.RealTime, estimatedInput);
-            if (cost > max)
-            {
-                return LaneProblems.TooExpensive(max, cost.Value, batch);
-            }
-        }
-
-        return null;
+        bool batches = classified.Pinned != Lane.RealTime && planner.CanBatch(request.Route.Primary, request.Endpoint)
+            && classified.Deadline - classified.AcceptedAt >= lane.Turnaround;
+        return CheckCost(request, batches ? Lane.Batch : Lane.RealTime, estimatedInput);
     }
+
+    /// <summary>Checks what the request may cost in a lane against the caller's limit.</summary>
+    public Problem? CheckCost(Understood request, Lane lane, int estimatedInput) =>
+        request.Classified.MaxCost is { } max && Estimate(request, lane, estimatedInput).Cost is { } cost && cost > max
+            ? LaneProblems.TooExpensive(max, cost, lane == Lane.Batch)
+            : null;
 
     /// <summary>The lane a pool of this request would use when it is pinned to batch but the deadline is too near and the rule says real time.</summary>
     public Lane? EffectivePin(Understood request) =>
@@ -101,7 +108,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, La
     private (decimal? Cost, decimal? List) Estimate(Understood request, Lane lane, int estimatedInput)
     {
         bool answers = request.Endpoint != InferencePath.Embeddings;
-        int output = answers ? (int)Math.Min(request.Scan.MaxOutputTokens ?? AssumedOutputTokens, 1_000_000) * Math.Max(1, request.Scan.Choices) : 0;
-        return ledger.Estimate(request.Route.Primary, lane, estimatedInput, output, request.Classified.AcceptedAt);
+        long output = answers ? Math.Clamp(request.Scan.MaxOutputTokens ?? AssumedOutputTokens, 0, 1_000_000) * Math.Max(1, request.Scan.Choices) : 0;
+        return ledger.Estimate(request.Route.Primary, lane, estimatedInput, (int)Math.Min(output, int.MaxValue), request.Classified.AcceptedAt);
     }
 }

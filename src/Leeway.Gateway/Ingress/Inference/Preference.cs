@@ -8,31 +8,41 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// <summary>The <c>Prefer</c> header (RFC 7240): <c>respond-async</c> and <c>wait=seconds</c>.</summary>
 internal readonly record struct Preference(bool Async, TimeSpan? Wait)
 {
-    public static bool AsksForAsync(IHeaderDictionary headers) => headers.ContainsKey("Prefer") && Read(headers).Async;
+    // A day; nobody holds a connection for longer, and timers end at seven weeks.
+    private const int MaxWaitSeconds = 86_400;
 
-    /// <summary>Reads every <c>Prefer</c> header; unknown preferences are ignored, as the RFC says.</summary>
-    public static Preference Read(IHeaderDictionary headers)
+    /// <summary>Reads every <c>Prefer</c> header. Unknown preferences are ignored, as the RFC says; a known one with a value that makes no sense is not.</summary>
+    /// <returns>Null, or why a preference cannot be read.</returns>
+    public static Problem? TryRead(IHeaderDictionary headers, out Preference preference)
     {
-        bool isAsync = false;
-        TimeSpan? wait = null;
-        foreach (string? value in headers.TryGetValue("Prefer", out StringValues values) ? values : StringValues.Empty)
+        preference = default;
+        if (!headers.TryGetValue("Prefer", out StringValues values))
+        {
+            return null;
+        }
+
+        foreach (string? value in values)
         {
             foreach (string part in (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
-                string preference = part.Split(';')[0].Trim();
-                if (preference.Equals("respond-async", StringComparison.OrdinalIgnoreCase))
+                string one = part.Split(';')[0].Trim();
+                if (one.Equals("respond-async", StringComparison.OrdinalIgnoreCase))
                 {
-                    isAsync = true;
+                    preference = preference with { Async = true };
                 }
-                else if (preference.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)
-                    && int.TryParse(preference.AsSpan(5).Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds))
+                else if (one.StartsWith("wait", StringComparison.OrdinalIgnoreCase) && one.AsSpan(4).TrimStart() is ['=', .. var text])
                 {
-                    wait = TimeSpan.FromSeconds(seconds);
+                    if (!int.TryParse(text.Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds > MaxWaitSeconds)
+                    {
+                        return Unreadable(one);
+                    }
+
+                    preference = preference with { Wait = TimeSpan.FromSeconds(seconds) };
                 }
             }
         }
 
-        return new Preference(isAsync, wait);
+        return null;
     }
 
     /// <summary>The refusal of <c>respond-async</c> on a request that does not wait.</summary>
@@ -53,5 +63,14 @@ internal readonly record struct Preference(bool Async, TimeSpan? Wait)
         Field = "stream",
         Value = "true",
         Remedy = "Leave one of them out. Nothing was queued.",
+    };
+
+    private static Problem Unreadable(string preference) => new()
+    {
+        Code = "invalid_prefer",
+        Message = $"Prefer holds '{Short.Of(preference)}', which is no number of seconds from 0 to {MaxWaitSeconds}.",
+        Field = "Prefer",
+        Value = Short.Of(preference),
+        Remedy = "Write Prefer: respond-async, wait=10, or leave the wait out. Nothing was sent or queued.",
     };
 }

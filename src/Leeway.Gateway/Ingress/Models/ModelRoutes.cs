@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leeway.Classification;
 using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Problems;
 using Leeway.Routing;
@@ -9,19 +10,24 @@ using Microsoft.AspNetCore.Routing;
 namespace Leeway.Gateway.Ingress.Models;
 
 /// <summary><c>GET /v1/models</c> and one of them: the names this gateway routes.</summary>
-internal sealed class ModelRoutes(RouteTable table)
+internal sealed class ModelRoutes(RouteTable table, RequestClassifier classifier)
 {
     // Models have no creation date here; OpenAI's shape wants one.
     private const long Created = 0;
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (string prefix in new[] { "", "/by/{by}" })
-        {
-            routes.MapGet($"{prefix}/v1/models", ListAsync);
-            routes.MapGet($"{prefix}/v1/models/{{**model}}", (HttpContext context, string model) => ShowAsync(context, model));
-        }
+        routes.MapGet("/v1/models", ListAsync);
+        routes.MapGet("/v1/models/{**model}", (HttpContext context, string model) => ShowAsync(context, model));
+        routes.MapGet("/by/{by}/v1/models", (HttpContext context, string by) => WithBase(context, by, ListAsync));
+        routes.MapGet("/by/{by}/v1/models/{**model}", (HttpContext context, string by, string model) => WithBase(context, by, found => ShowAsync(found, model)));
     }
+
+    // Tools ask for the models first, so a bad base is told before the first call.
+    private Task WithBase(HttpContext context, string by, Func<HttpContext, Task> answer) =>
+        classifier.TryClassify(new RequestSignals { PathValue = by }, InferencePath.Chat, "", "", static _ => null, out _, out ClassificationProblem? problem)
+            ? answer(context)
+            : ProblemWriter.WriteAsync(context, Intake.Refusal(problem));
 
     private Task ListAsync(HttpContext context) => context.Response.WriteJsonAsync(json =>
     {

@@ -19,7 +19,7 @@ internal sealed class RequestRoutes(IRequestStore requests, RequestQueue queue, 
 
     private async Task ListAsync(HttpContext context)
     {
-        var query = new Query(context.Request.Query);
+        var query = new Query(context.Request.Query, "state", "run", "batch", "priority", "model", "after", "limit");
         int limit = query.Limit();
         var filter = new RequestFilter
         {
@@ -57,6 +57,7 @@ internal sealed class RequestRoutes(IRequestStore requests, RequestQueue queue, 
                 Message = $"{record.Request.Id} has already ended: {Json.Name(record.Request.State)}.",
                 Field = "id",
                 Value = id,
+                Remedy = "What has ended stays as it is.",
             });
             return;
         }

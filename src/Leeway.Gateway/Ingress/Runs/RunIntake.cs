@@ -13,17 +13,25 @@ namespace Leeway.Gateway.Ingress.Runs;
 /// Takes a run's lines in while they arrive. Lines are independent: a bad one is refused with its number, the others become durable. Up to
 /// a window of lines share group commits; answers come in the order of the lines.
 /// </summary>
-internal sealed class RunIntake(Intake intake, RequestQueue queue, IConfigSource config, IdSource ids)
+internal sealed class RunIntake(Intake intake, RequestQueue queue, IDeliveryStore deliveries, IConfigSource config, IdSource ids)
 {
     private const int Window = 256;
 
     public async Task HandleAsync(HttpContext context, RunId run)
     {
+        (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, deliveries, context.RequestAborted);
+        if ((MediaTypes.CheckLines(context.Request) ?? badWebhook) is { } refused)
+        {
+            await ProblemWriter.WriteAsync(context, refused);
+            return;
+        }
+
         context.Response.ContentType = "application/x-ndjson";
         string caller = Caller.LabelOf(context.Request);
-        int maxLine = (int)Math.Min(config.Current.Server.Limits.LineBytes, int.MaxValue);
+        var source = new Source(run, caller, webhook, (int)Math.Min(config.Current.Server.Limits.LineBytes, int.MaxValue));
         var window = new Queue<Task<LineAnswer>>(Window);
         int number = 0;
+        bool skipping = false;
         PipeReader reader = context.Request.BodyReader;
         while (true)
         {
@@ -32,9 +40,15 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IConfigSource
             while (TryTakeLine(ref buffer, result.IsCompleted, out ReadOnlySequence<byte> line))
             {
                 number++;
-                if (line.Length > 0)
+                if (skipping)
                 {
-                    window.Enqueue(TakeAsync(context, run, caller, number, line.ToArray(), maxLine));
+                    // The rest of a line whose beginning was thrown away.
+                    window.Enqueue(Task.FromResult(new LineAnswer(number, null, null, LineProblems.TooLong(source.MaxLine))));
+                    skipping = false;
+                }
+                else if (line.Length > 0)
+                {
+                    window.Enqueue(TakeAsync(context, source, number, line.ToArray()));
                 }
 
                 if (window.Count == Window)
@@ -43,17 +57,18 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IConfigSource
                 }
             }
 
-            bool tooLong = buffer.Length > maxLine;
-            reader.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCompleted || tooLong)
+            // A line beyond the limit is thrown away as it comes.
+            skipping |= buffer.Length > source.MaxLine;
+            reader.AdvanceTo(skipping ? buffer.End : buffer.Start, buffer.End);
+            if (result.IsCompleted)
             {
-                if (tooLong)
-                {
-                    window.Enqueue(Task.FromResult(new LineAnswer(number + 1, null, null, LineProblems.TooLong(maxLine))));
-                }
-
                 break;
             }
+        }
+
+        if (skipping)
+        {
+            window.Enqueue(Task.FromResult(new LineAnswer(number + 1, null, null, LineProblems.TooLong(source.MaxLine))));
         }
 
         await AnswerAsync(context, window);
@@ -78,11 +93,11 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IConfigSource
         return false;
     }
 
-    private async Task<LineAnswer> TakeAsync(HttpContext context, RunId run, string caller, int number, byte[] line, int maxLine)
+    private async Task<LineAnswer> TakeAsync(HttpContext context, Source source, int number, byte[] line)
     {
-        if (line.Length > maxLine)
+        if (line.Length > source.MaxLine)
         {
-            return new LineAnswer(number, null, null, LineProblems.TooLong(maxLine));
+            return new LineAnswer(number, null, null, LineProblems.TooLong(source.MaxLine));
         }
 
         if (!RunLine.TryRead(line, out RunLine read, out Problem? problem))
@@ -91,7 +106,7 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IConfigSource
         }
 
         ReadOnlyMemory<byte> body = line.AsMemory(read.Body.Start, read.Body.Length);
-        Understood? request = intake.Understand(context.Request.Headers, read.Endpoint, null, body.Span, caller, out problem);
+        Understood? request = intake.Understand(context.Request.Headers, read.Endpoint, null, body.Span, source.Caller, out problem);
         if (request is null)
         {
             return new LineAnswer(number, read.CustomId, null, problem);
@@ -117,9 +132,10 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IConfigSource
                 AcceptedAt = request.Classified.AcceptedAt,
                 PinnedLane = intake.EffectivePin(request),
                 EstimatedInputTokens = estimated,
-                Caller = caller,
+                Caller = source.Caller,
                 CustomId = read.CustomId,
-                Run = run,
+                Run = source.Run,
+                Webhook = source.Webhook,
                 MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
                 MaxCost = request.Classified.MaxCost,
             },
@@ -160,6 +176,9 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IConfigSource
     }
 
     private static readonly byte[] LineFeed = [(byte)'\n'];
+
+    /// <summary>What all lines of one POST share.</summary>
+    private sealed record Source(RunId Run, string Caller, WebhookId? Webhook, int MaxLine);
 
     private readonly record struct LineAnswer(int Line, string? CustomId, RequestId? Id, Problem? Problem);
 }

@@ -15,6 +15,8 @@ internal readonly record struct RunLine(string? CustomId, string Endpoint, ByteR
         string? method = null;
         string? url = null;
         ByteRange body = default;
+        string? twice = null;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         try
         {
             var reader = new Utf8JsonReader(line);
@@ -28,6 +30,7 @@ internal readonly record struct RunLine(string? CustomId, string Endpoint, ByteR
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string name = reader.GetString()!;
+                twice ??= seen.Add(name) ? null : Short.Of(name);
                 reader.Read();
                 switch (name)
                 {
@@ -64,11 +67,17 @@ internal readonly record struct RunLine(string? CustomId, string Endpoint, ByteR
 
         string? endpoint = url is null ? null : InferencePath.Known(url);
         read = new RunLine(customId, endpoint ?? "", body);
-        problem = string.IsNullOrEmpty(customId) || customId.Length > MaxCustomId ? LineProblems.Bad("custom_id", $"custom_id must be a string of 1 to {MaxCustomId} characters.")
-            : method != "POST" ? LineProblems.Bad("method", "method must be \"POST\".")
-            : endpoint is null ? LineProblems.Bad("url", $"url must be {InferencePath.Chat} or {InferencePath.Embeddings}.")
+        problem = twice is not null ? LineProblems.Twice(twice)
+            : string.IsNullOrEmpty(customId) || customId.Length > MaxCustomId
+                ? LineProblems.Bad("custom_id", $"custom_id must be a string of 1 to {MaxCustomId} characters{Got(customId)}.", Shown(customId))
+            : method != "POST" ? LineProblems.Bad("method", $"method must be \"POST\"{Got(method)}.", Shown(method))
+            : endpoint is null ? LineProblems.Bad("url", $"url must be {InferencePath.Chat} or {InferencePath.Embeddings}{Got(url)}.", Shown(url))
             : body.Length == 0 ? LineProblems.Bad("body", "body is missing.")
             : null;
         return problem is null;
     }
+
+    private static string Got(string? value) => value is null ? ", and there is none" : $", not '{Short.Of(value)}'";
+
+    private static string? Shown(string? value) => value is null ? null : Short.Of(value);
 }

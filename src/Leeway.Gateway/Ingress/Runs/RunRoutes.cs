@@ -28,9 +28,10 @@ internal sealed class RunRoutes(IRequestStore requests, RequestQueue queue, Queu
         : ProblemWriter.WriteAsync(context, new Problem
         {
             Code = "invalid_parameter",
-            Message = "A run's id is run_ and 32 lower-case hexadecimal digits, made by the client.",
+            Message = $"A run's id is run_ and 32 lower-case hexadecimal digits, made by the client; got '{Short.Of(text)}'.",
             Field = "run",
-            Value = text.Length > 60 ? text[..60] : text,
+            Value = Short.Of(text),
+            Remedy = "Nothing was queued.",
         });
 
     private async Task ShowAsync(HttpContext context, RunId run)
@@ -71,7 +72,7 @@ internal sealed class RunRoutes(IRequestStore requests, RequestQueue queue, Queu
 
     private async Task ResultsAsync(HttpContext context, RunId run)
     {
-        var query = new Query(context.Request.Query);
+        var query = new Query(context.Request.Query, "after", "limit");
         int left = query.Limit(Query.MaxLimit);
         RequestId? after = query.Id<RequestId>("after", RequestId.TryParse, "req_…");
         var filter = new RequestFilter

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Leeway.Load;
+
+/// <summary>What a bench is told on the command line.</summary>
+/// <param name="Rounds">How often each variant is measured.</param>
+/// <param name="Seconds">How long each measurement takes.</param>
+/// <param name="Out">Where the results go; null: standard output only.</param>
+/// <param name="Only">Variants to measure beside Leeway; empty: all.</param>
+/// <param name="Wait">Hold on after the warm-up until a line comes on standard input, for a profiler to attach.</param>
+internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOnlyList<string> Only, bool Wait)
+{
+    public static bool TryParse(string[] args, [NotNullWhen(true)] out LoadOptions? options)
+    {
+        options = new LoadOptions(5, 3, null, [], Wait: false);
+        for (int i = 0; i < args.Length; i++)
+        {
+            string? value = i + 1 < args.Length ? args[i + 1] : null;
+            switch (args[i])
+            {
+                case "--rounds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int rounds) && rounds > 0:
+                    options = options with { Rounds = rounds };
+                    i++;
+                    break;
+                case "--seconds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0:
+                    options = options with { Seconds = seconds };
+                    i++;
+                    break;
+                case "--out" when value is not null:
+                    options = options with { Out = value };
+                    i++;
+                    break;
+                case "--only" when value is not null:
+                    options = options with { Only = value.Split(',') };
+                    i++;
+                    break;
+                case "--wait":
+                    options = options with { Wait = true };
+                    break;
+                default:
+                    options = null;
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    public static int Usage()
+    {
+        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue [--rounds 5] [--seconds 3] [--out FILE] [--only nginx,yarp,relay,…] [--wait]");
+        return 2;
+    }
+}

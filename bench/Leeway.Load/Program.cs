@@ -1,0 +1,16 @@
+using Leeway.Load;
+using Leeway.Load.Enqueue;
+using Leeway.Load.RealTime;
+using Leeway.Load.Serving;
+
+return args switch
+{
+    ["serve-stub"] => await ProviderStub.RunAsync(),
+    ["serve-yarp", var upstream] => await YarpRelay.RunAsync(new Uri(upstream)),
+    ["serve-relay", var upstream] => await BareRelay.RunAsync(new Uri(upstream)),
+    ["serve-append", var folder] => await AppendEndpoint.RunAsync(folder),
+    ["serve-leeway", var folder, var upstream] => await LeewayServer.RunAsync(folder, new Uri(upstream)),
+    ["realtime", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await RealTimeBench.RunAsync(options),
+    ["enqueue", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await EnqueueBench.RunAsync(options),
+    _ => LoadOptions.Usage(),
+};

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace Leeway.Cli.Api;
+
+/// <summary>A list as the gateway sends it.</summary>
+internal sealed record ListView<T>(IReadOnlyList<T> Data, bool HasMore);
+
+internal sealed record RequestView(
+    string Id, string State, string Priority, DateTimeOffset Deadline, string Endpoint, string Model, string? CustomId, string? Lane, bool Rescued,
+    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, IReadOnlyList<AttemptView>? Attempts, ResponseView? Response, ErrorView? Error, ReceiptView? Receipt)
+{
+    public bool IsEnded => State is "succeeded" or "failed" or "expired" or "cancelled";
+}
+
+internal sealed record AttemptView(int Number, string? Lane, string? Deployment, string? Batch, DateTimeOffset? StartedAt, string? Outcome);
+
+internal sealed record ResponseView(int StatusCode, JsonElement Body);
+
+internal sealed record ErrorView(string? Code, string? Message, string? Param);
+
+internal sealed record ReceiptView(
+    long InputTokens, long CachedTokens, long OutputTokens, decimal? CostUsd, decimal? ListCostUsd, decimal? SavedUsd, bool? DeadlineMet);
+
+internal sealed record AcceptedLineView(int Line, string? CustomId, string? Id, ErrorView? Error);
+
+internal sealed record RunView(string Id, RunCounts Requests, decimal? CostUsd, decimal? ListCostUsd, decimal? SavedUsd, int Unpriced);
+
+internal sealed record RunCounts(
+    int Total, int Queued, int Sealed, int Submitted, int Running, int Succeeded, int Failed, int Expired, int Cancelled)
+{
+    public int Ended => Succeeded + Failed + Expired + Cancelled;
+}
+
+internal sealed record RunResultView(string Id, string? CustomId, string State, ResponseView? Response, ErrorView? Error);
+
+internal sealed record QueueView(IReadOnlyList<QueueGroupView> Data, int Open, int HeldConnections, int ActiveRealtimeDeferred);
+
+internal sealed record QueueGroupView(
+    string Deployment, string? Endpoint, string Model, string Priority, string State, string? Lane, int Requests, DateTimeOffset? EarliestDeadline, DateTimeOffset? NextSeal);
+
+internal sealed record BatchView(
+    string Id, string State, string? ProviderStatus, string Deployment, string? Endpoint, string? Model, string? Priority, string? SealReason, DateTimeOffset? SealedAt,
+    DateTimeOffset? SubmittedAt, DateTimeOffset? CollectedAt, DateTimeOffset? EarliestDeadline, int Requests, int Completed, int Failed,
+    string? ProviderBatch, string? Note);
+
+internal sealed record BatchErrorView(string Id, string? CustomId, string? Outcome, int? StatusCode, string? Code, string? Message);
+
+internal sealed record CostView(
+    string? Name, long Requests, long Entries, long InputTokens, long CachedTokens, long OutputTokens, decimal? CostUsd, decimal? ListCostUsd, decimal? SavedUsd,
+    long Unpriced, long Duplicates);
+
+internal sealed record WebhookView(
+    string Id, string Url, DateTimeOffset? CreatedAt, bool Enabled, string? DisabledReason, int ConsecutiveFailures, string? Secret);

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Leeway.Cli.Api;
+using Leeway.Cli.Demo;
+
+namespace Leeway.Cli.Commands;
+
+/// <summary>All commands.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build(Shell shell) => new("Inference with a deadline: Leeway waits where waiting is cheaper.")
+    {
+        shell.Globals.Gateway,
+        shell.Globals.Admin,
+        shell.Globals.Json,
+        ServeCommand.Build(shell),
+        DemoCommand.Create(shell.Globals.Json, shell.Out, shell.Error, shell.Surroundings.OutputIsTerminal),
+        SandboxCommand.Build(shell),
+        AskCommand.Build(shell),
+        RunCommand.Build(shell),
+        QueueCommand.Build(shell),
+        RequestCommands.Build(shell),
+        BatchCommands.Build(shell),
+        CostCommand.Build(shell),
+        WebhookCommands.Build(shell),
+        ConfigCommands.Build(shell),
+        DoctorCommand.Build(shell),
+    };
+
+    /// <summary>The gateway's public listener.</summary>
+    public static GatewayClient Gateway(Shell shell, ParseResult parsed) =>
+        Client(shell, parsed.GetValue(shell.Globals.Gateway), "--gateway", "LEEWAY_URL", GlobalOptions.DefaultGateway);
+
+    /// <summary>The gateway's admin listener.</summary>
+    public static GatewayClient Admin(Shell shell, ParseResult parsed) =>
+        Client(shell, parsed.GetValue(shell.Globals.Admin), "--admin", "LEEWAY_ADMIN_URL", GlobalOptions.DefaultAdmin);
+
+    private static GatewayClient Client(Shell shell, string? given, string option, string variable, string fallback)
+    {
+        IReadOnlyDictionary<string, string> variables = shell.Surroundings.Variables;
+        string text = given ?? (variables.GetValueOrDefault(variable) is { Length: > 0 } set ? set : fallback);
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? root) && root.Scheme is "http" or "https"
+            ? new GatewayClient(root, option, variables.GetValueOrDefault("LEEWAY_API_KEY"))
+            : throw new CliFailure(ExitCode.Usage, $"'{text}' is not an http or https address.", $"Give {option} (or {variable}) such as {fallback}.");
+    }
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Leeway.Cli.Api;
+using Leeway.Cli.Output;
+using Leeway.Gateway.Configuration;
+
+namespace Leeway.Cli.Doctor;
+
+/// <summary>Looks at everything a gateway needs, one finding each; changes nothing but a probe file it deletes.</summary>
+internal sealed class Checkup(Shell shell, GatewayClient gateway, GatewayClient admin)
+{
+    private const long LittleSpace = 1L << 30;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    // Webhook signatures and RFC 3339 deadlines are judged by wall clocks; half of the signatures' tolerance leaves room for both sides.
+    private static readonly TimeSpan s_tolerableSkew = TimeSpan.FromSeconds(30);
+
+    public async IAsyncEnumerable<Finding> RunAsync(ConfigResult result, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return OfConfig(result);
+        if (result.Config is not { } config)
+        {
+            yield break;
+        }
+
+        yield return OfStorage(config.Storage);
+        bool runs = await gateway.AnswersAsync(shell.Clock, cancellationToken);
+        if (runs)
+        {
+            yield return new Finding(Health.Ok, "gateway", $"answers at {gateway.Root}");
+            yield return await OfReadinessAsync(cancellationToken);
+        }
+        else
+        {
+            yield return OfPort("server.listen", config.Server.Listen);
+            yield return OfPort("server.admin_listen", config.Server.AdminListen);
+        }
+
+        if (config.UsesSandbox)
+        {
+            yield return new Finding(Health.Warn, "provider", "none is configured: answers are simulated", "Set OPENAI_API_KEY, or add providers to leeway.yaml.");
+        }
+
+        foreach ((string name, ProviderConfig provider) in config.Providers)
+        {
+            foreach (Finding finding in await OfProviderAsync(name, provider, cancellationToken))
+            {
+                yield return finding;
+            }
+        }
+
+        yield return OfWebhooks(config);
+    }
+
+    private static Finding OfConfig(ConfigResult result)
+    {
+        string file = result.File ?? "defaults and environment";
+        ConfigProblem? first = result.Problems.FirstOrDefault(problem => problem.Severity == ConfigSeverity.Error) ?? (result.Problems.Count > 0 ? result.Problems[0] : null);
+        return first is null ? new Finding(Health.Ok, "configuration", $"valid ({file})")
+            : new Finding(result.HasErrors ? Health.Fail : Health.Warn, "configuration", first.ToString(), "See all of it with 'leeway config check'.");
+    }
+
+    private Finding OfStorage(StorageConfig storage)
+    {
+        string folder = Path.GetFullPath(storage.Path, Path.GetFullPath(shell.Surroundings.Folder));
+        try
+        {
+            bool made = !Directory.Exists(folder);
+            Directory.CreateDirectory(folder);
+            string probe = Path.Combine(folder, ".doctor");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            long free = new DriveInfo(folder).AvailableFreeSpace;
+            if (made)
+            {
+                Directory.Delete(folder);
+            }
+
+            string detail = string.Create(CultureInfo.InvariantCulture, $"{folder} is writable, {free / (double)(1L << 30):0.0} GiB free");
+            return free < LittleSpace ? new Finding(Health.Warn, "storage", detail, "Free some space: bodies and results are kept there.") : new Finding(Health.Ok, "storage", detail);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new Finding(Health.Fail, "storage", error.Message, "Give storage.path a folder this user can write to.");
+        }
+    }
+
+    private async Task<Finding> OfReadinessAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpResponseMessage answer = await admin.SendAsync(new HttpRequestMessage(HttpMethod.Get, "health/ready"), cancellationToken);
+            return new Finding(Health.Ok, "readiness", $"ready ({admin.Root})");
+        }
+        catch (CliFailure failure)
+        {
+            return new Finding(Health.Fail, "readiness", failure.Message, failure.Remedy);
+        }
+    }
+
+    private static Finding OfPort(string setting, ListenAddress address)
+    {
+        try
+        {
+            using var socket = new Socket(address.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address.Address, address.Port));
+            return new Finding(Health.Ok, setting, $"{address} is free");
+        }
+        catch (SocketException error)
+        {
+            return new Finding(Health.Fail, setting, $"{address}: {error.Message}", $"Stop what listens there, or set {setting} to another port.");
+        }
+    }
+
+    private async Task<Finding[]> OfProviderAsync(string name, ProviderConfig provider, CancellationToken cancellationToken)
+    {
+        string check = $"provider {name}";
+        using var http = new HttpClient { Timeout = s_patience };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(provider.BaseUrl.ToString().TrimEnd('/') + "/models"));
+        if (provider.ApiKey is { } key)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
+        }
+
+        try
+        {
+            using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            Finding reach = answer.StatusCode switch
+            {
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Finding(
+                    Health.Fail, check, $"refuses the credential ({(int)answer.StatusCode})", $"Check providers.{name}.api_key{(provider.ApiKey is { } used ? $" ({used.Origin})" : "")}."),
+                _ when answer.IsSuccessStatusCode => new Finding(Health.Ok, check, $"{provider.BaseUrl} answers and takes the credential"),
+                _ => new Finding(Health.Warn, check, $"GET {provider.BaseUrl}/models gave {(int)answer.StatusCode}", "Fine when this server has no model list; else check base_url."),
+            };
+            return answer.Headers.Date is { } date ? [reach, OfClock(name, date)] : [reach];
+        }
+        catch (Exception error) when (error is HttpRequestException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return [new Finding(Health.Fail, check, $"{provider.BaseUrl} cannot be reached: {error.Message}", $"Check providers.{name}.base_url, the network and its proxy.")];
+        }
+    }
+
+    private Finding OfClock(string name, DateTimeOffset theirs)
+    {
+        TimeSpan skew = shell.Clock.GetUtcNow() - theirs;
+        string detail = $"this clock is {TimeText.Of(skew.Duration())} {(skew < TimeSpan.Zero ? "behind" : "ahead of")} {name}'s";
+        return skew.Duration() > s_tolerableSkew
+            ? new Finding(Health.Warn, "clock", detail, "Set this machine's clock: deadlines and webhook signatures depend on it.")
+            : new Finding(Health.Ok, "clock", detail);
+    }
+
+    private static Finding OfWebhooks(LeewayConfig config)
+    {
+        WebhooksConfig webhooks = config.Delivery.Webhooks;
+        bool exposed = !config.Server.Listen.IsLoopback;
+        string detail = $"{webhooks.Schedule.Count} attempts; http {(webhooks.AllowHttp ? "allowed" : "refused")}, private networks {(webhooks.AllowPrivateNetworks.Count == 0 ? "refused" : "allowed in part")}";
+        return exposed && (webhooks.AllowHttp || webhooks.AllowPrivateNetworks.Count > 0)
+            ? new Finding(Health.Warn, "webhooks", detail, "The gateway listens beyond this machine: drop delivery.webhooks.allow_http and allow_private_networks.")
+            : new Finding(Health.Ok, "webhooks", detail);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Leeway.Cli.Hosting;
+
+/// <summary>How the simulated provider behaves, when one is needed.</summary>
+/// <param name="Law">Turnaround of its batches: instant, healthy, degraded or stall.</param>
+/// <param name="Seed">Of everything it draws.</param>
+/// <param name="TimeScale">Seconds on its clock per second here.</param>
+internal sealed record SandboxChoice(string Law, int Seed, double TimeScale)
+{
+    public static readonly string[] Laws = ["instant", "healthy", "degraded", "stall"];
+}

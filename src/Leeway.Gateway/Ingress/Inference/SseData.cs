@@ -1,0 +1,19 @@
+using System.Buffers;
+
+namespace Leeway.Gateway.Ingress.Inference;
+
+/// <summary>Writes JSON as one server-sent event.</summary>
+internal static class SseData
+{
+    /// <summary>Providers indent their errors, and a line break would end the event's line. Between JSON's tokens it means as much as a space; inside a string it cannot stand.</summary>
+    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> json)
+    {
+        output.Write("data: "u8);
+        Span<byte> line = output.GetSpan(json.Length)[..json.Length];
+        json.CopyTo(line);
+        line.Replace((byte)'\n', (byte)' ');
+        line.Replace((byte)'\r', (byte)' ');
+        output.Advance(json.Length);
+        output.Write("\n\n"u8);
+    }
+}

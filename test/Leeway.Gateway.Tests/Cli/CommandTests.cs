@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Leeway.Cli;
+
+namespace Leeway.Gateway.Tests.Cli;
+
+public sealed class CommandTests : IAsyncDisposable
+{
+    private readonly CliBench _bench = new();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task Ask_prints_the_answer_alone_and_tells_the_cost_beside_it()
+    {
+        await _bench.StartGatewayAsync();
+
+        CliEnd end = await _bench.RunAsync("ask", "Say hello");
+        CliEnd json = await _bench.RunAsync("ask", "Say hello", "--json");
+        CliEnd streamed = await _bench.RunAsync("ask", "Say hello", "--stream");
+
+        Assert.True(end.Exit == ExitCode.Ok, end.Error);
+        Assert.Contains("cost $", end.Error, StringComparison.Ordinal);
+        using JsonDocument body = JsonDocument.Parse(json.Out);
+        Assert.Equal(body.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(), end.Out.TrimEnd());
+        Assert.Equal(end.Out, streamed.Out);
+    }
+
+    [Fact]
+    public async Task Ask_by_a_deadline_says_the_id_and_request_commands_find_it()
+    {
+        await _bench.StartGatewayAsync(("hold.heartbeat", "1s"), ("hold.max", "2s"), ("priorities.standard.seal.age", "1s"));
+
+        CliEnd end = await _bench.RunAsync("ask", "Say hello", "--by", "1h");
+
+        Assert.True(end.Exit == ExitCode.Ok, end.Error);
+        string id = end.Error[end.Error.IndexOf("req_", StringComparison.Ordinal)..][..36];
+        CliEnd show = await _bench.RunAsync("request", "show", id, "--json");
+        using JsonDocument request = JsonDocument.Parse(show.Out);
+        Assert.Equal("succeeded", request.RootElement.GetProperty("state").GetString());
+        Assert.Contains(id, (await _bench.RunAsync("request", "list")).Out, StringComparison.Ordinal);
+        Assert.Contains("batch_", (await _bench.RunAsync("batch", "list")).Out, StringComparison.Ordinal);
+        Assert.StartsWith("name,requests,", (await _bench.RunAsync("cost", "--by", "model", "--since", "7d", "--csv")).Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, (await _bench.RunAsync("queue")).Exit);
+    }
+
+    [Fact]
+    public async Task An_unknown_request_ends_with_not_found()
+    {
+        await _bench.StartGatewayAsync();
+        CliEnd end = await _bench.RunAsync("request", "show", "req_00000000000000000000000000000000");
+        Assert.Equal(ExitCode.NotFound, end.Exit);
+    }
+
+    [Fact]
+    public async Task Listening_where_it_is_forbidden_names_the_settings()
+    {
+        await _bench.StartGatewayAsync();
+        CliEnd end = await _bench.RunAsync("webhook", "listen");
+        Assert.Equal(ExitCode.Failed, end.Exit);
+        Assert.Contains("allow_http: true", end.Error, StringComparison.Ordinal);
+        Assert.Contains("allow_private_networks", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Config_check_names_the_place_and_ends_with_three()
+    {
+        _bench.Write("leeway.yaml", "server:\n  lisen: x\n");
+        CliEnd check = await _bench.RunAsync("config", "check");
+        CliEnd serve = await _bench.RunAsync("serve");
+
+        Assert.Equal(ExitCode.ConfigInvalid, check.Exit);
+        Assert.Contains("leeway.yaml:2:3", check.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.ConfigInvalid, serve.Exit);
+    }
+
+    [Fact]
+    public async Task Config_show_and_schema_print_data()
+    {
+        CliEnd show = await _bench.RunAsync("config", "show", "--origin");
+        CliEnd schema = await _bench.RunAsync("config", "schema");
+
+        Assert.Contains("# default", show.Out, StringComparison.Ordinal);
+        Assert.Equal("", show.Error);
+        JsonDocument.Parse(schema.Out).Dispose();
+    }
+
+    [Fact]
+    public async Task Doctor_fails_when_something_does_and_says_what_to_do()
+    {
+        await _bench.StartGatewayAsync();
+        _bench.Write("leeway.yaml", $"storage: {{ path: {Path.Combine(_bench.Folder, "other")} }}\n");
+        CliEnd well = await _bench.RunAsync("doctor");
+        CliEnd ill = await _bench.RunAsync("doctor", "--json", "--set", "providers.x.kind=openai", "--set", "providers.x.api_key=k", "--set", "providers.x.base_url=http://127.0.0.1:9/v1");
+
+        Assert.True(well.Exit == ExitCode.Ok, well.Out);
+        Assert.Equal(ExitCode.Failed, ill.Exit);
+        using JsonDocument found = JsonDocument.Parse(ill.Out);
+        Assert.Contains(found.RootElement.GetProperty("checks").EnumerateArray(), check =>
+            check.GetProperty("check").GetString() == "provider x" && check.GetProperty("health").GetString() == "fail" && check.GetProperty("remedy").GetString() != "");
+    }
+
+    [Fact]
+    public async Task Serve_says_that_answers_are_simulated_and_stops_well()
+    {
+        CliEnd end = await _bench.RunUntilFirstLineAsync(
+            "serve", "--json", "--set", "server.listen=127.0.0.1:0", "--set", "server.admin_listen=127.0.0.1:0", "--set", $"storage.path={Path.Combine(_bench.Folder, "data")}");
+
+        Assert.True(end.Exit == ExitCode.Ok, end.Error);
+        Assert.Contains("SIMULATED", end.Error, StringComparison.Ordinal);
+        using JsonDocument told = JsonDocument.Parse(end.Out);
+        Assert.True(told.RootElement.GetProperty("simulated").GetBoolean());
+    }
+}
