@@ -59,13 +59,7 @@ internal sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBa
         {
             Code = "body_interrupted",
             Message = "The body came too slowly or stopped. Nothing was sent or queued.",
-            Status = exception.StatusCode,
-            Remedy = "Check that Content-Length is the body's length in bytes, and send it again.",
-        },
-        StatusCodes.Status400BadRequest when exception.Message.Contains("end of request content", StringComparison.OrdinalIgnoreCase) => new Problem
-        {
-            Code = "body_interrupted",
-            Message = "The body ended before its announced length. Nothing was sent or queued.",
+            Field = "body",
             Remedy = "Check that Content-Length is the body's length in bytes, and send it again.",
         },
         _ => new Problem

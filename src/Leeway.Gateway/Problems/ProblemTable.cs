@@ -27,7 +27,7 @@ internal static class ProblemTable
         ["body_too_large"] = new(413, Invalid),
         ["body_missing"] = new(400, Invalid),
         ["unsupported_media_type"] = new(415, Invalid),
-        ["body_interrupted"] = new(400, Invalid),
+        ["body_interrupted"] = new(408, "timeout_error"),
         ["malformed_request"] = new(400, Invalid),
         ["model_not_found"] = new(404, Invalid),
         ["model_unpriced"] = new(400, Invalid),

@@ -1,0 +1,200 @@
+
+
+namespace Leeway.Tests.Batching;
+
+public sealed class BatchFormerTests
+{
+    private static LeewayConfig Sealing(SealConfig seal) => PathFixture.DefaultConfig with
+    {
+        Priorities = PathFixture.DefaultConfig.Priorities with { Standard = new PriorityConfig { Deadline = TimeSpan.FromHours(1), Seal = seal } },
+        Lanes = new LanesConfig { Batch = new BatchLaneConfig { Seal = new SealConfig() } },
+    };
+
+    private static async Task<int> RunAsync(PathFixture path) => await path.Get<Leeway.Batching.BatchFormer>().RunOnceAsync(CancellationToken.None);
+
+    [Fact]
+    public async Task Seals_when_the_count_is_reached_and_not_before()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(Sealing(new SealConfig { Requests = 3 }));
+        await path.EnqueueManyAsync(2);
+        Assert.Equal(0, await RunAsync(path));
+        await path.EnqueueAsync();
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal(("requests", 3), (path.Table.Open[0].SealReason, path.Table.Open[0].Requests));
+    }
+
+    [Fact]
+    public async Task Seals_when_the_bytes_are_reached()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(Sealing(new SealConfig { Bytes = 5000 }));
+        await path.EnqueueAsync(padding: 4000);
+        Assert.Equal(0, await RunAsync(path));
+        await path.EnqueueAsync(padding: 1000);
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal("bytes", path.Table.Open[0].SealReason);
+    }
+
+    [Fact]
+    public async Task Seals_when_the_tokens_are_reached()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(Sealing(new SealConfig { Tokens = 1000 }));
+        await path.EnqueueAsync(tokens: 999);
+        Assert.Equal(0, await RunAsync(path));
+        await path.EnqueueAsync(tokens: 1);
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal("tokens", path.Table.Open[0].SealReason);
+    }
+
+    [Fact]
+    public async Task Seals_at_the_age_of_the_oldest()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(Sealing(new SealConfig { Age = TimeSpan.FromMinutes(15) }));
+        await path.EnqueueAsync();
+        path.Clock.Advance(TimeSpan.FromMinutes(10));
+        await path.EnqueueAsync();
+        path.Clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await RunAsync(path));
+        path.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal(("age", 2), (path.Table.Open[0].SealReason, path.Table.Open[0].Requests));
+    }
+
+    [Fact]
+    public async Task Low_priority_waits_for_the_nightly_window()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        await path.EnqueueAsync(Priority.Low);
+        path.Clock.Advance(TimeSpan.FromHours(14) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await RunAsync(path));
+        path.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal("window", path.Table.Open[0].SealReason);
+    }
+
+    [Fact]
+    public async Task Seals_at_the_last_safe_moment_when_the_window_comes_too_late()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        await path.EnqueueAsync(Priority.Low, TimeSpan.FromHours(6));
+        path.Clock.Advance(TimeSpan.FromHours(5.5) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await RunAsync(path));
+        path.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal("last_safe_moment", path.Table.Open[0].SealReason);
+    }
+
+    [Fact]
+    public async Task Splits_at_the_providers_number_of_requests_earliest_deadlines_first()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        path.Vendor.Capabilities = path.Vendor.Capabilities with { MaxBatchRequests = 2 };
+        await using PathFixture small = await PathFixture.StartAsync(vendor: path.Vendor, clock: path.Clock);
+        RequestId late = await small.EnqueueAsync(deadline: TimeSpan.FromHours(9));
+        RequestId middle = await small.EnqueueAsync(deadline: TimeSpan.FromHours(5));
+        await small.EnqueueAsync(deadline: TimeSpan.FromHours(7), model: "gpt-4o");
+        RequestId soon = await small.EnqueueAsync(deadline: TimeSpan.FromHours(2));
+        await small.SealAsync();
+        Assert.Equal(3, small.Table.Open.Count);
+        Assert.Equal(small.Table.Open.Single(batch => batch.Requests == 2).Id, (await small.ReadAsync(soon)).Request.Batch);
+        Assert.Equal((await small.ReadAsync(soon)).Request.Batch, (await small.ReadAsync(middle)).Request.Batch);
+        Assert.NotEqual((await small.ReadAsync(soon)).Request.Batch, (await small.ReadAsync(late)).Request.Batch);
+    }
+
+    [Fact]
+    public async Task Splits_at_the_providers_bytes_with_the_frames_of_the_lines_counted()
+    {
+        var vendor = new FakeVendor(TimeProvider.System);
+        vendor.Capabilities = vendor.Capabilities with { MaxBatchBytes = 10_000 };
+        await using PathFixture path = await PathFixture.StartAsync(vendor: vendor);
+        for (int i = 0; i < 20; i++)
+        {
+            await path.EnqueueAsync(padding: 900);
+        }
+
+        await path.SealAsync();
+        await path.SubmitOnceAsync();
+        Assert.All(vendor.Files.Values, file => Assert.InRange(file.Bytes.Length, 1, 10_000));
+        Assert.Equal(20, path.Table.Open.Sum(batch => batch.Requests));
+    }
+
+    [Fact]
+    public async Task No_batch_exceeds_the_enqueued_token_limit_of_its_deployment()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(WithTokenLimit(1000));
+        for (int i = 0; i < 7; i++)
+        {
+            await path.EnqueueAsync(tokens: 400);
+        }
+
+        await path.SealAsync();
+        Assert.All(path.Table.Open, batch => Assert.InRange(batch.EstimatedInputTokens, 1, 1000));
+        Assert.Equal(7, path.Table.Open.Sum(batch => batch.Requests));
+    }
+
+    [Fact]
+    public async Task Groups_never_mix_deployment_endpoint_or_model()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        await path.EnqueueAsync();
+        await path.EnqueueAsync(model: "gpt-4o");
+        await path.EnqueueAsync(endpoint: "/v1/embeddings");
+        await path.EnqueueAsync();
+        await path.SealAsync();
+        Assert.Equal([1, 1, 2], path.Table.Open.Select(batch => batch.Requests).Order());
+        Assert.Equal(3, path.Table.Open.Select(batch => batch.Group).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_request_that_ended_between_index_and_store_is_left_out_and_not_counted()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        RequestId[] ids = await path.EnqueueManyAsync(3);
+
+        // In the store only, as if the index had not heard of it yet.
+        await path.Storage.Results.FinishAsync(
+            [new FinishedRequest { Id = ids[1], Attempt = 0, To = RequestState.Cancelled, Outcome = "cancelled", Lane = Lane.Batch, Result = new RequestResult(499, default, "x"), At = path.Clock.GetUtcNow() }],
+            CancellationToken.None);
+        BatchRecord batch = await path.SealAsync();
+        Assert.Equal((2, 200L), (batch.Requests, batch.EstimatedInputTokens));
+        Assert.Equal(2, path.Index.OpenMembers(batch.Id));
+        Assert.Equal(await path.BatchAsync(batch.Id), batch);
+    }
+
+    [Fact]
+    public async Task A_request_that_began_in_real_time_while_its_pool_was_sealed_can_still_come_back()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        RequestId id = await path.EnqueueAsync();
+        await path.EnqueueAsync();
+        int attempt = (await path.Storage.Requests.StartAsync(id, Lane.RealTime, "openai/gpt-4o-mini", path.Clock.GetUtcNow(), CancellationToken.None))!.Value;
+        await path.SealAsync();
+        path.Index.MarkRunning(id, attempt);
+        path.Index.MarkQueued(await path.Storage.Requests.RequeueAsync([id], "rate_limited", path.Clock.GetUtcNow(), CancellationToken.None));
+        BatchRecord second = await path.SealAsync();
+        Assert.Equal(second.Id, (await path.ReadAsync(id)).Request.Batch);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_run_seals_its_requests_at_once()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        var run = new RunId(Guid.CreateVersion7());
+        await path.EnqueueAsync(Priority.Low, run: run);
+        await path.EnqueueAsync(Priority.Low, run: run);
+        Assert.Equal(0, await RunAsync(path));
+        Assert.Equal(2, path.Index.SealRun(run));
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal(("run", 2), (path.Table.Open[0].SealReason, path.Table.Open[0].Requests));
+    }
+
+    internal static LeewayConfig WithTokenLimit(long tokens) => PathFixture.DefaultConfig with
+    {
+        Providers = new Dictionary<string, ProviderConfig>
+        {
+            ["openai"] = new()
+            {
+                ApiKey = new Secret("sk-test", "literal"), Retries = new RetriesConfig { Max = 0 }, Batch = new ProviderBatchConfig { EnqueuedTokens = tokens },
+            },
+        },
+    };
+}
