@@ -24,6 +24,19 @@ internal static class Caller
             return "anonymous";
         }
 
+        ref Known? slot = ref s_known[(uint)credential.GetHashCode() % (uint)s_known.Length];
+        if (Volatile.Read(ref slot) is { } known && known.Credential.TryGetTarget(out string? other) && other == credential)
+        {
+            return known.Label;
+        }
+
+        string label = Hash(credential);
+        Volatile.Write(ref slot, new Known(new WeakReference<string>(credential), label));
+        return label;
+    }
+
+    private static string Hash(string credential)
+    {
         // All of it counts: tokens of one issuer begin alike.
         string token = credential[(credential.LastIndexOf(' ') + 1)..];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
