@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Leeway.Gateway.Tests.Crash.Support;
 using Leeway.Sandbox;
@@ -134,11 +133,16 @@ public sealed class RunCrashTests
         return document.RootElement.Clone();
     }
 
-    // The shared data lies beside the repository, or wherever LEEWAY_SHARED says.
-    private static string QuickstartFile([CallerFilePath] string here = "")
+    // The shared data lies beside the repository.
+    private static string QuickstartFile()
     {
-        string shared = Environment.GetEnvironmentVariable("LEEWAY_SHARED") ?? Path.Combine(Path.GetDirectoryName(here)!, "../../../../shared");
-        string file = Path.GetFullPath(Path.Combine(shared, "data/batch-files/zh-quickstart/batchinput.jsonl"));
+        string? root = AppContext.BaseDirectory;
+        while (root is not null && !File.Exists(Path.Combine(root, "Leeway.slnx")))
+        {
+            root = Path.GetDirectoryName(root);
+        }
+
+        string file = Path.GetFullPath(Path.Combine(root ?? ".", "..", "shared", "data", "batch-files", "zh-quickstart", "batchinput.jsonl"));
         Assert.SkipUnless(File.Exists(file), "The shared data is not here: batch-files/zh-quickstart/batchinput.jsonl.");
         return file;
     }
