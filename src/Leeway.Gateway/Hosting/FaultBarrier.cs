@@ -27,6 +27,11 @@ internal sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBa
         {
             await ProblemWriter.WriteAsync(context, Unreadable(exception));
         }
+        catch (IOException exception) when (!context.Response.HasStarted && exception.InnerException is OverflowException)
+        {
+            // How Kestrel tells a chunk of more than 2 GB.
+            await ProblemWriter.WriteAsync(context, Unreadable(new BadHttpRequestException(exception.Message)));
+        }
         catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
         {
             // The caller left.

@@ -45,7 +45,7 @@ public sealed class RunIntakeTests
         (Frame("\"q\"", body: """{"model":"gpt-4o-mini","api_base":"https://evil.example"}"""), "forbidden_member", "api_base"),
         (Frame("\"r\"", body: """{"model":"gpt-4o-mini","extra_headers":{"Authorization":"x"}}"""), "forbidden_member", "extra_headers"),
         (Frame("\"s\"", body: $$"""{"model":"gpt-4o-mini","user":"{{new string('x', 1_100_000)}}"}"""), "body_too_large", "line"),
-        (Frame("\"t\"", body: $$"""{"model":"gpt-4o-mini","a":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}"""), "invalid_line", null),
+        (Frame("\"t\"", body: $$"""{"model":"gpt-4o-mini","a":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}"""), "nested_too_deep", null),
         ("\u001b[2J", "invalid_line", null),
         ("\uFEFF" + Good("u"), "invalid_line", null),
         (Good("z"), null, null),

@@ -19,7 +19,8 @@ internal readonly record struct RunLine(string? CustomId, string Endpoint, ByteR
         var seen = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            var reader = new Utf8JsonReader(line);
+            // How deep the body may be nested is its scan's business.
+            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = int.MaxValue });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 read = default;
