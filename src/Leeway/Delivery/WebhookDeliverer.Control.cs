@@ -20,6 +20,9 @@ public sealed partial class WebhookDeliverer
 
         DeliveryRecord replayed = delivery with { State = DeliveryState.Pending, Attempts = 0, NextAttemptAt = clock.GetUtcNow(), LastError = null };
         await store.UpdateDeliveryAsync(replayed, cancellationToken);
+
+        // Whoever replays knows that the endpoint is well again.
+        _pausedUntil.TryRemove(delivery.Webhook, out _);
         Awakened?.Invoke();
         return replayed;
     }

@@ -33,7 +33,7 @@ internal sealed class DeferredCall(
 
         byte[] bodyHash = SHA256.HashData(body.Span);
         byte[] attachKey = idempotencyKey is null
-            ? SHA256.HashData(Encoding.UTF8.GetBytes($"body\n{request.Caller}\n{context.Request.Path}\n{headers["Leeway-Deadline"]}\n{headers["Leeway-Priority"]}\n{Convert.ToHexString(bodyHash)}"))
+            ? SHA256.HashData(Encoding.UTF8.GetBytes($"body\n{request.Caller}\n{context.Request.Path}\n{string.Join('\n', WaitingHeaders.Signals.Select(name => headers[name].ToString()))}\n{Convert.ToHexString(bodyHash)}"))
             : SHA256.HashData(Encoding.UTF8.GetBytes($"key\n{request.Caller}\n{request.Endpoint}\n{idempotencyKey}"));
 
         RequestId id;

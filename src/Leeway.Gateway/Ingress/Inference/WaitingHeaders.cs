@@ -9,6 +9,9 @@ internal static class WaitingHeaders
 {
     private const int MaxIdempotencyKey = 255;
 
+    /// <summary>Headers that make two calls with equal bodies different requests.</summary>
+    public static readonly string[] Signals = ["Leeway-Deadline", "Leeway-Priority", "Offpeak-Deadline", "Leeway-Lane", "Leeway-Max-Cost", "Leeway-Webhook"];
+
     /// <summary>Why an immediate call cannot have them. An <c>Idempotency-Key</c> is harmless there: some SDKs send one with every call.</summary>
     public static Problem? CheckImmediate(IHeaderDictionary headers)
     {
