@@ -7,9 +7,10 @@ internal static class FailPointCrash
 {
     /// <param name="point">A name, or a name and which of its passes.</param>
     /// <param name="count">Requests; all go into one batch.</param>
-    public static async Task<CrashSite> RunAsync(string point, int count = 40)
+    /// <param name="then">What must hold besides.</param>
+    public static async Task RunAsync(string point, int count = 40, Action<CrashSite>? then = null)
     {
-        CrashSite site = await CrashSite.CreateAsync(CrashSite.Eager(count));
+        await using CrashSite site = await CrashSite.CreateAsync(CrashSite.Eager(count));
         await site.StartAsync(point);
         await site.RegisterWebhookAsync();
         Task sending = site.SendAsync(0, count);
@@ -21,6 +22,6 @@ internal static class FailPointCrash
         await Verdict.EachEndedOnceWithItsOwnAnswerAsync(site, count);
         await Verdict.EachWasToldUnderOneIdAsync(site);
         await Verdict.NothingWasPaidTwiceAsync(site);
-        return site;
+        then?.Invoke(site);
     }
 }
