@@ -13,8 +13,8 @@ public static class SealSchedule
     public const string LastSafeMoment = "last_safe_moment";
 
     /// <summary>
-    /// A preset with a window is sealed when the window next opens, or at once while it is open, or at its own age if it has one and that
-    /// comes first; any other at its age, or the batch lane's. All are capped by the last moment from which a batch of the assumed
+    /// A preset with a window is sealed when the window next opens; a request that comes while it is open waits the lane's age for company, but
+    /// not past the close. Its own age counts if it has one and that comes first. Any other preset is sealed at its age, or the batch lane's. All are capped by the last moment from which a batch of the assumed
     /// turnaround still meets the deadline. Window times follow the zone's clock changes: a skipped opening moves forward by the gap, a
     /// repeated one is the earlier.
     /// </summary>
@@ -25,11 +25,23 @@ public static class SealSchedule
         var at = new SealInstant(lastSafe, LastSafeMoment);
         if (preset.Window is { } window)
         {
-            at = Earlier(new SealInstant(OpeningOf(window, acceptedAt), Window), at);
+            at = Earlier(new SealInstant(WithinWindow(window, acceptedAt, config), Window), at);
         }
 
         TimeSpan? age = preset.Window is null ? preset.Seal.Age ?? config.Lanes.Batch.Seal.Age : preset.Seal.Age;
         return age is { } wait ? Earlier(new SealInstant(acceptedAt + wait, Age), at) : at;
+    }
+
+    private static DateTimeOffset WithinWindow(WindowConfig window, DateTimeOffset acceptedAt, LeewayConfig config)
+    {
+        DateTimeOffset opening = OpeningOf(window, acceptedAt);
+        if (opening > acceptedAt || config.Lanes.Batch.Seal.Age is not { } age)
+        {
+            return opening;
+        }
+
+        DateTimeOffset close = LocalClock.Next(window.To, acceptedAt, window.TimeZone);
+        return acceptedAt + age < close ? acceptedAt + age : close;
     }
 
     /// <summary>The next instant at which <paramref name="window"/> is open: <paramref name="at"/> itself while it is.</summary>

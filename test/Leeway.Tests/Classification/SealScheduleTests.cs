@@ -19,17 +19,18 @@ public sealed class SealScheduleTests
 
     [Theory]
     [InlineData("2026-11-24T12:00:00Z", "2026-11-25T07:00:00Z")] // 02:00 in New York
-    [InlineData("2026-11-24T08:30:00Z", "2026-11-24T08:30:00Z")] // inside
+    [InlineData("2026-11-24T08:30:00Z", "2026-11-24T08:45:00Z")] // inside: waits the lane's age
+    [InlineData("2026-11-24T10:50:00Z", "2026-11-24T11:00:00Z")] // inside, shortly before the close
     [InlineData("2026-11-24T11:00:00Z", "2026-11-25T07:00:00Z")] // 06:00 is over
     [InlineData("2026-03-08T05:00:00Z", "2026-03-08T07:00:00Z")] // 02:00 is skipped: 03:00 local
     [InlineData("2026-11-01T05:30:00Z", "2026-11-01T07:00:00Z")] // between the two 01:30s
-    public void Low_is_sealed_when_its_window_opens(string accepted, string expected) =>
+    public void Low_is_sealed_in_its_window(string accepted, string expected) =>
         Check(Priority.Low, accepted, "24h", expected, "window", Config("02:00", "06:00"));
 
     [Theory]
     [InlineData("2026-11-24T12:00:00Z", "2026-11-25T03:00:00Z")] // 22:00 in New York
-    [InlineData("2026-11-25T04:00:00Z", "2026-11-25T04:00:00Z")] // 23:00
-    [InlineData("2026-11-25T06:00:00Z", "2026-11-25T06:00:00Z")] // 01:00, after midnight
+    [InlineData("2026-11-25T04:00:00Z", "2026-11-25T04:15:00Z")] // 23:00
+    [InlineData("2026-11-25T06:00:00Z", "2026-11-25T06:15:00Z")] // 01:00, after midnight
     public void A_window_may_run_over_midnight(string accepted, string expected) =>
         Check(Priority.Low, accepted, "24h", expected, "window", Config("22:00", "04:00"));
 

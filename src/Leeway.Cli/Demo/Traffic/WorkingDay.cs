@@ -22,8 +22,8 @@ internal static class WorkingDay
 
     private static double Waking(int hour) => hour is >= 8 and < 20 ? 1 : 0.7;
 
-    // The day's documents trickle in, the exports come at midnight; when the nightly window opens at two, they are all there.
-    private static double BeforeNight(int hour) => hour is 2 or 3 or 4 or 5 ? 0 : hour < 2 ? 1 : 0.25;
+    // The day's documents trickle in, the exports come at midnight; when the nightly window opens at two, most are there.
+    private static double BeforeNight(int hour) => hour is 2 or 3 or 4 or 5 ? 0.15 : hour < 2 ? 1 : 0.25;
 
     private static PlannedCall UrgentChat(Dice dice, DateTimeOffset at) =>
         new(at, ChatPath, Bodies.Chat("gpt-4o-mini", Prompts.Chat(dice), 200, stream: dice.Chance(0.4)), Waiting.Urgent, []);
