@@ -19,6 +19,8 @@ internal sealed class Shell(TextWriter stdout, TextWriter stderr, CliSurrounding
 
     public TextWriter Out => stdout;
 
+    public TextWriter Error => stderr;
+
     public CliSurroundings Surroundings => surroundings;
 
     public TimeProvider Clock => surroundings.Clock;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Leeway.Cli.Api;
+using Leeway.Cli.Demo;
 
 namespace Leeway.Cli.Commands;
 
@@ -12,6 +13,7 @@ internal static class CommandTree
         shell.Globals.Admin,
         shell.Globals.Json,
         ServeCommand.Build(shell),
+        DemoCommand.Create(shell.Globals.Json, shell.Out, shell.Error, shell.Surroundings.OutputIsTerminal),
         SandboxCommand.Build(shell),
         AskCommand.Build(shell),
         RunCommand.Build(shell),

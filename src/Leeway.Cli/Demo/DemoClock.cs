@@ -9,10 +9,10 @@ internal static class DemoClock
     private const double BeforeWindow = 0.375;
 
     /// <summary>Now, or for a single run so early that the nightly window opens within it.</summary>
-    public static ScaledClock Start(DemoOptions options)
+    public static DateTimeOffset StartOf(DemoOptions options)
     {
         DateTimeOffset now = options.RealTime.GetUtcNow();
-        return new ScaledClock(options.Scale, options.Once ? BeforeOpening(now, options) : now, options.RealTime);
+        return options.Once ? BeforeOpening(now, options) : now;
     }
 
     private static DateTimeOffset BeforeOpening(DateTimeOffset now, DemoOptions options)

@@ -67,7 +67,7 @@ internal sealed class DemoRun : IDisposable
         {
             summary = _options.Once ? await RunOnceAsync(stopTraffic.Token) : await RunFreelyAsync(stopTraffic);
         }
-        catch (Exception error) when (error is OperationCanceledException or HttpRequestException && cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (Stopped.Explains(error, cancellationToken))
         {
             // Ctrl-C ends the demo well: what was seen last is its summary.
         }
@@ -120,7 +120,7 @@ internal sealed class DemoRun : IDisposable
         {
             await _driver.MakeAsync(_plan.From(_world.Started, null), stopTraffic.Token);
         }
-        catch (Exception error) when (error is OperationCanceledException or HttpRequestException && stopTraffic.IsCancellationRequested)
+        catch (Exception error) when (Stopped.Explains(error, stopTraffic.Token))
         {
             // Its time is up.
         }
@@ -141,7 +141,7 @@ internal sealed class DemoRun : IDisposable
         }
     }
 
-    // Between two looks, but never so often that looking is all the machine does.
+    // In time here: on a very fast clock looking must not be all the machine does.
     private Task PauseAsync(CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromMilliseconds(250), _options.RealTime, cancellationToken);
 
     private Task<Reading?> ShowLive(TextWriter stdout, CancellationToken cancellationToken)
@@ -160,7 +160,7 @@ internal sealed class DemoRun : IDisposable
     {
         if (!_world.HasUsualPorts)
         {
-            await stderr.WriteLineAsync($"Port 8080 or 8081 is in use: the gateway is at {_world.PublicUrl}, its admin listener at {_world.AdminUrl}");
+            await stderr.WriteLineAsync("Port 8080 or 8081 is in use; this gateway listens on free ones, shown below.");
         }
 
         if (live)
@@ -172,7 +172,7 @@ internal sealed class DemoRun : IDisposable
             $"A gateway over a simulated provider, on a clock {_options.Scale:0.##} times as fast: {_world.PublicUrl} (admin {_world.AdminUrl}). Ctrl-C ends it."));
         if (!_options.Once)
         {
-            foreach (string line in (string[])["Try it: can wait an hour (a minute here), costs half", .. Snippets.Curl(_world.PublicUrl), "The same from C#", .. Snippets.CSharp(_world.PublicUrl)])
+            foreach (string line in (string[])[Snippets.CurlTitle, .. Snippets.Curl(_world.PublicUrl), Snippets.CSharpTitle, .. Snippets.CSharp(_world.PublicUrl)])
             {
                 await stderr.WriteLineAsync(line);
             }

@@ -17,17 +17,14 @@ internal sealed class DemoWorld : IAsyncDisposable
     private readonly GatewayHost _host;
     private readonly string? _folderToDelete;
 
-    private DemoWorld(GatewayHost host, SandboxServer sandbox, ScaledClock clock, string? folderToDelete)
-    {
-        (_host, Sandbox, Clock, _folderToDelete) = (host, sandbox, clock, folderToDelete);
-        Started = clock.GetUtcNow();
-    }
+    private DemoWorld(GatewayHost host, SandboxServer sandbox, ScaledClock clock, DateTimeOffset started, string? folderToDelete) =>
+        (_host, Sandbox, Clock, Started, _folderToDelete) = (host, sandbox, clock, started, folderToDelete);
 
     public SandboxServer Sandbox { get; }
 
     public ScaledClock Clock { get; }
 
-    /// <summary>On the demo's clock.</summary>
+    /// <summary>On the demo's clock: a moment before anything answered.</summary>
     public DateTimeOffset Started { get; }
 
     public Uri PublicUrl => _host.PublicUrl;
@@ -49,10 +46,11 @@ internal sealed class DemoWorld : IAsyncDisposable
         SandboxServer? sandbox = null;
         try
         {
-            ScaledClock clock = DemoClock.Start(options);
+            DateTimeOffset started = DemoClock.StartOf(options);
+            var clock = new ScaledClock(options.Scale, started, options.RealTime);
             sandbox = await SandboxServer.StartAsync(new SandboxOptions { Law = "healthy", Seed = options.Seed }, clock, cancellationToken);
             GatewayHost host = await StartGatewayAsync(options, folder, sandbox, clock, cancellationToken);
-            return new DemoWorld(host, sandbox, clock, folderToDelete);
+            return new DemoWorld(host, sandbox, clock, started, folderToDelete);
         }
         catch
         {
@@ -98,6 +96,9 @@ internal sealed class DemoWorld : IAsyncDisposable
                 // Clients' own timeouts, commonly 100 s or more, run in time here too.
                 ["hold.max"] = Here(90, options),
                 ["hold.heartbeat"] = Here(2, options),
+
+                // Whoever watches sees the first batches come back within half a minute; a single run keeps to the defaults.
+                ["priorities.standard.seal.age"] = options.Once ? "15m" : "5m",
             },
         };
         ConfigResult config = ConfigLoader.Load(sources);

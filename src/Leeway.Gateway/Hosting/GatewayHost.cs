@@ -47,10 +47,17 @@ public sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
         LeewayConfig config = options.Config.Config ?? throw new ArgumentException("The configuration has errors.", nameof(options));
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders()
+
+        // Empty: leeway.yaml configures everything, and nothing watches the folder, whose storage changes all the time.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
+        builder.Logging
             .SetMinimumLevel(options.Log)
             .AddFilter("Microsoft", LogLevel.Warning)
+
+            // It says nothing above Information, but an enabled level makes an Activity for every call, and another one for the call to the provider.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             .AddSimpleConsole(console => console.SingleLine = true)
             .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         Ports ports = Listen(builder, config.Server);

@@ -72,12 +72,13 @@ public sealed partial class BatchCollector(
         FailPoint.Hit(FailPoint.AfterCollected);
     }
 
-    // Members of a job that did not run as a whole are not missed rows.
-    private static string OutcomeWithoutRow(BatchRecord batch) => batch.ProviderStatus switch
+    // A job without any file did not run; where there are files, a row that is in none of them is missing, and may have been paid.
+    private static string OutcomeWithoutRow(BatchRecord batch) => batch switch
     {
-        ProviderBatchStatus.Failed => "batch_failed",
-        ProviderBatchStatus.Expired => "batch_expired",
-        ProviderBatchStatus.Cancelled => "batch_cancelled",
+        { OutputFile: not null } or { ErrorFile: not null } => RowJoin.Missing,
+        { ProviderStatus: ProviderBatchStatus.Failed } => "batch_failed",
+        { ProviderStatus: ProviderBatchStatus.Expired } => "batch_expired",
+        { ProviderStatus: ProviderBatchStatus.Cancelled } => "batch_cancelled",
         _ => RowJoin.Missing,
     };
 

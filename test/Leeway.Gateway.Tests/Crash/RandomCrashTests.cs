@@ -14,10 +14,10 @@ public sealed class RandomCrashTests
     {
         // Seeded, so that the moments are the same in every run, as far as two processes can be.
         var random = new Random(20261125);
-        await using CrashSite site = await CrashSite.CreateAsync(CrashSite.Eager(seal: 20, age: "100ms"));
+        await using CrashSite site = await CrashSite.CreateAsync(CrashSite.Eager(seal: 20, age: "100ms", adopt: "5s"));
         site.Sandbox.Faults.Set(FaultKind.RowsDropped, new FaultSetting { Probability = 0.02 });
         site.Sandbox.Faults.Set(FaultKind.RowsDoubled, new FaultSetting { Probability = 0.05 });
-        site.Sandbox.Faults.Set(FaultKind.CreateLost, new FaultSetting { Probability = 0.2 });
+        site.Sandbox.Faults.Set(FaultKind.CreateLost, new FaultSetting { Next = 1, Probability = 0.2 });
 
         await site.StartAsync();
         await site.RegisterWebhookAsync();

@@ -17,7 +17,7 @@ public sealed class RescueCrashTests
             """;
 
         // The batch never ends, and the answer in real time takes long enough to be killed in its middle.
-        await using CrashSite site = await CrashSite.CreateAsync(Yaml, new SandboxOptions { Law = "stall", RealTimeLatency = TimeSpan.FromSeconds(2) });
+        await using CrashSite site = await CrashSite.CreateAsync(Yaml, new SandboxOptions { Law = "stall", RealTimeLatency = TimeSpan.FromSeconds(4) });
         await site.StartAsync();
         await site.SendAsync(0, 1, ("Leeway-Deadline", "4s"));
         string id = site.Accepted[0];

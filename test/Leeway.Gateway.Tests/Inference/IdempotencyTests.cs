@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Leeway.Gateway.Tests.Sdk;
 using Leeway.Gateway.Tests.Support;
@@ -158,7 +159,7 @@ public sealed class IdempotencyTests
 
     private static async Task<HttpResponseMessage> LoseAsync(TestGateway gateway, string prompt, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Prompts.Body(prompt)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Prompts.Body(prompt), Encoding.UTF8, "application/json") };
         request.Headers.Add("Leeway-Deadline", "6h");
         return await gateway.Http.SendAsync(request, cancellationToken);
     }

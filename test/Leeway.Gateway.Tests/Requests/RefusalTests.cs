@@ -84,7 +84,7 @@ public sealed class RefusalTests
     {
         await using TestGateway gateway = await TestGateway.StartAsync("hold: { max: 300ms, heartbeat: 100ms }");
         using HttpResponseMessage answer = await gateway.PostAsync(
-            "/by/6h/v1/chat/completions", Prompts.Body("patient"), ("Prefer", "respond-async, wait=2147483647"));
+            "/by/6h/v1/chat/completions", Prompts.Body("patient"), ("Prefer", "respond-async, wait=86400"));
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }

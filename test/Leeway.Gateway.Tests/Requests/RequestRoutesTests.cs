@@ -9,6 +9,8 @@ namespace Leeway.Gateway.Tests.Requests;
 
 public sealed class RequestRoutesTests
 {
+    private const string QuickPolls = "lanes: { batch: { poll: { min: 50ms, max: 200ms } } }";
+
     private static readonly string[] Fields =
     [
         "id", "object", "state", "priority", "deadline", "endpoint", "model", "custom_id", "metadata", "run", "lane", "rescued", "created_at", "finished_at",
@@ -104,7 +106,7 @@ public sealed class RequestRoutesTests
     [Fact]
     public async Task The_list_filters_by_state_priority_and_model()
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(yaml: "");
+        await using TestGateway gateway = await TestGateway.StartAsync("priorities: { low: { window: none } }");
         string standard = await EnqueueAsync(gateway, Prompts.Body("a"));
         string low = await EnqueueAsync(gateway, Prompts.Body("b", "gpt-4o"), ("Leeway-Priority", "low"));
         string cancelled = await EnqueueAsync(gateway, Prompts.Body("c"));
@@ -143,7 +145,6 @@ public sealed class RequestRoutesTests
     [InlineData("chatcmpl-123")]
     [InlineData("req_")]
     [InlineData("..%2f..%2fetc%2fpasswd")]
-    [InlineData("%00")]
     public async Task Ids_that_are_none_of_ours_are_not_found(string id)
     {
         await using TestGateway gateway = await TestGateway.StartAsync(yaml: "");
@@ -179,10 +180,12 @@ public sealed class RequestRoutesTests
     }
 
     [Fact]
-    public async Task A_request_inside_a_batch_can_be_cancelled_and_its_paid_result_replaces_that_end()
+    public async Task A_request_cancelled_inside_a_batch_is_replaced_by_its_paid_result()
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(sandbox: new SandboxOptions { Turnaround = TimeSpan.FromSeconds(1) });
+        await using TestGateway gateway = await TestGateway.StartAsync(QuickPolls, new SandboxOptions { Turnaround = TimeSpan.FromSeconds(1) });
         string id = await EnqueueAsync(gateway, Prompts.Body("in a batch"));
+        string other = await EnqueueAsync(gateway, Prompts.Body("its neighbour"));
+        using HttpResponseMessage sealing = await gateway.Admin.PostAsync("/admin/seal", null);
         await gateway.ShowWhenAsync(id, "submitted");
         using HttpResponseMessage answer = await gateway.PostAsync($"/leeway/requests/{id}/cancel", "");
 
@@ -191,6 +194,22 @@ public sealed class RequestRoutesTests
         JsonElement replaced = await gateway.ShowWhenAsync(id, "succeeded");
         Assert.Contains(Prompts.Digest("in a batch"), replaced.GetProperty("response").GetRawText(), StringComparison.Ordinal);
         Assert.True(Money(replaced.GetProperty("receipt"), "cost_usd") > 0);
+        await gateway.ShowWhenAsync(other, "succeeded");
+    }
+
+    [Fact]
+    public async Task The_last_cancelled_request_of_a_batch_cancels_the_batch_and_costs_nothing()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(QuickPolls, new SandboxOptions { Turnaround = TimeSpan.FromHours(1) });
+        string id = await EnqueueAsync(gateway, Prompts.Body("alone"));
+        using HttpResponseMessage sealing = await gateway.Admin.PostAsync("/admin/seal", null);
+        await gateway.ShowWhenAsync(id, "submitted");
+        using HttpResponseMessage answer = await gateway.PostAsync($"/leeway/requests/{id}/cancel", "");
+
+        await Prompts.EventuallyAsync(
+            async () => (await gateway.Sandbox.ReadLedgerAsync()).Batches.All(batch => batch.Status is "cancelling" or "cancelled"), "the provider's batch is cancelled");
+        Assert.Equal(0, (await gateway.Sandbox.ReadLedgerAsync()).BilledUsd);
+        Assert.Equal("cancelled", (await gateway.ShowAsync(id)).GetProperty("state").GetString());
     }
 
     [Fact]

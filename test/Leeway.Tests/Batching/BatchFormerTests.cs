@@ -1,5 +1,3 @@
-using Leeway.Results;
-
 namespace Leeway.Tests.Batching;
 
 public sealed class BatchFormerTests
@@ -86,9 +84,9 @@ public sealed class BatchFormerTests
     [Fact]
     public async Task Splits_at_the_providers_number_of_requests_earliest_deadlines_first()
     {
-        await using PathFixture path = await PathFixture.StartAsync();
-        path.Vendor.Capabilities = path.Vendor.Capabilities with { MaxBatchRequests = 2 };
-        await using PathFixture small = await PathFixture.StartAsync(vendor: path.Vendor, clock: path.Clock);
+        var vendor = new FakeVendor(TimeProvider.System);
+        vendor.Capabilities = vendor.Capabilities with { MaxBatchRequests = 2 };
+        await using PathFixture small = await PathFixture.StartAsync(vendor: vendor);
         RequestId late = await small.EnqueueAsync(deadline: TimeSpan.FromHours(9));
         RequestId middle = await small.EnqueueAsync(deadline: TimeSpan.FromHours(5));
         await small.EnqueueAsync(deadline: TimeSpan.FromHours(7), model: "gpt-4o");

@@ -43,10 +43,10 @@ public sealed class BatchSubmitterTests
         await path.SubmitOnceAsync();
         Assert.Equal(BatchState.Quarantined, path.Table.Open[0].State);
         Assert.NotNull(path.Table.Open[0].Note);
-        path.Clock.Advance(path.Options.AdoptWindow - TimeSpan.FromSeconds(1));
+        path.Clock.Advance(path.Quarantine.Adopt - TimeSpan.FromSeconds(1));
         await path.SubmitOnceAsync();
         Assert.Equal(1, path.Vendor.Creates);
-        path.Clock.Advance(path.Options.LookEvery);
+        path.Clock.Advance(path.Quarantine.LookEvery);
         await path.SubmitOnceAsync();
         await path.SubmitOnceAsync();
         await path.SubmitOnceAsync();
@@ -62,7 +62,7 @@ public sealed class BatchSubmitterTests
         path.Vendor.CreateScript.Enqueue(make => { make().Listed = false; throw Cut; });
         await path.SealAsync();
         await path.SubmitOnceAsync();
-        path.Clock.Advance(path.Options.AdoptWindow);
+        path.Clock.Advance(path.Quarantine.Adopt);
         await path.SubmitOnceAsync();
         await path.SubmitOnceAsync();
         FakeJob twin = path.Vendor.Jobs[0];
@@ -70,7 +70,7 @@ public sealed class BatchSubmitterTests
         await path.Twins.RunOnceAsync(CancellationToken.None);
         Assert.Equal(0, twin.Cancels);
         twin.Listed = true;
-        path.Clock.Advance(path.Options.LookEvery);
+        path.Clock.Advance(path.Quarantine.LookEvery);
         await path.Twins.RunOnceAsync(CancellationToken.None);
         Assert.Equal((1, 0), (twin.Cancels, real.Cancels));
         Assert.Contains(twin.Id, (await path.BatchAsync(path.Table.Open[0].Id)).Note, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class BatchSubmitterTests
         path.Vendor.End(twin, [FakeVendor.Row(ids[0])], [FakeVendor.NotRun(ids[1], "batch_cancelled")], ProviderBatchStatus.Cancelled);
         for (int i = 0; i < 2; i++)
         {
-            path.Clock.Advance(path.Options.LookEvery);
+            path.Clock.Advance(path.Quarantine.LookEvery);
             await path.Twins.RunOnceAsync(CancellationToken.None);
         }
 
@@ -97,7 +97,7 @@ public sealed class BatchSubmitterTests
         first.Vendor.CreateScript.Enqueue(make => { make().Listed = false; throw Cut; });
         await first.SealAsync();
         await first.SubmitOnceAsync();
-        first.Clock.Advance(first.Options.AdoptWindow);
+        first.Clock.Advance(first.Quarantine.Adopt);
         await first.SubmitOnceAsync();
         await first.SubmitOnceAsync();
         first.Vendor.End(first.Vendor.Jobs[1], ids.Select(id => FakeVendor.Row(id)));
@@ -120,7 +120,7 @@ public sealed class BatchSubmitterTests
         for (int i = 0; i < 5; i++)
         {
             await path.SubmitOnceAsync();
-            path.Clock.Advance(path.Options.AdoptWindow);
+            path.Clock.Advance(path.Quarantine.Adopt);
         }
 
         Assert.Equal((BatchState.Quarantined, 1), (path.Table.Open[0].State, path.Vendor.Creates));
@@ -262,7 +262,7 @@ public sealed class BatchSubmitterTests
         await path.SubmitOnceAsync();
         path.Table.Pause("openai/gpt-4o-mini", TimeSpan.FromHours(1));
         path.Vendor.Jobs[0].Listed = true;
-        path.Clock.Advance(path.Options.LookEvery);
+        path.Clock.Advance(path.Quarantine.LookEvery);
         await path.SubmitOnceAsync();
         Assert.Equal(BatchState.Submitted, path.Table.Open[0].State);
     }

@@ -166,7 +166,7 @@ internal sealed class FakeVendor(TimeProvider clock) : IProvider, IBatchProvider
         Throw(CancelFails);
         FakeJob job = Jobs.Single(job => job.Id == providerBatch);
         job.Cancels++;
-        job.Status = ProviderBatchStatus.Cancelling;
+        job.Status = job.Status < ProviderBatchStatus.Completed ? ProviderBatchStatus.Cancelling : job.Status;
         return Task.CompletedTask;
     }
 

@@ -38,7 +38,7 @@ internal sealed class PathFixture : IAsyncDisposable
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton<IResultStore>(Results = new FailingResults(storage.Results))
             .AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries);
         services.AddSingleton<IEnumerable<IProvider>>(providers).AddSingleton(providers.OfType<IBatchProvider>());
-        services.AddSingleton(Options).AddSingleton<IDialects, PlainDialects>();
+        services.AddSingleton<IDialects, PlainDialects>();
         services.AddLeeway();
         _services = services.BuildServiceProvider();
         Runner.SlotFreed += () => _slotFreed.Release();
@@ -56,7 +56,7 @@ internal sealed class PathFixture : IAsyncDisposable
 
     public FailingResults Results { get; }
 
-    public BatchingOptions Options { get; } = new();
+    public QuarantineConfig Quarantine => Config.Current.Lanes.Batch.Quarantine;
 
     public QueueIndex Index => Get<QueueIndex>();
 

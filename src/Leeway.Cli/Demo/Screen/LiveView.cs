@@ -24,13 +24,9 @@ internal sealed class LiveView(Watcher watcher, Panorama panorama, IAnsiConsole 
                     await Task.Delay(Every, realTime, cancellationToken);
                 }
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (Stopped.Explains(error, cancellationToken))
             {
                 // Being stopped is how a view ends.
-            }
-            catch (HttpRequestException) when (cancellationToken.IsCancellationRequested)
-            {
-                // The gateway heard the same signal first.
             }
         });
         if (last is not null)

@@ -8,10 +8,13 @@ namespace Leeway.Cli.Demo.Screen;
 /// <summary>Draws a reading: clock, savings, priorities, batches, and what to try.</summary>
 internal sealed class Panorama(DemoOptions options, Uri gateway, Uri admin, TimeZoneInfo zone)
 {
-    // Header, savings and their spacing; the table of priorities; heading and spacing of the batches; the addresses.
-    private const int RowsBesides = 4 + 8 + 3 + 2;
+    // Clock and savings, the table of priorities, heading and spacing of the batches, the addresses.
+    private const int RowsBesides = 3 + 9 + 4 + 1;
+    private const int FewestBatches = 2;
     private const int MostBatches = 6;
-    private const int BarWidth = 16;
+    private const int WideBar = 16;
+    private const int NarrowBar = 6;
+    private const int NarrowModel = 16;
     private const int RoomyWidth = 100;
 
     /// <summary>The whole screen, cut to what fits: first the C# snippet goes, then the other, then batches.</summary>
@@ -20,19 +23,19 @@ internal sealed class Panorama(DemoOptions options, Uri gateway, Uri admin, Time
         IReadOnlyList<string> curl = Snippets.Curl(gateway);
         IReadOnlyList<string> csharp = Snippets.CSharp(gateway);
         int room = height - 1 - RowsBesides;
-        int batches = Math.Clamp(room - curl.Count - csharp.Count - 3, 3, MostBatches);
+        int batches = Math.Clamp(room - curl.Count - csharp.Count - 2, FewestBatches, MostBatches);
         room -= batches;
         List<IRenderable> rows = [.. Top(reading), Priorities(reading, width), Batches(reading, width, batches)];
-        rows.Add(new Markup($"[dim]Gateway[/] [blue]{Address(gateway)}[/]   [dim]admin[/] [blue]{Address(admin)}[/]   [dim]Ctrl-C ends the demo[/]"));
+        rows.Add(new Markup($"[dim]Gateway[/] [blue]{Address(gateway)}[/]  [dim]admin[/] [blue]{Address(admin)}[/]  [dim]Ctrl-C ends it[/]"));
         if (room > curl.Count)
         {
-            rows.Add(Snippet("Try it: can wait an hour (a minute here), costs half", curl));
+            rows.Add(Snippet(Snippets.CurlTitle, curl));
             room -= curl.Count + 1;
         }
 
         if (room > csharp.Count)
         {
-            rows.Add(Snippet("The same from C#", csharp));
+            rows.Add(Snippet(Snippets.CSharpTitle, csharp));
         }
 
         return new Rows(rows);
@@ -51,23 +54,22 @@ internal sealed class Panorama(DemoOptions options, Uri gateway, Uri admin, Time
         yield return new Markup(
             $"  Saved so far  [bold black on green] {Words.Money(reading.Total.Saved)} [/]  [bold green]{Words.Percent(reading.Total.Saved, reading.Total.List)}[/]"
             + $" [dim]of {Words.Money(reading.Total.List)}, had all been answered at once[/]");
-        yield return Text.Empty;
     }
 
     private static Table Priorities(Reading reading, int width)
     {
-        Table table = Table(width, ("", false), ("waiting", true), ("in batch", true), ("done", true), ("P50 wait", true), ("spent", true), ("saved", true), ("", true));
+        Table table = Table(width, ("", false), ("waiting", true), ("in batch", true), ("done", true), ("P50 wait", true), ("spent", true), ("saved", true));
         foreach (PriorityReading priority in reading.Priorities)
         {
             table.AddRow(
                 $"{priority.Name} [dim]{Meaning(priority.Name, width)}[/]", Words.Count(priority.Waiting), Words.Count(priority.InBatch), Words.Count(priority.Done),
-                Words.Wait(priority.MedianWait), Words.Money(priority.Cost.Spent), $"[green]{Words.Money(priority.Cost.Saved)}[/]", $"[green]{Words.Percent(priority.Cost.Saved, priority.Cost.List)}[/]");
+                Words.Wait(priority.MedianWait), Words.Money(priority.Cost.Spent), Saved(priority.Cost));
         }
 
         CostLine total = reading.Total;
         return table.AddEmptyRow().AddRow(
             "[bold]all[/]", Words.Count(reading.Priorities.Sum(priority => priority.Waiting)), Words.Count(reading.Priorities.Sum(priority => priority.InBatch)),
-            Words.Count(total.Requests), "", Words.Money(total.Spent), $"[green]{Words.Money(total.Saved)}[/]", $"[green]{Words.Percent(total.Saved, total.List)}[/]");
+            Words.Count(total.Requests), "", Words.Money(total.Spent), Saved(total));
     }
 
     private static Table Batches(Reading reading, int width, int most)
@@ -76,13 +78,13 @@ internal sealed class Panorama(DemoOptions options, Uri gateway, Uri admin, Time
         foreach (BatchLine batch in reading.Batches.Take(most))
         {
             table.AddRow(
-                State(batch), batch.Priority, Markup.Escape(batch.Model), Words.Count(batch.Requests), Progress(batch),
+                State(batch), batch.Priority, Markup.Escape(Model(batch, width)), Words.Count(batch.Requests), Progress(batch, width < RoomyWidth ? NarrowBar : WideBar),
                 Words.Wait(((batch.CollectedAt ?? reading.At) - batch.SealedAt).TotalSeconds));
         }
 
         if (reading.Batches.Count == 0)
         {
-            table.AddRow("[dim]none yet[/]", "[dim]a group is sealed after 15 min[/]");
+            table.AddRow("[dim]none yet[/]", "[dim]the first in some minutes[/]");
         }
 
         return table;
@@ -108,11 +110,16 @@ internal sealed class Panorama(DemoOptions options, Uri gateway, Uri admin, Time
         _ => batch.State,
     };
 
-    private static string Progress(BatchLine batch)
+    private static string Saved(CostLine cost) => $"[green]{Words.Money(cost.Saved)} {Words.Percent(cost.Saved, cost.List),4}[/]";
+
+    private static string Model(BatchLine batch, int width) =>
+        width < RoomyWidth && batch.Model.Length > NarrowModel ? $"{batch.Model[..(NarrowModel - 1)]}…" : batch.Model;
+
+    private static string Progress(BatchLine batch, int barWidth)
     {
         double share = batch.Requests == 0 ? 0 : Math.Min(1, (double)(batch.Completed + batch.Failed) / batch.Requests);
-        int filled = (int)Math.Round(share * BarWidth);
-        return string.Create(CultureInfo.InvariantCulture, $"[aqua]{new string('━', filled)}[/][dim]{new string('─', BarWidth - filled)}[/] {share * 100,3:0} %");
+        int filled = (int)Math.Round(share * barWidth);
+        return string.Create(CultureInfo.InvariantCulture, $"[aqua]{new string('━', filled)}[/][dim]{new string('─', barWidth - filled)}[/] {share * 100,3:0} %");
     }
 
     private static string Meaning(string priority, int width) => width < RoomyWidth ? "" : priority switch

@@ -20,11 +20,7 @@ internal sealed class PlainView(Watcher watcher, TextWriter stderr, TimeProvider
                 await stderr.WriteLineAsync(Line(last));
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return last;
-        }
-        catch (HttpRequestException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (Stopped.Explains(error, cancellationToken))
         {
             return last;
         }

@@ -5,7 +5,8 @@ namespace Leeway.Cli.Demo.Screen;
 /// <summary>Numbers for people.</summary>
 internal static class Words
 {
-    public static string Money(decimal usd) => usd.ToString("$0.0000", CultureInfo.InvariantCulture);
+    /// <summary>US dollars, to a hundredth of a cent while they are few.</summary>
+    public static string Money(decimal usd) => usd.ToString(usd < 10 ? "$0.0000" : "$#,0.00", CultureInfo.InvariantCulture);
 
     public static string Percent(decimal part, decimal whole) => whole > 0 ? string.Create(CultureInfo.InvariantCulture, $"{part / whole * 100:0} %") : "–";
 

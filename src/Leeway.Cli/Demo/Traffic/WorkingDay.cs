@@ -15,7 +15,7 @@ internal static class WorkingDay
         new(0.01, Always, MeetingNotes),
         new(0.24, BeforeNight, Embedding),
         new(0.12, BeforeNight, ReportClassification),
-        new(0.002, Always, BadCall),
+        new(0.003, Always, BadCall),
     ];
 
     private static double Always(int hour) => 1;
@@ -35,7 +35,7 @@ internal static class WorkingDay
         // A few clients are plain SDKs that hold the connection.
         return dice.Chance(0.05)
             ? new PlannedCall(at, ChatPath, body, Waiting.Held, [("Leeway-Priority", "standard")])
-            : Asynchronous(at, ChatPath, body, ("Leeway-Priority", "standard"), dice.Chance(0.02) ? TimeSpan.FromMinutes(dice.Between(2, 25)) : null);
+            : Asynchronous(at, ChatPath, body, ("Leeway-Priority", "standard"), dice.Chance(0.03) ? TimeSpan.FromMinutes(dice.Between(1, 12)) : null);
     }
 
     private static PlannedCall ProductDescription(Dice dice, DateTimeOffset at) => Asynchronous(
@@ -49,7 +49,7 @@ internal static class WorkingDay
     {
         // Now and then somebody names a model that makes no embeddings: taken, and failed by the provider.
         string model = dice.Chance(0.004) ? "gpt-4o-mini" : "text-embedding-3-large";
-        return Asynchronous(at, EmbeddingsPath, Bodies.Embedding(model, Prompts.Passage(dice)), ("Leeway-Priority", "low"), dice.Chance(0.01) ? TimeSpan.FromMinutes(dice.Between(5, 60)) : null);
+        return Asynchronous(at, EmbeddingsPath, Bodies.Embedding(model, Prompts.Passage(dice)), ("Leeway-Priority", "low"), dice.Chance(0.01) ? TimeSpan.FromMinutes(dice.Between(2, 40)) : null);
     }
 
     private static PlannedCall ReportClassification(Dice dice, DateTimeOffset at) =>

@@ -7,6 +7,9 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// <summary>Who asks. Until keys are checked, the label only tells callers apart in the ledger.</summary>
 internal static class Caller
 {
+    // Connections keep the strings of their headers, so the label of a credential in use is found here. Only weakly: none outlives its connections.
+    private static readonly Known?[] s_known = new Known?[256];
+
     /// <summary><c>key_</c> and eight digits of the credential's SHA-256, or <c>anonymous</c>. The credential itself is neither kept nor sent on.</summary>
     public static string LabelOf(HttpRequest request)
     {
@@ -21,10 +24,25 @@ internal static class Caller
             return "anonymous";
         }
 
+        ref Known? slot = ref s_known[(uint)credential.GetHashCode() % (uint)s_known.Length];
+        if (Volatile.Read(ref slot) is { } known && known.Credential.TryGetTarget(out string? other) && other == credential)
+        {
+            return known.Label;
+        }
+
+        string label = Hash(credential);
+        Volatile.Write(ref slot, new Known(new WeakReference<string>(credential), label));
+        return label;
+    }
+
+    private static string Hash(string credential)
+    {
         // All of it counts: tokens of one issuer begin alike.
         string token = credential[(credential.LastIndexOf(' ') + 1)..];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
         return $"key_{Convert.ToHexStringLower(hash[..4])}";
     }
+
+    private sealed record Known(WeakReference<string> Credential, string Label);
 }

@@ -27,7 +27,15 @@ internal sealed class HeldConnection(
         using ResultWaiters.Waiter waiter = waiters.Register(id);
         using CancellationTokenSource leaving = Leaving(context);
         TimeSpan limit = config.Current.Hold.Max;
-        return await EndedAsync(id, waiter, wait < limit ? wait : limit, leaving.Token) is not null;
+        try
+        {
+            return await EndedAsync(id, waiter, wait < limit ? wait : limit, leaving.Token) is not null;
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // Stopping: where to poll is answer enough.
+            return false;
+        }
     }
 
     /// <summary>Holds and answers; whether the caller got the request's result.</summary>

@@ -45,13 +45,13 @@ internal sealed class CrashSite : IAsyncDisposable
     /// <summary>Request ids by the number of the request.</summary>
     public IReadOnlyDictionary<int, string> Accepted => _accepted;
 
-    /// <summary>Batches are sealed at <paramref name="seal"/> requests, or soon; a create that is not found is tried again after a second.</summary>
-    public static string Eager(int seal, string age = "2s") => $$"""
+    /// <summary>Batches are sealed at <paramref name="seal"/> requests, or soon; a create that is not found is tried again soon.</summary>
+    public static string Eager(int seal, string age = "2s", string adopt = "1s") => $$"""
         priorities:
           standard: { deadline: 1h, seal: { requests: {{seal}}, age: {{age}} } }
           low: { deadline: 24h, seal: { requests: {{seal}}, age: {{age}} }, window: none }
         lanes:
-          batch: { seal: { age: {{age}} }, poll: { min: 50ms, max: 200ms }, quarantine: { adopt: 1s, look_every: 200ms } }
+          batch: { seal: { age: {{age}} }, poll: { min: 50ms, max: 200ms }, quarantine: { adopt: {{adopt}}, look_every: 200ms } }
         """;
 
     public static async Task<CrashSite> CreateAsync(string yaml, SandboxOptions? sandbox = null) => new(
@@ -84,8 +84,11 @@ internal sealed class CrashSite : IAsyncDisposable
 
     public async Task RegisterWebhookAsync()
     {
-        using HttpResponseMessage answer = await _admin.PostAsync("/admin/webhooks", new StringContent($$"""{"url":"{{Receiver.Url}}"}"""));
-        using JsonDocument json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        using HttpResponseMessage answer = await _admin.PostAsync(
+            "/admin/webhooks", new StringContent($$"""{"url":"{{Receiver.Url}}"}""", Encoding.UTF8, "application/json"));
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        using JsonDocument json = JsonDocument.Parse(text);
         (_webhook, Receiver.Secret) = (json.RootElement.GetProperty("id").GetString(), json.RootElement.GetProperty("secret").GetString()!);
     }
 
