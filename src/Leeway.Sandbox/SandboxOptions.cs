@@ -6,6 +6,7 @@ public sealed record SandboxOptions
     /// <summary>TCP port on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Equal seeds and equal calls give equal answers, delays and faults.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed partial class DocsTests
             .Where(link => !Path.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(link.Page) ?? "", Uri.UnescapeDataString(link.Target.Split('#')[0]))))
             .Select(link => $"{link.Page} -> {link.Target}")];
 
-        Assert.Empty(dead);
+        Offences.AssertNone(dead);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed partial class DocsTests
             .Where(link => !Anchors(link.Page, link.Target).Contains(link.Target.Split('#')[1]))
             .Select(link => $"{link.Page} -> {link.Target}")];
 
-        Assert.Empty(dead);
+        Offences.AssertNone(dead);
     }
 
     [Fact]
@@ -37,33 +37,35 @@ public sealed partial class DocsTests
             .Where(name => !Path.Exists(Path.Combine(Repository.Root, name.Target)))
             .Select(name => $"{name.Page} names {name.Target}")];
 
-        Assert.Empty(dead);
+        Offences.AssertNone(dead);
     }
 
     [Fact]
     public void Every_setting_is_documented()
     {
         string page = Repository.Read("docs/configuration.md");
-        string[] missing = [.. Repository.Sources
+        string[] settings = [.. Repository.Sources
             .Where(file => file.Path.StartsWith("src/Leeway.Gateway/Configuration/Schema/LeewaySchema", StringComparison.Ordinal))
             .SelectMany(file => file.Lines.SelectMany(line => Setting().Matches(line)).Select(match => match.Groups[1].Value))
-            .Distinct()
-            .Where(name => !page.Contains($"{name}", StringComparison.Ordinal))];
+            .Distinct()];
+        string[] missing = [.. settings
+            .Where(name => !Regex.IsMatch(page, $@"[`.]{name}[`.\[]"))];
 
-        Assert.Empty(missing);
+        Assert.True(settings.Length > 30);
+        Offences.AssertNone(missing);
     }
 
     [Fact]
     public void Every_option_class_says_what_its_properties_mean()
     {
         string[] silent = [.. Repository.Sources
-            .Where(file => file.Name.EndsWith("Options", StringComparison.Ordinal))
+            .Where(file => file.Name.EndsWith("Options", StringComparison.Ordinal) && file.Project != "Leeway.Cli")
             .SelectMany(file => file.Lines.Index()
                 .Where(line => Property().IsMatch(line.Item))
                 .Where(line => !file.Lines[..line.Index].Reverse().SkipWhile(above => above.TrimStart().StartsWith('[')).First().TrimStart().StartsWith("///", StringComparison.Ordinal))
                 .Select(line => $"{file.Path}:{line.Index + 1} {line.Item.Trim()}"))];
 
-        Assert.Empty(silent);
+        Offences.AssertNone(silent);
     }
 
     private static IEnumerable<string> Pages() => Repository.Find("", "*.md");

@@ -5,6 +5,9 @@ public sealed class FileTests
 {
     private const int MaxLines = 500;
 
+    // Several types share a file only while all of it is seen at a glance.
+    private const int MaxSharedLines = 200;
+
     // Files that may be longer, each with its reason. May only shrink.
     private static readonly string[] s_long = [];
 
@@ -26,14 +29,15 @@ public sealed class FileTests
         Assert.Equal(s_long, Repository.Sources.Concat(Tests()).Where(file => file.Lines.Length > MaxLines).Select(file => $"{file.Path}: {file.Lines.Length}"));
 
     [Fact]
-    public void A_file_is_named_after_one_of_its_types_and_that_type_comes_first_or_is_what_the_others_belong_to()
+    public void A_file_is_named_after_its_type_or_after_one_of_several_small_related_ones()
     {
-        string[] offences = [.. Repository.Sources
+        Offences.AssertNone(Repository.Sources
             .Where(file => file.Types.Any() && !s_families.Contains(file.Path))
             .Where(file => !file.Types.Any(type => Stem(file) == type.Name || file.Name == $"{type.Name}{{{type.Generic.Trim('<', '>')}}}"))
-            .Select(file => $"{file.Path} declares {string.Join(", ", file.Types.Select(type => type.Name))}")];
-
-        Assert.Empty(offences);
+            .Select(file => $"{file.Path} declares {string.Join(", ", file.Types.Select(type => type.Name))}"));
+        Offences.AssertNone(Repository.Sources
+            .Where(file => file.Types.Count() > 1 && file.Lines.Length > MaxSharedLines)
+            .Select(file => $"{file.Path} has {file.Types.Count()} types in {file.Lines.Length} lines"));
     }
 
     [Fact]
@@ -48,8 +52,8 @@ public sealed class FileTests
             .Where(file => file.Namespace != (file.Project == "Leeway.Abstractions" ? "Leeway" : string.Join('.', [file.Project, .. file.Folders])))
             .Select(file => $"{file.Path} is in namespace {file.Namespace}")];
 
-        Assert.Empty(offences);
-        Assert.Empty(Repository.Sources.Where(file => file.Namespace is null && file.Types.Any()).Select(file => file.Path));
+        Offences.AssertNone(offences);
+        Offences.AssertNone(Repository.Sources.Where(file => file.Namespace is null && file.Types.Any()).Select(file => file.Path));
     }
 
     [Fact]
@@ -59,7 +63,7 @@ public sealed class FileTests
         string[] offences = [.. Repository.Sources.Concat(Tests())
             .SelectMany(file => file.Lines.Index().Where(line => marks.Any(mark => line.Item.Contains(mark, StringComparison.Ordinal))).Select(line => $"{file.Path}:{line.Index + 1}"))];
 
-        Assert.Empty(offences);
+        Offences.AssertNone(offences);
     }
 
     private static IEnumerable<SourceFile> Tests() => Repository.Find("test", "*.cs").Select(path => new SourceFile(path));

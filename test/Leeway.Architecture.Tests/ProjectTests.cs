@@ -53,7 +53,7 @@ public sealed class ProjectTests
             }
         }
 
-        Assert.Empty(offences);
+        Offences.AssertNone(offences);
     }
 
     [Fact]

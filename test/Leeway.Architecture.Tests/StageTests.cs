@@ -26,7 +26,7 @@ public sealed class StageTests
             .TakeWhile(stage => stage != file.Folders[0])
             .SelectMany(left => Mentions(file, left, types[left]).Select(line => $"{file.Path} ({file.Folders[0]}) uses {left}: {line}")))];
 
-        Assert.Empty(offences);
+        Offences.AssertNone(offences);
     }
 
     // A using, a full name, or a name completed through the common namespace Leeway.

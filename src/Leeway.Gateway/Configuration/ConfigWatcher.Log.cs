@@ -4,18 +4,18 @@ namespace Leeway.Gateway.Configuration;
 
 public sealed partial class ConfigWatcher
 {
-    [LoggerMessage(LogLevel.Information, "Configuration reloaded from {File}")]
+    [LoggerMessage(8001, LogLevel.Information, "Configuration reloaded from {File}")]
     private partial void LogReloaded(string file);
 
-    [LoggerMessage(LogLevel.Error, "Configuration not reloaded ({Errors} errors); the last good one stays in force")]
+    [LoggerMessage(8002, LogLevel.Error, "Configuration not reloaded ({Errors} errors); the last good one stays in force")]
     private partial void LogKept(int errors);
 
-    [LoggerMessage(LogLevel.Error, "The configuration could not be looked at")]
+    [LoggerMessage(8003, LogLevel.Error, "The configuration could not be looked at")]
     private partial void LogLookFailed(Exception failure);
 
-    [LoggerMessage(LogLevel.Error, "{Problem}")]
+    [LoggerMessage(8004, LogLevel.Error, "{Problem}")]
     private partial void LogError(ConfigProblem problem);
 
-    [LoggerMessage(LogLevel.Warning, "{Problem}")]
+    [LoggerMessage(8005, LogLevel.Warning, "{Problem}")]
     private partial void LogWarning(ConfigProblem problem);
 }
