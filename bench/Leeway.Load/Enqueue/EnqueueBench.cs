@@ -65,7 +65,7 @@ internal static class EnqueueBench
         var load = new HttpEnqueue();
         long accepted = 0;
         await load.RunAsync(floor, seconds: 3);
-        accepted += (await load.RunAsync(subject, seconds: 3)).Accepted;
+        accepted += (await load.RunAsync(subject, seconds: 8)).Accepted;
         if (options.Wait)
         {
             Console.WriteLine($"leeway {subject.Id}");

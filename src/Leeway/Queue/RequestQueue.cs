@@ -51,24 +51,27 @@ public sealed class RequestQueue
         if (id == request.Id)
         {
             _instruments.Accepted.Add(1, new KeyValuePair<string, object?>("priority", request.Priority.ToString()));
-            _index.Add(new QueuedRequest
-            {
-                Id = request.Id,
-                State = RequestState.Queued,
-                Priority = request.Priority,
-                Group = new GroupKey(request.Deployment, request.Endpoint, request.Model),
-                AcceptedAt = request.AcceptedAt,
-                Deadline = request.Deadline,
-                PinnedLane = request.PinnedLane,
-                BodyBytes = request.Body.Length,
-                EstimatedInputTokens = request.EstimatedInputTokens,
-                Caller = request.Caller,
-                Run = request.Run,
-            });
+            _index.Add(AsQueued(request));
         }
 
         return id;
     }
+
+    /// <summary>A request as it stands once it was made durable.</summary>
+    public static QueuedRequest AsQueued(NewRequest request) => new()
+    {
+        Id = request.Id,
+        State = RequestState.Queued,
+        Priority = request.Priority,
+        Group = new GroupKey(request.Deployment, request.Endpoint, request.Model),
+        AcceptedAt = request.AcceptedAt,
+        Deadline = request.Deadline,
+        PinnedLane = request.PinnedLane,
+        BodyBytes = request.Body.Length,
+        EstimatedInputTokens = request.EstimatedInputTokens,
+        Caller = request.Caller,
+        Run = request.Run,
+    };
 
     /// <summary>Withdraws a request. A paid result that arrives later still replaces this end.</summary>
     /// <returns>True when it was open.</returns>

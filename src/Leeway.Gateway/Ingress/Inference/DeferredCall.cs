@@ -37,6 +37,7 @@ internal sealed class DeferredCall(
             : SHA256.HashData(Encoding.UTF8.GetBytes($"key\n{request.Caller}\n{request.Endpoint}\n{idempotencyKey}"));
 
         RequestId id;
+        NewRequest? made = null;
         DateTimeOffset deadline = request.Classified.Deadline;
         Reattachment.IHold hold;
         using (await reattachment.EnterAsync(attachKey, context.RequestAborted))
@@ -57,8 +58,8 @@ internal sealed class DeferredCall(
                 return;
             }
 
-            id = earlier?.Request.Id ?? await queue.EnqueueAsync(
-                Make(request, body, estimated, attachKey, idempotencyKey is null ? null : bodyHash, webhook), context.RequestAborted);
+            made = earlier is null ? Make(request, body, estimated, attachKey, idempotencyKey is null ? null : bodyHash, webhook) : null;
+            id = earlier?.Request.Id ?? await queue.EnqueueAsync(made!, context.RequestAborted);
             deadline = earlier?.Request.Deadline ?? deadline;
             hold = reattachment.HoldFor(attachKey, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt);
         }
@@ -68,7 +69,9 @@ internal sealed class DeferredCall(
             AnswerHeaders.Deferred(context.Response.Headers, id, deadline);
             if (prefer.Async && !await held.WaitBrieflyAsync(context, id, prefer.Wait ?? TimeSpan.Zero))
             {
-                RequestRecord record = await requests.FindAsync(id, context.RequestAborted) ?? throw new InvalidOperationException($"{id} is gone.");
+                RequestRecord record = made is not null && prefer.Wait is null
+                    ? AsAccepted(made)
+                    : await requests.FindAsync(id, context.RequestAborted) ?? throw new InvalidOperationException($"{id} is gone.");
                 await RequestObject.WriteAcceptedAsync(context, record);
                 hold.HandedOver();
             }
@@ -99,6 +102,15 @@ internal sealed class DeferredCall(
         BodyHash = bodyHash,
         Webhook = webhook,
         MaxCost = request.Classified.MaxCost,
+    };
+
+    // What the store would give back at once; reading it costs as much as writing it did.
+    private static RequestRecord AsAccepted(NewRequest request) => new()
+    {
+        Request = RequestQueue.AsQueued(request),
+        MetadataJson = request.MetadataJson,
+        Webhook = request.Webhook,
+        Lane = request.PinnedLane ?? Lane.Batch,
     };
 
     // The official SDKs count their retries.

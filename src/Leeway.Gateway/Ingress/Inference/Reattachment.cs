@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Leeway.Gateway.Problems;
 
 namespace Leeway.Gateway.Ingress.Inference;
@@ -18,8 +19,9 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
 
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
 
-    // Striped, so that two equal calls at the same moment do not both enqueue.
-    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    // Striped, so that two equal calls at the same moment do not both enqueue. A gate is held until the disk has the request, so there
+    // are many: few would keep unequal calls out of each other's group.
+    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, 4096).Select(_ => new SemaphoreSlim(1, 1))];
 
     // By attach key: the requests of this process whose answer nobody got yet, each with its connections. Those of an earlier process are
     // looked up in the store, and only they are noted once handed over.
@@ -30,7 +32,7 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
     /// <summary>Serialises calls with equal keys until disposed.</summary>
     public async Task<IDisposable> EnterAsync(byte[] key, CancellationToken cancellationToken)
     {
-        SemaphoreSlim gate = _gates[key[0] & 63];
+        SemaphoreSlim gate = _gates[BinaryPrimitives.ReadUInt16LittleEndian(key) % _gates.Length];
         await gate.WaitAsync(cancellationToken);
         return new Releaser(gate);
     }
@@ -89,7 +91,13 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
 
     private async Task<RequestRecord?> FindEarlierAsync(byte[] key, CancellationToken cancellationToken)
     {
-        RequestRecord? record = await requests.FindByAttachKeyAsync(key, clock.GetUtcNow() - KeyLifetime, cancellationToken);
+        DateTimeOffset since = clock.GetUtcNow() - KeyLifetime;
+        if (since >= _startedAt)
+        {
+            return null;
+        }
+
+        RequestRecord? record = await requests.FindByAttachKeyAsync(key, since, cancellationToken);
         if (record is null || record.Request.AcceptedAt >= _startedAt)
         {
             return null;
