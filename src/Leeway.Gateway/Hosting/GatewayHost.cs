@@ -150,13 +150,7 @@ public sealed class GatewayHost : IAsyncDisposable
 
         // Inference goes ahead of routing: it is the hot path.
         InferenceEndpoint inference = app.Services.GetRequiredService<InferenceEndpoint>();
-        app.Use(async (context, next) =>
-        {
-            if (!await inference.TryHandleAsync(context))
-            {
-                await next(context);
-            }
-        });
+        app.Use(next => context => inference.TryHandle(context) ?? next(context));
         app.UseRouting();
         app.Services.GetRequiredService<ModelRoutes>().Map(app);
         app.Services.GetRequiredService<RequestRoutes>().Map(app);
