@@ -31,8 +31,13 @@ internal sealed class PooledBody : IDisposable
             Stream stream = answer.Body!;
             while (true)
             {
-                deadline.Enter(Phase.Idle);
-                int read = await stream.ReadAsync(body._buffer.AsMemory(body.Length), deadline.Token);
+                ValueTask<int> reading = stream.ReadAsync(body._buffer.AsMemory(body.Length), deadline.Token);
+                if (!reading.IsCompleted)
+                {
+                    deadline.Enter(Phase.Idle);
+                }
+
+                int read = await reading;
                 if (read == 0)
                 {
                     return body;

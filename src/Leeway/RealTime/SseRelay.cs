@@ -30,8 +30,13 @@ internal static class SseRelay
                 int read;
                 try
                 {
-                    deadline.Enter(Phase.Idle);
-                    read = await answer.Body!.ReadAsync(buffer.AsMemory(filled), deadline.Token);
+                    ValueTask<int> reading = answer.Body!.ReadAsync(buffer.AsMemory(filled), deadline.Token);
+                    if (!reading.IsCompleted)
+                    {
+                        deadline.Enter(Phase.Idle);
+                    }
+
+                    read = await reading;
                 }
                 catch (Exception exception) when (exception is IOException or HttpRequestException)
                 {
