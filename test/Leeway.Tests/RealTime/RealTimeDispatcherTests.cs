@@ -124,15 +124,9 @@ public sealed class RealTimeDispatcherTests : IDisposable
         DateTimeOffset? left = null;
         _vendor.Answers.Enqueue(async (_, token) =>
         {
-            try
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, token);
-            }
-            finally
-            {
-                left = _clock.GetUtcNow();
-            }
-
+            // Runs within the clock's own step, so it sees the very instant.
+            token.Register(() => left = _clock.GetUtcNow());
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
             throw new InvalidOperationException();
         });
         RealTimeOutcome outcome = await DispatchMovingAsync(TimeSpan.FromSeconds(1), Deployment(retries: 5));
