@@ -36,7 +36,12 @@ public sealed class RealTimeDispatcherTests : IDisposable
 
     private static Deployment Deployment(string model = "gpt-4o", int retries = 2) => new()
     {
-        Id = $"openai/{model}", Provider = "openai", Kind = "openai", Model = model, BaseUrl = new Uri("http://127.0.0.1:1/v1"), MaxRetries = retries,
+        Id = $"openai/{model}",
+        Provider = "openai",
+        Kind = "openai",
+        Model = model,
+        BaseUrl = new Uri("http://127.0.0.1:1/v1"),
+        MaxRetries = retries,
     };
 
     private Task<RealTimeOutcome> DispatchAsync(CancellationToken cancellationToken = default, params Deployment[] deployments)
