@@ -139,6 +139,7 @@ public sealed class GatewayHost : IAsyncDisposable
             admin =>
             {
                 admin.UseOpenTelemetryPrometheusScrapingEndpoint();
+                admin.Use(CrossSite.GuardAsync);
                 admin.UseRouting();
                 admin.UseEndpoints(routes =>
                 {
@@ -157,6 +158,7 @@ public sealed class GatewayHost : IAsyncDisposable
                 await next(context);
             }
         });
+        app.Use(CrossSite.GuardAsync);
         app.UseRouting();
         app.Services.GetRequiredService<ModelRoutes>().Map(app);
         app.Services.GetRequiredService<RequestRoutes>().Map(app);
