@@ -8,15 +8,24 @@ internal enum Phase
     Total,
 }
 
-/// <summary>One cancellation source for all phases of a call: entering a phase sets its timer anew, never beyond the whole call's end.</summary>
+/// <summary>
+/// One cancellation source for all phases of a call; no phase goes beyond the whole call's end. A stream enters a phase with each event,
+/// so a later end only moves a field: the timer, when it fires too early, sets itself anew.
+/// </summary>
 internal sealed class PhaseDeadline : IDisposable
 {
     private readonly PhaseTimeouts _timeouts;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _caller;
-    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _registration;
+    private readonly ITimer _timer;
+    private readonly Lock _setting = new();
     private readonly long _begun;
+
+    // Since the beginning: when the phase ends, and when the timer fires at the latest.
+    private long _endTicks = long.MaxValue;
+    private long _firesTicks = long.MaxValue;
     private Phase _phase;
 
     public PhaseDeadline(PhaseTimeouts timeouts, TimeProvider clock, CancellationToken caller)
@@ -25,7 +34,7 @@ internal sealed class PhaseDeadline : IDisposable
         _clock = clock;
         _caller = caller;
         _begun = clock.GetTimestamp();
-        _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        _timer = clock.CreateTimer(static deadline => ((PhaseDeadline)deadline!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _registration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
@@ -37,9 +46,17 @@ internal sealed class PhaseDeadline : IDisposable
     public void Enter(Phase phase)
     {
         TimeSpan limit = phase == Phase.FirstByte ? _timeouts.FirstByte : _timeouts.Idle;
-        TimeSpan left = _timeouts.Total - _clock.GetElapsedTime(_begun);
+        TimeSpan now = _clock.GetElapsedTime(_begun);
+        TimeSpan left = _timeouts.Total - now;
         (_phase, TimeSpan wait) = left < limit ? (Phase.Total, left) : (phase, limit);
-        _source.CancelAfter(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        long end = now.Ticks + Math.Max(0, wait.Ticks);
+
+        // Exchanged, not just written: either this sees that the timer has fired, or the timer sees the new end.
+        Interlocked.Exchange(ref _endTicks, end);
+        if (end < Volatile.Read(ref _firesTicks))
+        {
+            Set(now.Ticks);
+        }
     }
 
     /// <summary>Why the token is cancelled: a phase ran out of time, or the caller left.</summary>
@@ -57,6 +74,34 @@ internal sealed class PhaseDeadline : IDisposable
     public void Dispose()
     {
         _registration.Dispose();
-        _source.Dispose();
+        _timer.Dispose();
+
+        // The source holds nothing that needs disposing, and a timer that fires at this moment may still cancel it.
+    }
+
+    private void Fire()
+    {
+        Interlocked.Exchange(ref _firesTicks, long.MaxValue);
+        long now = _clock.GetElapsedTime(_begun).Ticks;
+        if (Volatile.Read(ref _endTicks) <= now)
+        {
+            _source.Cancel();
+        }
+        else
+        {
+            Set(now);
+        }
+    }
+
+    private void Set(long now)
+    {
+        lock (_setting)
+        {
+            long end = Volatile.Read(ref _endTicks);
+            Volatile.Write(ref _firesTicks, end);
+
+            // Timers count milliseconds: rounded up, or it would fire a moment too early and again.
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, end - now)).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        }
     }
 }

@@ -39,6 +39,11 @@ internal sealed class PooledBody : IDisposable
                 }
 
                 body.Length += read;
+                if (body.Length == answer.ContentLength)
+                {
+                    return body;
+                }
+
                 if (body.Length == body._buffer.Length)
                 {
                     body.Grow();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Leeway.Adapters.Wire.Calls;
@@ -49,7 +50,8 @@ internal static class RealTimeWire
         Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         return new ProviderAnswer(status, contentType, body, null, response)
         {
-            ContentLength = response.Content.Headers.ContentLength,
+            ContentLength = headers.TryGetValues("Content-Length", out HeaderStringValues lengths)
+                && long.TryParse(lengths.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : null,
             ProviderRequestId = requestId,
             UsageEventIsOurs = usageIsOurs,
         };

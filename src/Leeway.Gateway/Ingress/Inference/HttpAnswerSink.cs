@@ -24,7 +24,7 @@ internal sealed class HttpAnswerSink(HttpContext context, RequestId id, TimeProv
         IHeaderDictionary headers = response.Headers;
         headers["Leeway-Request-Id"] = id.ToString();
         headers["Leeway-Lane"] = "realtime";
-        headers["Leeway-Overhead-Ms"] = Overhead.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
+        headers["Leeway-Overhead-Ms"] = Milliseconds(Overhead);
         AnswerHeaders.Money(headers, head.Entry);
         if (head.ContentLength is null)
         {
@@ -37,5 +37,15 @@ internal sealed class HttpAnswerSink(HttpContext context, RequestId id, TimeProv
     {
         SseData.Write(Output, OpenAIErrors.Write(ProviderProblems.From(error)));
         await Output.FlushAsync(cancellationToken);
+    }
+
+    // As "0.###" would write it, without its cost.
+    private static string Milliseconds(TimeSpan time)
+    {
+        long micros = Math.Max(0, (time.Ticks + 5) / TimeSpan.TicksPerMicrosecond);
+        (long whole, long rest) = Math.DivRem(micros, 1000);
+        return rest == 0
+            ? whole.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{whole}.{rest:000}").TrimEnd('0');
     }
 }

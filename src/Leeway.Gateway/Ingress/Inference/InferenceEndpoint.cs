@@ -19,32 +19,31 @@ internal sealed class InferenceEndpoint(
     Intake intake, RealTimeDispatcher dispatcher, DeferredCall deferred, ILedgerStore ledger, IConfigSource config, TimeProvider clock, IdSource ids,
     LeewayInstruments instruments)
 {
-    /// <summary>Handles the call, or says that the path is somebody else's.</summary>
-    public Task<bool> TryHandleAsync(HttpContext context)
+    /// <summary>Handles the call; null when the path is somebody else's.</summary>
+    public Task? TryHandle(HttpContext context)
     {
         // 1.
         if (!InferencePath.TrySplit(context.Request.Path.Value ?? "", out string path, out string? by) || InferencePath.Known(path) is not { } endpoint)
         {
-            return Task.FromResult(false);
+            return null;
         }
 
         return HttpMethods.IsPost(context.Request.Method) ? HandleAsync(context, endpoint, by) : RefuseAsync(context, endpoint);
     }
 
-    private static async Task<bool> RefuseAsync(HttpContext context, string endpoint)
+    private static async Task RefuseAsync(HttpContext context, string endpoint)
     {
         context.Response.Headers.Allow = HttpMethods.Post;
         await ProblemWriter.WriteAsync(context, NotFound.Method(context.Request.Method, endpoint, HttpMethods.Post));
-        return true;
     }
 
-    private async Task<bool> HandleAsync(HttpContext context, string endpoint, string? by)
+    private async Task HandleAsync(HttpContext context, string endpoint, string? by)
     {
         long receivedAt = clock.GetTimestamp();
         if (MediaTypes.CheckJson(context.Request) is { } refused)
         {
             await ProblemWriter.WriteAsync(context, refused);
-            return true;
+            return;
         }
 
         long limit = config.Current.Server.Limits.BodyBytes;
@@ -54,13 +53,13 @@ internal sealed class InferenceEndpoint(
             if (!fits)
             {
                 await ProblemWriter.WriteAsync(context, BodyProblems.TooLarge(context.Request.ContentLength, limit));
-                return true;
+                return;
             }
 
             if (body.Memory.IsEmpty)
             {
                 await ProblemWriter.WriteAsync(context, BodyProblems.Empty());
-                return true;
+                return;
             }
 
             // 2.
@@ -69,7 +68,7 @@ internal sealed class InferenceEndpoint(
             if (request is null)
             {
                 await ProblemWriter.WriteAsync(context, problem!);
-                return true;
+                return;
             }
 
             if (request.Classified.IsImmediate)
@@ -78,12 +77,11 @@ internal sealed class InferenceEndpoint(
                     ? AnswerNowAsync(context, request, body.Memory, receivedAt)
                     : ProblemWriter.WriteAsync(
                         context, request.Classified.Pinned == Lane.Batch ? LaneProblems.PinNeedsDeadline() : LaneProblems.NotBuilt(request.Classified.Pinned.Value)));
-                return true;
+                return;
             }
 
             // 4.
             await deferred.HandleAsync(context, request, body.Memory);
-            return true;
         }
     }
 
