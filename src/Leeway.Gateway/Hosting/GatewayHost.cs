@@ -21,6 +21,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Leeway.Gateway.Hosting;
 
@@ -128,7 +129,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<HealthRoutes>();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName).AddPrometheusExporter());
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName).AddPrometheusExporter());
     }
 
     private static void Map(WebApplication app, Ports ports)
@@ -139,6 +140,7 @@ public sealed class GatewayHost : IAsyncDisposable
             admin =>
             {
                 admin.UseOpenTelemetryPrometheusScrapingEndpoint();
+                admin.Use(CrossSite.GuardAsync);
                 admin.UseRouting();
                 admin.UseEndpoints(routes =>
                 {
@@ -151,6 +153,7 @@ public sealed class GatewayHost : IAsyncDisposable
         // Inference goes ahead of routing: it is the hot path.
         InferenceEndpoint inference = app.Services.GetRequiredService<InferenceEndpoint>();
         app.Use(next => context => inference.TryHandle(context) ?? next(context));
+        app.Use(CrossSite.GuardAsync);
         app.UseRouting();
         app.Services.GetRequiredService<ModelRoutes>().Map(app);
         app.Services.GetRequiredService<RequestRoutes>().Map(app);

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Leeway.Results;
 
 namespace Leeway.Gateway.Problems;
@@ -14,18 +12,17 @@ internal sealed class OpenAIErrors : IDialects
             return problem.Verbatim.ToArray();
         }
 
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        json.WriteStartObject("error");
-        json.WriteString("message", problem.FullMessage);
-        json.WriteString("type", ProblemTable.Of(problem.Code).Type);
-        json.WriteString("param", problem.Field);
-        json.WriteString("code", problem.Code);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return Json.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("error");
+            json.WriteString("message", problem.FullMessage);
+            json.WriteString("type", ProblemTable.Of(problem.Code).Type);
+            json.WriteString("param", problem.Field);
+            json.WriteString("code", problem.Code);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
     }
 
     public RequestResult Failed(string endpoint, ProviderError error) => Result(ProviderProblems.From(error));

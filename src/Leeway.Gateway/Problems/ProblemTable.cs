@@ -54,6 +54,7 @@ internal static class ProblemTable
         ["request_cancelled"] = new(409, Invalid, false),
         ["not_found"] = new(404, Invalid),
         ["method_not_allowed"] = new(405, Invalid),
+        ["cross_site_refused"] = new(403, Invalid, false),
         ["already_ended"] = new(409, Invalid, false),
         ["invalid_parameter"] = new(400, Invalid),
         ["invalid_line"] = new(400, Invalid),

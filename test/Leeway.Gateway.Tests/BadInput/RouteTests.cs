@@ -146,4 +146,15 @@ public sealed class RouteTests(QuietGateway quiet)
     [Fact]
     public async Task A_run_that_never_was_is_404() => await quiet.AssertRefusedAsync(
         await quiet.SendAsync(HttpMethod.Get, "/leeway/runs/run_00000000000000000000000000000000"), 404, "not_found", "id", "There is no run '");
+
+    [Theory]
+    [InlineData("/admin/seal", true)]
+    [InlineData("/leeway/runs/run_01a21081f62877d4be0bbe13a0ec4f11/cancel", false)]
+    public async Task A_page_of_another_site_cannot_press_a_button(string path, bool admin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { { "Sec-Fetch-Site", "cross-site" }, { "Origin", "https://evil.example" } } };
+        using HttpResponseMessage answer = await (admin ? quiet.Gateway.Admin : quiet.Gateway.Http).SendAsync(request, TestContext.Current.CancellationToken);
+
+        await quiet.AssertRefusedAsync(answer, 403, "cross_site_refused", "Sec-Fetch-Site", "cross-site");
+    }
 }

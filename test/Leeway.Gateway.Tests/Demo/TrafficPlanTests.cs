@@ -29,12 +29,12 @@ public sealed class TrafficPlanTests
     }
 
     [Fact]
-    public void Low_priority_work_has_arrived_when_its_window_opens()
+    public void Most_low_priority_work_has_arrived_when_its_window_opens()
     {
         DateTimeOffset opening = new(2026, 11, 25, 2, 0, 0, TimeSpan.Zero);
-        DateTimeOffset last = Plan(seed: 1).Where(call => call.Headers.Contains(("Leeway-Priority", "low"))).Max(call => call.At);
+        DateTimeOffset[] arrivals = [.. Plan(seed: 1).Where(call => call.Headers.Contains(("Leeway-Priority", "low"))).Select(call => call.At)];
 
-        Assert.InRange(last, opening.AddMinutes(-5), opening);
+        Assert.InRange(arrivals.Count(at => at < opening), arrivals.Length * 3 / 4, arrivals.Length - 1);
     }
 
     private static string[] Describe(int seed) => [.. Plan(seed).Select(call => $"{call.At:O} {call.Path} {call.Body}")];

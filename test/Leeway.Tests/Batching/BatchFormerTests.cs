@@ -191,7 +191,9 @@ public sealed class BatchFormerTests
         {
             ["openai"] = new()
             {
-                ApiKey = new Secret("sk-test", "literal"), Retries = new RetriesConfig { Max = 0 }, Batch = new ProviderBatchConfig { EnqueuedTokens = tokens },
+                ApiKey = new Secret("sk-test", "literal"),
+                Retries = new RetriesConfig { Max = 0 },
+                Batch = new ProviderBatchConfig { EnqueuedTokens = tokens },
             },
         },
     };

@@ -26,8 +26,15 @@ internal sealed record FakeJob(string Id, string Fingerprint, string InputFile, 
 
     public ProviderBatch Read() => new()
     {
-        Id = Id, Status = Status, Fingerprint = Fingerprint, InputFile = InputFile, OutputFile = OutputFile, ErrorFile = ErrorFile,
-        Completed = Completed, Failed = Completed is null ? null : 0, ErrorCode = ErrorCode,
+        Id = Id,
+        Status = Status,
+        Fingerprint = Fingerprint,
+        InputFile = InputFile,
+        OutputFile = OutputFile,
+        ErrorFile = ErrorFile,
+        Completed = Completed,
+        Failed = Completed is null ? null : 0,
+        ErrorCode = ErrorCode,
     };
 }
 

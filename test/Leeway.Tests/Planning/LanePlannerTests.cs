@@ -11,8 +11,14 @@ public sealed class LanePlannerTests
         DateTimeOffset now = path.Clock.GetUtcNow();
         var request = new QueuedRequest
         {
-            Id = default, State = state, Priority = Priority.Standard, Group = new GroupKey("openai/gpt-4o-mini", endpoint, "gpt-4o-mini"),
-            AcceptedAt = now, Deadline = now + deadline, PinnedLane = pinned, Attempts = attempts,
+            Id = default,
+            State = state,
+            Priority = Priority.Standard,
+            Group = new GroupKey("openai/gpt-4o-mini", endpoint, "gpt-4o-mini"),
+            AcceptedAt = now,
+            Deadline = now + deadline,
+            PinnedLane = pinned,
+            Attempts = attempts,
         };
         return path.Planner.Plan(request, now) with { DispatchAt = DateTimeOffset.UnixEpoch + (path.Planner.Plan(request, now).DispatchAt - now) };
     }

@@ -36,7 +36,12 @@ public sealed class RealTimeDispatcherTests : IDisposable
 
     private static Deployment Deployment(string model = "gpt-4o", int retries = 2) => new()
     {
-        Id = $"openai/{model}", Provider = "openai", Kind = "openai", Model = model, BaseUrl = new Uri("http://127.0.0.1:1/v1"), MaxRetries = retries,
+        Id = $"openai/{model}",
+        Provider = "openai",
+        Kind = "openai",
+        Model = model,
+        BaseUrl = new Uri("http://127.0.0.1:1/v1"),
+        MaxRetries = retries,
     };
 
     private Task<RealTimeOutcome> DispatchAsync(CancellationToken cancellationToken = default, params Deployment[] deployments)
@@ -124,15 +129,9 @@ public sealed class RealTimeDispatcherTests : IDisposable
         DateTimeOffset? left = null;
         _vendor.Answers.Enqueue(async (_, token) =>
         {
-            try
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, token);
-            }
-            finally
-            {
-                left = _clock.GetUtcNow();
-            }
-
+            // Runs within the clock's own step, so it sees the very instant.
+            token.Register(() => left = _clock.GetUtcNow());
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
             throw new InvalidOperationException();
         });
         RealTimeOutcome outcome = await DispatchMovingAsync(TimeSpan.FromSeconds(1), Deployment(retries: 5));

@@ -5,7 +5,8 @@ internal static partial class LeewaySchema
     private static RecordShape Provider() => RecordShape.Of(
         () => new ProviderConfig(),
         Field.Leaf("kind", Kinds.Provider, (ProviderConfig c) => c.Kind, (c, v) => c with { Kind = v },
-            "What the provider speaks.", "openai") with { Required = true },
+            "What the provider speaks.", "openai") with
+        { Required = true },
         Field.Leaf("api_key", Kinds.Secret, (ProviderConfig c) => c.ApiKey, (c, v) => c with { ApiKey = v },
             "By reference: `${env:NAME}` or `${file:/path}`. Required for `openai`.", "${env:OPENAI_API_KEY}", unset: "no credential is sent"),
         Field.Leaf("base_url", Kinds.Url, (ProviderConfig c) => c.BaseUrl, (c, v) => c with { BaseUrl = v },
@@ -65,16 +66,19 @@ internal static partial class LeewaySchema
     private static RecordShape Model() => RecordShape.Of(
         () => new ModelConfig(),
         Field.Of("deployments", ListShape.Of<DeploymentConfig>(Deployment()), (ModelConfig c) => c.Deployments, (c, v) => c with { Deployments = v },
-            "Who answers, in order of preference.") with { Required = true },
+            "Who answers, in order of preference.") with
+        { Required = true },
         Field.Of("fallbacks", Kinds.Texts, (ModelConfig c) => c.Fallbacks, (c, v) => c with { Fallbacks = v },
-            "Other names under `models`, tried in order once every deployment has failed.") with { Example = "other-model" },
+            "Other names under `models`, tried in order once every deployment has failed.") with
+        { Example = "other-model" },
         Field.Of("price", Price(), (ModelConfig c) => c.Price, (c, v) => c with { Price = v },
             "For deployments without a price of their own, in USD per million tokens.", unset: "the catalogue's"));
 
     private static RecordShape Deployment() => RecordShape.Of(
         () => new DeploymentConfig(),
         Field.Leaf("provider", Kinds.Text, (DeploymentConfig c) => c.Provider, (c, v) => c with { Provider = v },
-            "A name under `providers`.", "openai") with { Required = true },
+            "A name under `providers`.", "openai") with
+        { Required = true },
         Field.Leaf("model", Kinds.Text, (DeploymentConfig c) => c.Model, (c, v) => c with { Model = v },
             "The provider's own model id; without it, the name of the model.", "gpt-4o-2024-11-20"),
         Field.Leaf("rpm", Kinds.Count, (DeploymentConfig c) => c.Rpm, (c, v) => c with { Rpm = v },

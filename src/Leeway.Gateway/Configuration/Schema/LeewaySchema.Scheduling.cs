@@ -34,11 +34,14 @@ internal static partial class LeewaySchema
     private static RecordShape Window() => RecordShape.Of(
         () => new WindowConfig(),
         Field.Leaf("from", Kinds.TimeOfDay, (WindowConfig c) => c.From, (c, v) => c with { From = v },
-            "When it begins.", "22:30") with { Required = true },
+            "When it begins.", "22:30") with
+        { Required = true },
         Field.Leaf("to", Kinds.TimeOfDay, (WindowConfig c) => c.To, (c, v) => c with { To = v },
-            "When it ends; before `from` it runs over midnight.", "05:15") with { Required = true },
+            "When it ends; before `from` it runs over midnight.", "05:15") with
+        { Required = true },
         Field.Leaf("tz", Kinds.TimeZone, (WindowConfig c) => c.Tz, (c, v) => c with { Tz = v },
-            "An IANA zone, or `local` for the machine's.", "Europe/Berlin")) with { OffWord = "none" };
+            "An IANA zone, or `local` for the machine's.", "Europe/Berlin")) with
+    { OffWord = "none" };
 
     private static RecordShape Lanes() => RecordShape.Of(
         () => new LanesConfig(),
@@ -84,7 +87,8 @@ internal static partial class LeewaySchema
     private static RecordShape Rule() => RecordShape.Of(
         () => new ClassifyRule(),
         Field.Of("when", Condition(), (ClassifyRule c) => c.When, (c, v) => c with { When = v },
-            "All that is set must hold.") with { Required = true },
+            "All that is set must hold.") with
+        { Required = true },
         Field.Leaf("priority", Kinds.Priority, (ClassifyRule c) => c.Priority, (c, v) => c with { Priority = v },
             "Either this or `deadline`.", "standard", unset: "decided by `deadline`"),
         Field.Leaf("deadline", Kinds.DurationOrNow, (ClassifyRule c) => c.Deadline, (c, v) => c with { Deadline = v },
@@ -100,7 +104,8 @@ internal static partial class LeewaySchema
             "The name of the key.", "nightly", unset: "any"),
         Field.Of("header", MapShape.Of<string>(new ScalarShape(Kinds.Text), "header name", "x-team", StringComparer.OrdinalIgnoreCase),
             (ClassifyCondition c) => c.Header, (c, v) => c with { Header = v },
-            "Headers and their exact values; names compare without case.") with { Example = "research" },
+            "Headers and their exact values; names compare without case.") with
+        { Example = "research" },
         Field.Of("hours", Window(), (ClassifyCondition c) => c.Hours, (c, v) => c with { Hours = v },
             "The hours in which the request arrives.", unset: "any"));
 }

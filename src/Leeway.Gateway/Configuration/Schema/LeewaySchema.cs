@@ -35,9 +35,11 @@ internal static partial class LeewaySchema
     private static RecordShape Server() => RecordShape.Of(
         () => new ServerConfig(),
         Field.Leaf("listen", Kinds.Listen, (ServerConfig c) => c.Listen, (c, v) => c with { Listen = v },
-            "The address for clients. Loopback only, as long as there is no authentication.", "127.0.0.1:9090") with { Restart = true },
+            "The address for clients. Loopback only, as long as there is no authentication.", "127.0.0.1:9090") with
+        { Restart = true },
         Field.Leaf("admin_listen", Kinds.Listen, (ServerConfig c) => c.AdminListen, (c, v) => c with { AdminListen = v },
-            "The address of the dashboard, the admin API and the metrics.", "127.0.0.1:9091") with { Restart = true },
+            "The address of the dashboard, the admin API and the metrics.", "127.0.0.1:9091") with
+        { Restart = true },
         Field.Of("limits", Limits(), (ServerConfig c) => c.Limits, (c, v) => c with { Limits = v },
             "Bounds on what a client may send."));
 
@@ -46,7 +48,8 @@ internal static partial class LeewaySchema
         Field.Leaf("body", Kinds.Size, (LimitsConfig c) => c.BodyBytes, (c, v) => c with { BodyBytes = v },
             "One request body.", "20MB"),
         Field.Leaf("header_bytes", Kinds.SmallSize, (LimitsConfig c) => c.HeaderBytes, (c, v) => c with { HeaderBytes = v },
-            "All request headers together.", "16KB") with { Restart = true },
+            "All request headers together.", "16KB") with
+        { Restart = true },
         Field.Leaf("depth", IntegerKind.Int(1, 1000), (LimitsConfig c) => c.Depth, (c, v) => c with { Depth = v },
             "Levels of nesting in JSON.", "32"),
         Field.Leaf("line", Kinds.Size, (LimitsConfig c) => c.LineBytes, (c, v) => c with { LineBytes = v },
@@ -55,9 +58,11 @@ internal static partial class LeewaySchema
     private static RecordShape Storage() => RecordShape.Of(
         () => new StorageConfig(),
         Field.Leaf("kind", Kinds.Storage, (StorageConfig c) => c.Kind, (c, v) => c with { Kind = v },
-            "The database.", "sqlite") with { Restart = true },
+            "The database.", "sqlite") with
+        { Restart = true },
         Field.Leaf("path", Kinds.Text, (StorageConfig c) => c.Path, (c, v) => c with { Path = v },
-            "The folder of the database and the files, relative to the working folder.", "/var/lib/leeway") with { Restart = true });
+            "The folder of the database and the files, relative to the working folder.", "/var/lib/leeway") with
+        { Restart = true });
 
     private static RecordShape Deadlines() => RecordShape.Of(
         () => new DeadlinesConfig(),
@@ -85,11 +90,13 @@ internal static partial class LeewaySchema
         Field.Leaf("timeout", Kinds.Duration, (WebhooksConfig c) => c.Timeout, (c, v) => c with { Timeout = v },
             "For one attempt.", "10s"),
         Field.Of("schedule", Kinds.Durations, (WebhooksConfig c) => c.Schedule, (c, v) => c with { Schedule = v },
-            "The wait before each attempt; the length of the list is the number of attempts.") with { Example = "1s" },
+            "The wait before each attempt; the length of the list is the number of attempts.") with
+        { Example = "1s" },
         Field.Leaf("allow_http", Kinds.Boolean, (WebhooksConfig c) => c.AllowHttp, (c, v) => c with { AllowHttp = v },
             "Whether an endpoint may be reached without TLS.", "true"),
         Field.Of("allow_private_networks", Kinds.Networks, (WebhooksConfig c) => c.AllowPrivateNetworks, (c, v) => c with { AllowPrivateNetworks = v },
-            "Private networks that may be reached in spite of the guard.") with { Example = "10.1.0.0/16" },
+            "Private networks that may be reached in spite of the guard.") with
+        { Example = "10.1.0.0/16" },
         Field.Leaf("disable_after", Kinds.Count, (WebhooksConfig c) => c.DisableAfter, (c, v) => c with { DisableAfter = v },
             "Failed deliveries in a row after which an endpoint is switched off.", "20"));
 
