@@ -6,6 +6,8 @@ namespace Leeway.Hosting;
 /// <summary>Repeats a stage's <c>RunOnceAsync</c>: when it is signalled, when its next instant comes, and at least every <paramref name="atLeast"/>. Decides nothing itself.</summary>
 public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvider clock, ILogger logger) : BackgroundService
 {
+    private static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(10);
+
     private readonly SemaphoreSlim _signal = new(0, 1);
 
     /// <summary>Wakes the loop; signals while it runs are kept, not counted.</summary>
@@ -67,6 +69,9 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
         try
         {
             await _signal.WaitAsync(either.Token);
+
+            // Signals come in swarms when thousands of calls arrive; one round serves them all.
+            await Task.Delay(Coalesce, clock, stoppingToken);
         }
         catch (OperationCanceledException)
         {

@@ -67,15 +67,18 @@ internal sealed class PooledBody : IDisposable
         }
     }
 
-    /// <summary>Whether the bytes are one JSON object, to the last brace.</summary>
-    public bool LooksLikeJson()
+    /// <summary>Whether the bytes begin and end as an object does.</summary>
+    public bool IsObject() => Trimmed() is [(byte)'{', .., (byte)'}'];
+
+    /// <summary>Whether the bytes are one JSON object, to the last brace; of a large answer only the ends are looked at.</summary>
+    public bool IsJson()
     {
-        ReadOnlySpan<byte> trimmed = Span.TrimEnd(" \r\n\t"u8).TrimStart(" \r\n\t"u8);
-        if (trimmed.Length < 2 || trimmed[0] != '{' || trimmed[^1] != '}')
+        if (!IsObject())
         {
             return false;
         }
 
+        ReadOnlySpan<byte> trimmed = Trimmed();
         if (trimmed.Length > FullCheckBytes)
         {
             return true;
@@ -104,6 +107,8 @@ internal sealed class PooledBody : IDisposable
             _buffer = [];
         }
     }
+
+    private ReadOnlySpan<byte> Trimmed() => Span.TrimEnd(" \r\n\t"u8).TrimStart(" \r\n\t"u8);
 
     private void Grow()
     {

@@ -44,7 +44,7 @@ public sealed partial class RealTimeDispatcher(
             for (int retry = 0; ; retry++)
             {
                 RealTimeOutcome outcome = await TryAsync(request, attempt, deployment, sink, cancellationToken);
-                instruments.RealTimeCalls.Add(1, new KeyValuePair<string, object?>("outcome", outcome.Error?.Kind.ToString() ?? "Succeeded"));
+                instruments.CountCall(outcome.Error?.Kind);
                 if (outcome.Error is null || outcome.Started || outcome.Error.Kind == ProviderErrorKind.CallerLeft)
                 {
                     return outcome;
@@ -124,13 +124,16 @@ public sealed partial class RealTimeDispatcher(
             }
 
             using PooledBody body = await PooledBody.ReadAsync(answer, deadline);
-            if (!body.LooksLikeJson())
+            TokenUsage? usage = body.IsObject() ? provider.ReadUsage(body.Span) : null;
+
+            // An object that ends in its usage is an answer; only one without is worth a full check.
+            if (usage is null && !body.IsJson())
             {
                 return new RealTimeOutcome(
                     new ProviderError(ProviderErrorKind.MalformedAnswer, "The provider's answer is not JSON."), money.Estimate(body.Length), Started: false);
             }
 
-            entry = provider.ReadUsage(body.Span) is { } usage ? money.Settle(usage) : money.Estimate(body.Length);
+            entry = usage is { } counted ? money.Settle(counted) : money.Estimate(body.Length);
             sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, body.Length, deployment, entry, clock.GetElapsedTime(begun)));
             started = true;
             body.CopyTo(sink.Output);

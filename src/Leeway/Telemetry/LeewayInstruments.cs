@@ -10,12 +10,15 @@ public sealed class LeewayInstruments : IDisposable
 
     private readonly Meter _meter = new(MeterName);
 
+    // Successes first, then each kind of failure.
+    private readonly long[] _calls = new long[Enum.GetValues<ProviderErrorKind>().Length + 1];
+
     /// <summary>Creates the instruments.</summary>
     public LeewayInstruments()
     {
         Accepted = _meter.CreateCounter<long>("leeway.queue.accepted", "{request}", "Deferred requests made durable.");
         Ended = _meter.CreateCounter<long>("leeway.results.ended", "{request}", "Deferred requests ended, by state and lane.");
-        RealTimeCalls = _meter.CreateCounter<long>("leeway.realtime.calls", "{call}", "Real-time calls, by outcome.");
+        _meter.CreateObservableCounter("leeway.realtime.calls", ReadCalls, "{call}", "Real-time calls, by outcome.");
         Overhead = _meter.CreateHistogram<double>("leeway.realtime.overhead", "ms", "Time in Leeway beside the provider's, per real-time call.");
         BatchesSealed = _meter.CreateCounter<long>("leeway.batching.sealed", "{batch}", "Batches sealed, by reason.");
         Rescues = _meter.CreateCounter<long>("leeway.execution.rescues", "{request}", "Requests moved to real time because their lane ran late.");
@@ -30,8 +33,8 @@ public sealed class LeewayInstruments : IDisposable
     /// <summary>Deferred requests ended.</summary>
     public Counter<long> Ended { get; }
 
-    /// <summary>Real-time calls.</summary>
-    public Counter<long> RealTimeCalls { get; }
+    /// <summary>Counts a real-time call by how it failed; null when it did not. An addition is all it costs: the hot path passes here.</summary>
+    public void CountCall(ProviderErrorKind? failure) => Interlocked.Increment(ref _calls[failure is { } kind ? (int)kind + 1 : 0]);
 
     /// <summary>Our own time per real-time call, milliseconds.</summary>
     public Histogram<double> Overhead { get; }
@@ -54,6 +57,17 @@ public sealed class LeewayInstruments : IDisposable
     /// <summary>Observes a value when scraped, e.g. the queue's depth.</summary>
     public void Observe(string name, string unit, string description, Func<long> read) =>
         _meter.CreateObservableGauge(name, read, unit, description);
+
+    private IEnumerable<Measurement<long>> ReadCalls()
+    {
+        for (int i = 0; i < _calls.Length; i++)
+        {
+            if (Volatile.Read(ref _calls[i]) is > 0 and long count)
+            {
+                yield return new Measurement<long>(count, new KeyValuePair<string, object?>("outcome", i == 0 ? "Succeeded" : ((ProviderErrorKind)(i - 1)).ToString()));
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
