@@ -12,7 +12,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// A call that may wait: checked, attached to an earlier one when it is that one's retry, else made durable; then answered 202 or held.
 /// </summary>
 internal sealed class DeferredCall(
-    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, IRequestStore requests, IDeliveryStore deliveries, IdSource ids)
+    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, IRequestStore requests, IDeliveryStore deliveries)
 {
     public async Task HandleAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body)
     {
@@ -58,7 +58,7 @@ internal sealed class DeferredCall(
                 return;
             }
 
-            made = earlier is null ? Make(request, body, estimated, attachKey, idempotencyKey is null ? null : bodyHash, webhook) : null;
+            made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = attachKey, BodyHash = idempotencyKey is null ? null : bodyHash, Webhook = webhook } : null;
             id = earlier?.Request.Id ?? await queue.EnqueueAsync(made!, context.RequestAborted);
             deadline = earlier?.Request.Deadline ?? deadline;
             hold = reattachment.HoldFor(attachKey, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt);
@@ -81,28 +81,6 @@ internal sealed class DeferredCall(
             }
         }
     }
-
-    private NewRequest Make(Understood request, ReadOnlyMemory<byte> body, int estimated, byte[] attachKey, byte[]? bodyHash, WebhookId? webhook) => new()
-    {
-        Id = new RequestId(ids.Next()),
-        Endpoint = request.Endpoint,
-        Model = request.Model,
-        Deployment = request.Route.Primary.Id,
-
-        // The body outlives the connection's buffer.
-        Body = body.ToArray(),
-        Priority = request.Classified.Priority,
-        Deadline = request.Classified.Deadline,
-        AcceptedAt = request.Classified.AcceptedAt,
-        PinnedLane = intake.EffectivePin(request),
-        EstimatedInputTokens = estimated,
-        Caller = request.Caller,
-        MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
-        AttachKey = attachKey,
-        BodyHash = bodyHash,
-        Webhook = webhook,
-        MaxCost = request.Classified.MaxCost,
-    };
 
     // What the store would give back at once; reading it costs as much as writing it did.
     private static RequestRecord AsAccepted(NewRequest request) => new()

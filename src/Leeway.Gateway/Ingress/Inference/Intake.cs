@@ -1,3 +1,4 @@
+using System.Text;
 using Leeway.Adapters.Wire;
 using Leeway.Classification;
 using Leeway.Gateway.Problems;
@@ -12,7 +13,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 internal sealed record Understood(string Endpoint, string Model, Route Route, OpenAIBodyScan Scan, Classified Classified, string Caller);
 
 /// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
-internal sealed class Intake(RequestClassifier classifier, RouteTable routes, LanePlanner planner, CostLedger ledger, IConfigSource config)
+internal sealed class Intake(RequestClassifier classifier, RouteTable routes, LanePlanner planner, CostLedger ledger, IConfigSource config, IdSource ids)
 {
     private static readonly Func<string, string?> NoHeaders = static _ => null;
 
@@ -98,8 +99,26 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, La
             ? LaneProblems.TooExpensive(max, cost, lane == Lane.Batch)
             : null;
 
+    /// <summary>The request to be made durable: what both a call and a run's line come to. The body is copied, since it outlives the connection's buffer.</summary>
+    public NewRequest Durable(Understood request, ReadOnlyMemory<byte> body, int estimatedInput) => new()
+    {
+        Id = new RequestId(ids.Next()),
+        Endpoint = request.Endpoint,
+        Model = request.Model,
+        Deployment = request.Route.Primary.Id,
+        Body = body.ToArray(),
+        Priority = request.Classified.Priority,
+        Deadline = request.Classified.Deadline,
+        AcceptedAt = request.Classified.AcceptedAt,
+        PinnedLane = EffectivePin(request),
+        EstimatedInputTokens = estimatedInput,
+        Caller = request.Caller,
+        MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
+        MaxCost = request.Classified.MaxCost,
+    };
+
     /// <summary>The lane a pool of this request would use when it is pinned to batch but the deadline is too near and the rule says real time.</summary>
-    public Lane? EffectivePin(Understood request) =>
+    private Lane? EffectivePin(Understood request) =>
         request.Classified.Pinned == Lane.Batch
         && request.Classified.Deadline - request.Classified.AcceptedAt < config.Current.Lanes.Batch.Turnaround
             ? Lane.RealTime

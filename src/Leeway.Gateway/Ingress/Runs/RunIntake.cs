@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
@@ -13,7 +12,7 @@ namespace Leeway.Gateway.Ingress.Runs;
 /// Takes a run's lines in while they arrive. Lines are independent: a bad one is refused with its number, the others become durable. Up to
 /// a window of lines share group commits; answers come in the order of the lines.
 /// </summary>
-internal sealed class RunIntake(Intake intake, RequestQueue queue, IDeliveryStore deliveries, IConfigSource config, IdSource ids)
+internal sealed class RunIntake(Intake intake, RequestQueue queue, IDeliveryStore deliveries, IConfigSource config)
 {
     private const int Window = 256;
 
@@ -120,25 +119,7 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IDeliveryStor
 
         // A run has nobody connected to answer at once, so a line that says nothing waits as briefly as its deadline of now allows.
         RequestId id = await queue.EnqueueAsync(
-            new NewRequest
-            {
-                Id = new RequestId(ids.Next()),
-                Endpoint = request.Endpoint,
-                Model = request.Model,
-                Deployment = request.Route.Primary.Id,
-                Body = body.ToArray(),
-                Priority = request.Classified.Priority,
-                Deadline = request.Classified.Deadline,
-                AcceptedAt = request.Classified.AcceptedAt,
-                PinnedLane = intake.EffectivePin(request),
-                EstimatedInputTokens = estimated,
-                Caller = source.Caller,
-                CustomId = read.CustomId,
-                Run = source.Run,
-                Webhook = source.Webhook,
-                MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
-                MaxCost = request.Classified.MaxCost,
-            },
+            intake.Durable(request, body, estimated) with { CustomId = read.CustomId, Run = source.Run, Webhook = source.Webhook },
             context.RequestAborted);
         return new LineAnswer(number, read.CustomId, id, null);
     }
