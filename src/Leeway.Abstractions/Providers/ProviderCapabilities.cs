@@ -14,10 +14,4 @@ public sealed record ProviderCapabilities
 
     /// <summary>Bytes of input per batch at most.</summary>
     public long MaxBatchBytes { get; init; } = 200_000_000;
-
-    /// <summary>The window after which the provider gives up on a batch.</summary>
-    public TimeSpan BatchWindow { get; init; } = TimeSpan.FromHours(24);
-
-    /// <summary>Whether one batch may name several models.</summary>
-    public bool MixedModels { get; init; }
 }

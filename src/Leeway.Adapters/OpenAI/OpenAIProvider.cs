@@ -25,6 +25,5 @@ public sealed class OpenAIProvider(TimeProvider clock, ILogger<OpenAIProvider> l
         BatchEndpoints = s_endpoints,
         MaxBatchRequests = 50_000,
         MaxBatchBytes = 200_000_000,
-        BatchWindow = TimeSpan.FromHours(24),
     };
 }

@@ -23,6 +23,5 @@ public sealed class OpenAICompatibleProvider(TimeProvider clock, ILogger<OpenAIC
         BatchEndpoints = s_endpoints,
         MaxBatchRequests = 50_000,
         MaxBatchBytes = 200_000_000,
-        BatchWindow = TimeSpan.FromHours(24),
     };
 }

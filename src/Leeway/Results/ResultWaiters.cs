@@ -18,15 +18,6 @@ public sealed class ResultWaiters
         }
     }
 
-    /// <summary>Whether anybody holds a connection for <paramref name="id"/>.</summary>
-    public bool IsHeld(RequestId id)
-    {
-        lock (_lock)
-        {
-            return _waiters.ContainsKey(id);
-        }
-    }
-
     /// <summary>Begins to wait. Register first, then look at the store, so that an end in between is not missed; dispose to leave.</summary>
     public Waiter Register(RequestId id)
     {

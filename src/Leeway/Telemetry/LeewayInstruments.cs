@@ -22,7 +22,6 @@ public sealed class LeewayInstruments : IDisposable
         Overhead = _meter.CreateHistogram<double>("leeway.realtime.overhead", "ms", "Time in Leeway beside the provider's, per real-time call.");
         BatchesSealed = _meter.CreateCounter<long>("leeway.batching.sealed", "{batch}", "Batches sealed, by reason.");
         Rescues = _meter.CreateCounter<long>("leeway.execution.rescues", "{request}", "Requests moved to real time because their lane ran late.");
-        Deliveries = _meter.CreateCounter<long>("leeway.delivery.attempts", "{attempt}", "Webhook attempts, by outcome.");
         Cost = _meter.CreateCounter<double>("leeway.ledger.cost", "USD", "Money spent, by lane.");
         Saved = _meter.CreateCounter<double>("leeway.ledger.saved", "USD", "Money saved against real time, by lane.");
     }
@@ -44,9 +43,6 @@ public sealed class LeewayInstruments : IDisposable
 
     /// <summary>Rescues.</summary>
     public Counter<long> Rescues { get; }
-
-    /// <summary>Webhook attempts.</summary>
-    public Counter<long> Deliveries { get; }
 
     /// <summary>USD spent.</summary>
     public Counter<double> Cost { get; }
