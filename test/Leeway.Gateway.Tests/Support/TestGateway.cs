@@ -31,13 +31,16 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public HttpClient Admin { get; }
 
-    /// <summary>Deferred requests seal at once and are polled at once, so that tests take no time.</summary>
+    /// <summary>
+    /// Deferred requests seal at once and are polled at once, so that tests take no time; a gateway stopped within a create settles it in seconds,
+    /// which is less than a client waits.
+    /// </summary>
     public const string Eager = """
         priorities:
           standard: { deadline: 1h, seal: { requests: 1000, age: 50ms } }
           low: { deadline: 24h, seal: { requests: 10000 }, window: none }
         lanes:
-          batch: { seal: { age: 50ms }, poll: { min: 50ms, max: 200ms } }
+          batch: { seal: { age: 50ms }, poll: { min: 50ms, max: 200ms }, quarantine: { adopt: 2s, watch: 30m, look_every: 200ms } }
         """;
 
     public static async Task<TestGateway> StartAsync(
