@@ -1,0 +1,34 @@
+namespace Leeway;
+
+/// <summary>The API paths of inference, as clients write them.</summary>
+public static class Endpoints
+{
+    /// <summary>OpenAI's Chat Completions.</summary>
+    public const string Chat = "/v1/chat/completions";
+
+    /// <summary>OpenAI's older Completions.</summary>
+    public const string Completions = "/v1/completions";
+
+    /// <summary>OpenAI's Embeddings.</summary>
+    public const string Embeddings = "/v1/embeddings";
+
+    /// <summary>OpenAI's Responses.</summary>
+    public const string Responses = "/v1/responses";
+
+    /// <summary>Anthropic's Messages.</summary>
+    public const string Messages = "/v1/messages";
+
+    /// <summary>Whose shapes a path speaks, in answers, streams and errors.</summary>
+    public static Dialect DialectOf(string path) =>
+        path.StartsWith(Messages, StringComparison.Ordinal) && (path.Length == Messages.Length || path[Messages.Length] == '/') ? Dialect.Anthropic : Dialect.OpenAI;
+}
+
+/// <summary>A family of request, answer, stream and error shapes.</summary>
+public enum Dialect
+{
+    /// <summary>OpenAI's.</summary>
+    OpenAI,
+
+    /// <summary>Anthropic's.</summary>
+    Anthropic,
+}

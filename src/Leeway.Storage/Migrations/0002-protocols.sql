@@ -1,0 +1,7 @@
+-- Virtual keys and teams.
+
+-- Files and uploads.
+
+-- Client batches.
+
+-- Responses.
