@@ -6,13 +6,22 @@ public sealed record ProviderConfig
     /// <summary>OpenAI's public endpoint, as its API reference gives it.</summary>
     public static readonly Uri OpenAIBaseUrl = new("https://api.openai.com/v1");
 
+    /// <summary>Anthropic's public endpoint, as its API reference gives it.</summary>
+    public static readonly Uri AnthropicBaseUrl = new("https://api.anthropic.com");
+
     public ProviderKind Kind { get; init; }
 
     /// <summary>Null sends no credential, which only self-hosted servers accept.</summary>
     public Secret? ApiKey { get; init; }
 
-    /// <summary>Includes the version segment, has no trailing slash.</summary>
-    public Uri BaseUrl { get; init; } = OpenAIBaseUrl;
+    /// <summary>Null: decided by the kind, see <see cref="Address"/>.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>As set, else the kind's own endpoint. Of OpenAI's dialect it includes the version segment, of Anthropic's it does not.</summary>
+    public Uri Address => BaseUrl ?? (Kind == ProviderKind.Anthropic ? AnthropicBaseUrl : OpenAIBaseUrl);
+
+    /// <summary>Whether the server has the Responses API; without it they are translated to Chat Completions. OpenAI always has it.</summary>
+    public bool Responses { get; init; }
 
     public ProviderTimeouts Timeouts { get; init; } = new();
 
@@ -22,14 +31,15 @@ public sealed record ProviderConfig
 
     public RetriesConfig Retries { get; init; } = new();
 
-    /// <summary>Whether this provider's batch API is used: as set, else true for OpenAI and false for servers that resemble it.</summary>
-    public bool BatchEnabled => Batch.Enabled ?? Kind == ProviderKind.OpenAI;
+    /// <summary>Whether this provider's batch API is used: as set, else true for the vendors and false for servers that resemble one.</summary>
+    public bool BatchEnabled => Batch.Enabled ?? Kind != ProviderKind.OpenAICompatible;
 }
 
 public enum ProviderKind
 {
     OpenAI = 0,
     OpenAICompatible = 1,
+    Anthropic = 2,
 }
 
 /// <summary>Bounds on one call, each a distinct kind of error.</summary>

@@ -42,6 +42,9 @@ public sealed record Deployment
     /// <summary>Estimated input tokens a minute at most in real time, or null for no limit of ours.</summary>
     public long? TokensPerMinute { get; init; }
 
+    /// <summary>Whether its server has the Responses API itself, although its kind does not promise it.</summary>
+    public bool HasResponses { get; init; }
+
     /// <summary>Whether its provider batch API may be used.</summary>
     public bool BatchEnabled { get; init; }
 

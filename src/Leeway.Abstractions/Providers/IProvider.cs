@@ -10,12 +10,21 @@ public interface IProvider
     ProviderCapabilities Capabilities { get; }
 
     /// <summary>
-    /// Sends one call and returns at the answer's head. HTTP errors come back in <see cref="ProviderAnswer.Error"/>; a failure to get
+    /// Sends one call and returns at the answer's head; the answer is in the dialect of the call's endpoint. HTTP errors come back in <see cref="ProviderAnswer.Error"/>; a failure to get
     /// any answer throws <see cref="ProviderException"/>. The caller's token ends the call and nothing else; the adapter applies only
     /// the connect timeout.
     /// </summary>
     Task<ProviderAnswer> SendAsync(Deployment deployment, ProviderCall call, CancellationToken cancellationToken);
 
-    /// <summary>Usage as found in the tail of a complete JSON answer or in one stream event's data; null when there is none.</summary>
-    TokenUsage? ReadUsage(ReadOnlySpan<byte> json);
+    /// <summary>
+    /// Asks before acceptance whether <paramref name="deployment"/> can carry a request: null, or the first member that it cannot.
+    /// An endpoint that it serves natively is never looked into. The body is JSON that was scanned before.
+    /// </summary>
+    FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body);
+
+    /// <summary>
+    /// Usage as found in the tail of a complete JSON answer or in one stream event's data; null when there is none. The answer is in
+    /// the dialect of <paramref name="endpoint"/>, the client's.
+    /// </summary>
+    TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json);
 }

@@ -12,6 +12,15 @@ public sealed record ProviderBatch
     /// <summary>Our fingerprint as found in its metadata, or null.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>
+    /// The correlation id of one of its rows, where jobs have no metadata and this one has ended: it tells whose the job is. Null when
+    /// that cannot be told, or not yet.
+    /// </summary>
+    public string? MemberId { get; init; }
+
+    /// <summary>Requests in it, when told.</summary>
+    public int? Requests { get; init; }
+
     /// <summary>The input it was created with.</summary>
     public string? InputFile { get; init; }
 

@@ -5,4 +5,11 @@ namespace Leeway;
 /// <param name="Body">The client's JSON body. The memory stays valid until the call ends.</param>
 /// <param name="Shape">What the top-level scan of the body found; null when it was not scanned yet, and the adapter does.</param>
 /// <param name="Buffered">True when the answer must come whole whatever the body says: the members that ask for streaming are left out.</param>
-public readonly record struct ProviderCall(string Endpoint, ReadOnlyMemory<byte> Body, BodyShape? Shape, bool Buffered = false);
+public readonly record struct ProviderCall(string Endpoint, ReadOnlyMemory<byte> Body, BodyShape? Shape, bool Buffered = false)
+{
+    /// <summary>
+    /// Features still in beta that an Anthropic client named in its <c>anthropic-beta</c> header, verbatim; null when it named none. The
+    /// adapter passes on names and nothing else, and only where the endpoint is served natively.
+    /// </summary>
+    public string? BetaFeatures { get; init; }
+}

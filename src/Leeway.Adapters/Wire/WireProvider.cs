@@ -40,7 +40,14 @@ public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
         RealTimeWire.SendAsync(_transport.Bind(deployment), call, _clock, cancellationToken);
 
     /// <inheritdoc/>
-    public TokenUsage? ReadUsage(ReadOnlySpan<byte> json) => UsageReader.Read(json);
+    public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => Capabilities.ServingOf(deployment, endpoint) switch
+    {
+        Serving.None => NotServed.Problem(deployment, endpoint),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json);
 
     /// <inheritdoc/>
     public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment) =>
@@ -51,8 +58,8 @@ public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
         _batches.UploadAsync(BindForBatch(deployment), fileName, writeInput, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ProviderBatch> CreateAsync(Deployment deployment, string inputFile, string endpoint, string fingerprint, CancellationToken cancellationToken) =>
-        _batches.CreateAsync(BindForBatch(deployment), inputFile, endpoint, fingerprint, cancellationToken);
+    public Task<ProviderBatch> CreateAsync(Deployment deployment, BatchCreation creation, CancellationToken cancellationToken) =>
+        _batches.CreateAsync(BindForBatch(deployment), creation.InputFile, creation.Endpoint, creation.Fingerprint, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ProviderBatch> GetAsync(Deployment deployment, string providerBatch, CancellationToken cancellationToken) =>
@@ -71,7 +78,7 @@ public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
         _batches.OpenFileAsync(_transport.Bind(deployment), file, cancellationToken);
 
     /// <inheritdoc/>
-    public BatchRow ReadRow(ReadOnlyMemory<byte> line) => BatchRowReader.Read(line);
+    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line) => BatchRowReader.Read(line);
 
     /// <inheritdoc/>
     public Task DeleteFileAsync(Deployment deployment, string file, CancellationToken cancellationToken) =>

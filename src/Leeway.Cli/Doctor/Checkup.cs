@@ -118,11 +118,7 @@ internal sealed class Checkup(Shell shell, GatewayClient gateway, GatewayClient 
     {
         string check = $"provider {name}";
         using var http = new HttpClient { Timeout = s_patience };
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(provider.BaseUrl.ToString().TrimEnd('/') + "/models"));
-        if (provider.ApiKey is { } key)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
-        }
+        using HttpRequestMessage request = ListModels(provider);
 
         try
         {
@@ -131,15 +127,32 @@ internal sealed class Checkup(Shell shell, GatewayClient gateway, GatewayClient 
             {
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Finding(
                     Health.Fail, check, $"refuses the credential ({(int)answer.StatusCode})", $"Check providers.{name}.api_key{(provider.ApiKey is { } used ? $" ({used.Origin})" : "")}."),
-                _ when answer.IsSuccessStatusCode => new Finding(Health.Ok, check, $"{provider.BaseUrl} answers and takes the credential"),
-                _ => new Finding(Health.Warn, check, $"GET {provider.BaseUrl}/models gave {(int)answer.StatusCode}", "Fine when this server has no model list; else check base_url."),
+                _ when answer.IsSuccessStatusCode => new Finding(Health.Ok, check, $"{provider.Address} answers and takes the credential"),
+                _ => new Finding(Health.Warn, check, $"GET {request.RequestUri} gave {(int)answer.StatusCode}", "Fine when this server has no model list; else check base_url."),
             };
             return answer.Headers.Date is { } date ? [reach, OfClock(name, date)] : [reach];
         }
         catch (Exception error) when (error is HttpRequestException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return [new Finding(Health.Fail, check, $"{provider.BaseUrl} cannot be reached: {error.Message}", $"Check providers.{name}.base_url, the network and its proxy.")];
+            return [new Finding(Health.Fail, check, $"{provider.Address} cannot be reached: {error.Message}", $"Check providers.{name}.base_url, the network and its proxy.")];
         }
+    }
+
+    private static HttpRequestMessage ListModels(ProviderConfig provider)
+    {
+        bool anthropic = provider.Kind == ProviderKind.Anthropic;
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(provider.Address.ToString().TrimEnd('/') + (anthropic ? "/v1/models" : "/models")));
+        if (provider.ApiKey is { } key && anthropic)
+        {
+            request.Headers.Add("x-api-key", key.Reveal());
+            request.Headers.Add("anthropic-version", "2023-06-01");
+        }
+        else if (provider.ApiKey is { } bearer)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Reveal());
+        }
+
+        return request;
     }
 
     private Finding OfClock(string name, DateTimeOffset theirs)

@@ -8,11 +8,15 @@ namespace Leeway.Gateway.Configuration;
 /// <summary>Makes a configuration from its sources, or says everything that is wrong with them.</summary>
 public static class ConfigLoader
 {
-    private const string OpenAIKeyVariable = "OPENAI_API_KEY";
-    private const string OpenAIUrlVariable = "OPENAI_BASE_URL";
+    // The variables that the vendors' own SDKs read. The first provider is the one that serves models nobody declared.
+    private static readonly (string Name, string Key, string Url)[] s_implied =
+    [
+        ("openai", "OPENAI_API_KEY", "OPENAI_BASE_URL"),
+        ("anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"),
+    ];
 
     /// <summary>
-    /// 1. Read the files. 2. Add the provider the environment implies. 3. Write variables and the command line over them.
+    /// 1. Read the files. 2. Add the providers the environment implies. 3. Write variables and the command line over them.
     /// 4. Bind by the schema. 5. Check what fields mean to each other.
     /// </summary>
     public static ConfigResult Load(ConfigSources sources)
@@ -24,7 +28,7 @@ public static class ConfigLoader
         MapNode root = files.Read();
 
         // 2.
-        root = AddImpliedProvider(root, sources);
+        root = AddImpliedProviders(root, sources);
 
         // 3.
         Overlay overlay = new(problems);
@@ -54,26 +58,32 @@ public static class ConfigLoader
         };
     }
 
-    private static MapNode AddImpliedProvider(MapNode root, ConfigSources sources)
+    private static MapNode AddImpliedProviders(MapNode root, ConfigSources sources)
     {
-        if (root.Find("providers") is not null || string.IsNullOrEmpty(sources.Environment.GetValueOrDefault(OpenAIKeyVariable)))
+        MapEntry[] implied = root.Find("providers") is null ? [.. s_implied.Select(vendor => Implied(vendor.Name, vendor.Key, vendor.Url, sources)).OfType<MapEntry>()] : [];
+        return implied.Length == 0 ? root : root.With(new MapEntry("providers", implied[0].KeyMark, new MapNode(implied[0].KeyMark, implied)));
+    }
+
+    private static MapEntry? Implied(string name, string keyVariable, string urlVariable, ConfigSources sources)
+    {
+        if (string.IsNullOrEmpty(sources.Environment.GetValueOrDefault(keyVariable)))
         {
-            return root;
+            return null;
         }
 
-        Mark key = Mark.Variable(OpenAIKeyVariable, sources.Folder);
+        Mark key = Mark.Variable(keyVariable, sources.Folder);
         MapNode provider = new(key,
         [
-            new MapEntry("kind", key, new ScalarNode(key, "openai", Quoted: false)),
-            new MapEntry("api_key", key, new ScalarNode(key, $"${{env:{OpenAIKeyVariable}}}", Quoted: true)),
+            new MapEntry("kind", key, new ScalarNode(key, name, Quoted: false)),
+            new MapEntry("api_key", key, new ScalarNode(key, $"${{env:{keyVariable}}}", Quoted: true)),
         ]);
-        if (sources.Environment.GetValueOrDefault(OpenAIUrlVariable) is { Length: > 0 } url)
+        if (sources.Environment.GetValueOrDefault(urlVariable) is { Length: > 0 } url)
         {
-            Mark at = Mark.Variable(OpenAIUrlVariable, sources.Folder);
+            Mark at = Mark.Variable(urlVariable, sources.Folder);
             provider = provider.With(new MapEntry("base_url", at, new ScalarNode(at, url, Quoted: true)));
         }
 
-        return root.With(new MapEntry("providers", key, new MapNode(key, [new MapEntry("openai", key, provider)])));
+        return new MapEntry(name, key, provider);
     }
 
     private static ConfigProblem? NewerVersion(MapNode root) =>

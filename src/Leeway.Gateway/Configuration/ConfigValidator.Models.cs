@@ -17,9 +17,10 @@ internal sealed partial class ConfigValidator
             }
 
             bool kindIsKnown = IsWritten($"{path}.kind");
-            if (kindIsKnown && provider.Kind == ProviderKind.OpenAI && provider.ApiKey is null && !IsWritten($"{path}.api_key"))
+            if (kindIsKnown && provider.Kind != ProviderKind.OpenAICompatible && provider.ApiKey is null && !IsWritten($"{path}.api_key"))
             {
-                Error([$"{path}.api_key", path], "api_key is missing", "write api_key: ${env:OPENAI_API_KEY}");
+                string variable = provider.Kind == ProviderKind.Anthropic ? "ANTHROPIC_API_KEY" : "OPENAI_API_KEY";
+                Error([$"{path}.api_key", path], "api_key is missing", $"write api_key: ${{env:{variable}}}");
             }
 
             if (kindIsKnown && provider.Kind == ProviderKind.OpenAICompatible && !IsWritten($"{path}.base_url"))

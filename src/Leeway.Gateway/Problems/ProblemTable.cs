@@ -24,6 +24,8 @@ internal static class ProblemTable
         ["missing_model"] = new(400, Invalid),
         ["duplicate_member"] = new(400, Invalid),
         ["forbidden_member"] = new(400, Invalid),
+        ["field_not_supported"] = new(400, Invalid),
+        ["endpoint_not_supported"] = new(400, Invalid),
         ["body_too_large"] = new(413, Invalid),
         ["body_missing"] = new(400, Invalid),
         ["unsupported_media_type"] = new(415, Invalid),

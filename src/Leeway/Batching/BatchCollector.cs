@@ -96,7 +96,7 @@ public sealed partial class BatchCollector(
         await foreach (ReadOnlyMemory<byte> line in LineReader.ReadAsync(stream, cancellationToken))
         {
             // 1.
-            BatchRow row = provider.ReadRow(line);
+            BatchRow row = provider.ReadRow(batch.Group.Endpoint, line);
             if (join.Match(row) is not { } member)
             {
                 continue;

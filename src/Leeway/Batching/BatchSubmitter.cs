@@ -121,7 +121,9 @@ public sealed partial class BatchSubmitter(
         ProviderBatch created;
         try
         {
-            created = await provider.CreateAsync(deployment, batch.InputFile!, batch.Group.Endpoint, batch.Fingerprint, cancellationToken);
+            var creation = new BatchCreation(
+                batch.InputFile!, batch.Group.Endpoint, batch.Fingerprint, (writer, token) => WriteInputAsync(batch, deployment, provider, writer, token));
+            created = await provider.CreateAsync(deployment, creation, cancellationToken);
         }
         catch (ProviderException exception)
         {

@@ -12,7 +12,7 @@ namespace Leeway.Execution;
 /// conditional start decides who runs a request, so a batch result that arrives meanwhile is never overwritten.
 /// </summary>
 public sealed partial class DeferredRunner(
-    IRequestStore store, QueueIndex index, RealTimeDispatcher dispatcher, RouteTable routes, ResultRecorder recorder, ILedgerStore entries,
+    IRequestStore store, QueueIndex index, RealTimeDispatcher dispatcher, RouteTable routes, CarrierFilter carriers, ResultRecorder recorder, ILedgerStore entries,
     IConfigSource config, IDialects dialects, TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<DeferredRunner> logger)
 {
     // Tries of a deferred request end here even before its deadline, so that a request no provider can answer does not circle for days.
@@ -122,10 +122,18 @@ public sealed partial class DeferredRunner(
             return;
         }
 
+        // Carried by someone when it was accepted; the configuration may have changed since.
+        if (carriers.Narrow(route, request.Group.Endpoint, body.Value.Span, out FieldProblem? uncarried) is not { } carrying)
+        {
+            var refused = new ProviderError(ProviderErrorKind.InvalidRequest, $"{uncarried!.Message} {uncarried.Remedy}") { StatusCode = 400 };
+            await EndAsync(request, attempt, RequestState.Failed, "field_not_supported", dialects.Failed(request.Group.Endpoint, refused), null, cancellationToken);
+            return;
+        }
+
         using var sink = new BufferSink();
         var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true);
         RealTimeOutcome outcome = await dispatcher.DispatchAsync(
-            new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, route, call, request.Priority, request.Caller), sink, cancellationToken);
+            new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, carrying, call, request.Priority, request.Caller), sink, cancellationToken);
         if (outcome.Error is null)
         {
             var result = new RequestResult(sink.Head!.Value.StatusCode, sink.Body, null);

@@ -43,7 +43,9 @@ public static class LeewayServiceCollectionExtensions
 
     private static IServiceCollection AddClassification(this IServiceCollection services) => services.AddSingleton<RequestClassifier>();
 
-    private static IServiceCollection AddRouting(this IServiceCollection services) => services.AddSingleton<RouteTable>();
+    private static IServiceCollection AddRouting(this IServiceCollection services) => services
+        .AddSingleton<RouteTable>()
+        .AddSingleton<CarrierFilter>();
 
     private static IServiceCollection AddPlanning(this IServiceCollection services) => services.AddSingleton<LanePlanner>();
 

@@ -8,7 +8,7 @@ namespace Leeway.RealTime;
 /// Looks at each complete event of a provider's stream on its way out. Only <c>data:</c> events and comments pass; event names, ids and
 /// retry hints of the provider are left out, so that it cannot steer the client.
 /// </summary>
-internal sealed class SseEventReader(IProvider provider, bool usageEventIsOurs)
+internal sealed class SseEventReader(IProvider provider, string endpoint, bool usageEventIsOurs)
 {
     private TokenUsage? _usage;
 
@@ -130,7 +130,7 @@ internal sealed class SseEventReader(IProvider provider, bool usageEventIsOurs)
 
         if (data.IndexOf("\"usage\":{"u8) >= 0 || data.IndexOf("\"usage\": {"u8) >= 0)
         {
-            _usage = provider.ReadUsage(data) ?? _usage;
+            _usage = provider.ReadUsage(endpoint, data) ?? _usage;
             if (usageEventIsOurs && (data.IndexOf("\"choices\":[]"u8) >= 0 || data.IndexOf("\"choices\": []"u8) >= 0))
             {
                 return EventKind.Drop;

@@ -17,9 +17,9 @@ internal static class SseRelay
 {
     private const int MaxEventBytes = 8 * 1024 * 1024;
 
-    public static async Task<StreamEnd> RunAsync(ProviderAnswer answer, IProvider provider, Deployment deployment, PipeWriter output, PhaseDeadline deadline)
+    public static async Task<StreamEnd> RunAsync(ProviderAnswer answer, string endpoint, IProvider provider, Deployment deployment, PipeWriter output, PhaseDeadline deadline)
     {
-        var reader = new SseEventReader(provider, answer.UsageEventIsOurs);
+        var reader = new SseEventReader(provider, endpoint, answer.UsageEventIsOurs);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
         int filled = 0;
         long relayed = 0;

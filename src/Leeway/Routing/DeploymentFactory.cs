@@ -13,10 +13,11 @@ internal static class DeploymentFactory
         {
             ProviderKind.OpenAI => "openai",
             ProviderKind.OpenAICompatible => "openai-compatible",
+            ProviderKind.Anthropic => "anthropic",
             _ => throw new ArgumentOutOfRangeException(nameof(config), config.Kind, "unknown provider kind"),
         },
         Model = model,
-        BaseUrl = config.BaseUrl,
+        BaseUrl = config.Address,
         ApiKey = config.ApiKey?.Reveal(),
         Timeouts = new PhaseTimeouts
         {
@@ -31,6 +32,7 @@ internal static class DeploymentFactory
         RetryBackoffMax = config.Retries.Backoff.Max,
         RequestsPerMinute = declared?.Rpm,
         TokensPerMinute = declared?.Tpm,
+        HasResponses = config.Responses,
         BatchEnabled = config.BatchEnabled,
         EnqueuedTokenLimit = config.Batch.EnqueuedTokens,
         FileRetention = config.Batch.Retention,

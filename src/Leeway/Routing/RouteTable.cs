@@ -72,13 +72,14 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
         var deployments = new List<Deployment>();
         if (current.Models.Count == 0)
         {
-            // Nothing declared: the first provider serves every model whose price is known.
+            // Nothing declared: the first provider serves every model whose price is known, Claude one that speaks to its vendor.
             if (prices.Find(model, clock.GetUtcNow()) is null)
             {
                 return (null, new RouteProblem(RouteProblemKind.UnknownModel, model, NearestName.Find(model, prices.Models)));
             }
 
-            (string name, ProviderConfig provider) = current.Providers.First();
+            bool claude = model.StartsWith("claude", StringComparison.Ordinal);
+            (string name, ProviderConfig provider) = current.Providers.OrderByDescending(entry => entry.Value.Kind == ProviderKind.Anthropic == claude).First();
             deployments.Add(Make(name, provider, model, null, null));
         }
         else if (!Collect(current, model, deployments, []))

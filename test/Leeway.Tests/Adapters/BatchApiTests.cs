@@ -91,7 +91,7 @@ public sealed class BatchApiTests
         await using AdapterBench bench = await AdapterBench.StartAsync();
         bench.Server.Then(200, NewBatch);
 
-        ProviderBatch batch = await bench.Batches.CreateAsync(bench.Deployment, "file-abc", "/v1/chat/completions", "f1", Token);
+        ProviderBatch batch = await bench.Batches.CreateAsync(bench.Deployment, new BatchCreation("file-abc", "/v1/chat/completions", "f1", WriteNothing), Token);
 
         Assert.Equal(new ProviderBatch { Id = "batch_abc", Status = ProviderBatchStatus.Validating, Fingerprint = "f1", InputFile = "file-abc", Completed = 0, Failed = 0 }, batch);
         ReceivedRequest request = bench.Server.Single();
@@ -152,7 +152,7 @@ public sealed class BatchApiTests
         await using AdapterBench bench = await AdapterBench.StartAsync();
         bench.Server.Then(200, json);
 
-        ProviderException e = await Assert.ThrowsAsync<ProviderException>(() => bench.Batches.CreateAsync(bench.Deployment, "f", "/v1/embeddings", "f1", Token));
+        ProviderException e = await Assert.ThrowsAsync<ProviderException>(() => bench.Batches.CreateAsync(bench.Deployment, new BatchCreation("f", "/v1/embeddings", "f1", WriteNothing), Token));
 
         Assert.Equal(ProviderErrorKind.MalformedAnswer, e.Error.Kind);
     }
@@ -275,7 +275,7 @@ public sealed class BatchApiTests
         await using AdapterBench bench = await AdapterBench.StartAsync();
         bench.Server.Then(ScriptedServer.Silence(afterHead: false));
 
-        Task<ProviderBatch> call = bench.Batches.CreateAsync(bench.Deployment, "f", "/v1/embeddings", "f1", Token);
+        Task<ProviderBatch> call = bench.Batches.CreateAsync(bench.Deployment, new BatchCreation("f", "/v1/embeddings", "f1", WriteNothing), Token);
         await bench.Server.ArrivalAsync();
         bench.Clock.Advance(TimeSpan.FromSeconds(59));
         Assert.False(call.IsCompleted);

@@ -118,12 +118,14 @@ internal sealed class FakeVendor(TimeProvider clock) : IProvider, IBatchProvider
         }
     }
 
-    public TokenUsage? ReadUsage(ReadOnlySpan<byte> json) => _wire.ReadUsage(json);
+    public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => _wire.FindUncarried(deployment, endpoint, body);
+
+    public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => _wire.ReadUsage(endpoint, json);
 
     public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment) =>
         ((IBatchProvider)_wire).WriteLine(output, id, endpoint, body, deployment);
 
-    public BatchRow ReadRow(ReadOnlyMemory<byte> line) => ((IBatchProvider)_wire).ReadRow(line);
+    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line) => ((IBatchProvider)_wire).ReadRow(endpoint, line);
 
     public async Task<string> UploadAsync(Deployment deployment, string fileName, Func<PipeWriter, CancellationToken, Task> writeInput, CancellationToken cancellationToken)
     {
@@ -138,12 +140,12 @@ internal sealed class FakeVendor(TimeProvider clock) : IProvider, IBatchProvider
         return id;
     }
 
-    public Task<ProviderBatch> CreateAsync(Deployment deployment, string inputFile, string endpoint, string fingerprint, CancellationToken cancellationToken)
+    public Task<ProviderBatch> CreateAsync(Deployment deployment, BatchCreation creation, CancellationToken cancellationToken)
     {
         Creates++;
         FakeJob Make()
         {
-            var job = new FakeJob($"job-{++_next}", fingerprint, inputFile, clock.GetUtcNow());
+            var job = new FakeJob($"job-{++_next}", creation.Fingerprint, creation.InputFile, clock.GetUtcNow());
             Jobs.Add(job);
             return job;
         }

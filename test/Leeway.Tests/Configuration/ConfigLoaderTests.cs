@@ -85,7 +85,7 @@ public sealed class ConfigLoaderTests
 
         Assert.False(result.Config.UsesSandbox);
         Assert.Equal("env:OPENAI_API_KEY", provider.ApiKey!.Origin);
-        Assert.Equal("http://127.0.0.1:9999/v1", provider.BaseUrl.AbsoluteUri);
+        Assert.Equal("http://127.0.0.1:9999/v1", provider.Address.AbsoluteUri);
         Assert.Equal(7, provider.MaxConnections);
         Assert.True(provider.BatchEnabled);
         Assert.Equal("env OPENAI_API_KEY", result.Origins["providers.openai.api_key"]);

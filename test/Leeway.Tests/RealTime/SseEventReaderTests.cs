@@ -34,7 +34,7 @@ public sealed class SseEventReaderTests
     {
         var stream = new MemoryStream();
         var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        var reader = new SseEventReader(new FakeVendor(TimeProvider.System), usageIsOurs);
+        var reader = new SseEventReader(new FakeVendor(TimeProvider.System), Endpoints.Chat, usageIsOurs);
         var pending = new List<byte>();
         ProviderError? error = null;
         int from = 0;

@@ -34,7 +34,8 @@ internal static class Kinds
 
     public static readonly ScalarKind Provider = ChoiceKind.Of(
         ("openai", ProviderKind.OpenAI),
-        ("openai-compatible", ProviderKind.OpenAICompatible));
+        ("openai-compatible", ProviderKind.OpenAICompatible),
+        ("anthropic", ProviderKind.Anthropic));
 
     public static readonly ScalarKind Infeasible = ChoiceKind.Of(
         ("reject", InfeasibleRule.Reject),

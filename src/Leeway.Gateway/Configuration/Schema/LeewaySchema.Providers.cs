@@ -8,9 +8,11 @@ internal static partial class LeewaySchema
             "What the provider speaks.", "openai") with
         { Required = true },
         Field.Leaf("api_key", Kinds.Secret, (ProviderConfig c) => c.ApiKey, (c, v) => c with { ApiKey = v },
-            "By reference: `${env:NAME}` or `${file:/path}`. Required for `openai`.", "${env:OPENAI_API_KEY}", unset: "no credential is sent"),
+            "By reference: `${env:NAME}` or `${file:/path}`. Required for `openai` and `anthropic`.", "${env:OPENAI_API_KEY}", unset: "no credential is sent"),
         Field.Leaf("base_url", Kinds.Url, (ProviderConfig c) => c.BaseUrl, (c, v) => c with { BaseUrl = v },
-            "With the version segment. Required for `openai-compatible`.", "http://localhost:8000/v1"),
+            "With the version segment, for `anthropic` without it. Required for `openai-compatible`.", "http://localhost:8000/v1", unset: "the vendor's"),
+        Field.Leaf("responses", Kinds.Boolean, (ProviderConfig c) => c.Responses, (c, v) => c with { Responses = v },
+            "Whether an `openai-compatible` server has the Responses API; without it, calls to it are translated to Chat Completions.", "true"),
         Field.Of("timeouts", Timeouts(), (ProviderConfig c) => c.Timeouts, (c, v) => c with { Timeouts = v },
             "Bounds on one call."),
         Field.Leaf("max_connections", Kinds.Count, (ProviderConfig c) => c.MaxConnections, (c, v) => c with { MaxConnections = v },
@@ -34,7 +36,7 @@ internal static partial class LeewaySchema
     private static RecordShape ProviderBatch() => RecordShape.Of(
         () => new ProviderBatchConfig(),
         Field.Leaf("enabled", Kinds.Boolean, (ProviderBatchConfig c) => c.Enabled, (c, v) => c with { Enabled = v },
-            "Whether it is used.", "false", unset: "true for `openai`, false for `openai-compatible`"),
+            "Whether it is used.", "false", unset: "true for `openai` and `anthropic`, false for `openai-compatible`"),
         Field.Leaf("enqueued_tokens", Kinds.LargeCount, (ProviderBatchConfig c) => c.EnqueuedTokens, (c, v) => c with { EnqueuedTokens = v },
             "Tokens that may be enqueued at the provider at once, per model.", "2_000_000", unset: "unknown"),
         Field.Leaf("retention", Kinds.Duration, (ProviderBatchConfig c) => c.Retention, (c, v) => c with { Retention = v },

@@ -12,7 +12,7 @@ internal static partial class LeewaySchema
         Field.Of("storage", Storage(), (LeewayConfig c) => c.Storage, (c, v) => c with { Storage = v },
             "Where requests, results and the ledger are kept."),
         Field.Of("providers", MapShape.Of<ProviderConfig>(Provider(), "name", "openai"), (LeewayConfig c) => c.Providers, (c, v) => c with { Providers = v },
-            "Vendor APIs and their credentials, by a name of your own in lower-case letters, digits, `-` and `_`. Without any, `OPENAI_API_KEY` (and `OPENAI_BASE_URL`) make one named `openai`; without that the sandbox answers."),
+            "Vendor APIs and their credentials, by a name of your own in lower-case letters, digits, `-` and `_`. Without any, `OPENAI_API_KEY` (and `OPENAI_BASE_URL`) make one named `openai`, `ANTHROPIC_API_KEY` (and `ANTHROPIC_BASE_URL`) one named `anthropic`; without either the sandbox answers."),
         Field.Of("models", Models(), (LeewayConfig c) => c.Models, (c, v) => c with { Models = v },
             "The names clients ask for. Without any, every model with a known price goes through the single provider."),
         Field.Of("priorities", Priorities(), (LeewayConfig c) => c.Priorities, (c, v) => c with { Priorities = v },

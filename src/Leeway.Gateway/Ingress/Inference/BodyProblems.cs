@@ -27,6 +27,14 @@ internal static class BodyProblems
         Remedy = "Nothing was sent or queued.",
     };
 
+    public static Problem From(FieldProblem problem) => new()
+    {
+        Code = problem.Field is null ? "endpoint_not_supported" : "field_not_supported",
+        Message = problem.Line > 0 ? $"{problem.Message} (line {problem.Line}, column {problem.Column})" : problem.Message,
+        Field = problem.Field,
+        Remedy = $"{problem.Remedy} Nothing was sent or queued.",
+    };
+
     public static Problem Empty() => new()
     {
         Code = "body_missing",

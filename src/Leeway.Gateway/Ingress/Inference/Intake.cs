@@ -13,7 +13,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 internal sealed record Understood(string Endpoint, string Model, Route Route, OpenAIBodyScan Scan, Classified Classified, string Caller);
 
 /// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
-internal sealed class Intake(RequestClassifier classifier, RouteTable routes, LanePlanner planner, CostLedger ledger, IConfigSource config, IdSource ids)
+internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, CostLedger ledger, IConfigSource config, IdSource ids)
 {
     private static readonly Func<string, string?> NoHeaders = static _ => null;
 
@@ -48,8 +48,15 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, La
             return null;
         }
 
+        Route? carrying = carriers.Narrow(route, endpoint, body, out FieldProblem? uncarried);
+        if (carrying is null)
+        {
+            problem = BodyProblems.From(uncarried!);
+            return null;
+        }
+
         problem = null;
-        return new Understood(endpoint, model, route, scan, classified, caller);
+        return new Understood(endpoint, model, carrying, scan, classified, caller);
     }
 
     /// <summary>A signal's refusal.</summary>
