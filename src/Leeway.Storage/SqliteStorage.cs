@@ -1,5 +1,6 @@
 using Leeway.Storage.Batches;
 using Leeway.Storage.Delivery;
+using Leeway.Storage.Files;
 using Leeway.Storage.Ledger;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Results;
@@ -12,6 +13,7 @@ namespace Leeway.Storage;
 public sealed class SqliteStorage : IAsyncDisposable
 {
     private const string FileName = "leeway.db";
+    private const string ContentsFolder = "files";
 
     private readonly StorageLock _lock;
     private readonly Session _session;
@@ -21,7 +23,7 @@ public sealed class SqliteStorage : IAsyncDisposable
     private readonly LedgerStore _ledger;
     private int _disposed;
 
-    private SqliteStorage(string folder, StorageLock folderLock, Session session, TimeProvider clock, IdSource ids, ILogger logger)
+    private SqliteStorage(string folder, StorageLock folderLock, Session session, FileContents contents, TimeProvider clock, IdSource ids, ILogger logger)
     {
         string file = Path.Combine(folder, FileName);
         var names = new InternedNames();
@@ -38,6 +40,9 @@ public sealed class SqliteStorage : IAsyncDisposable
         Batches = new BatchStore(_writer, _reads, names, groups, new BatchRows(groups));
         Results = new ResultStore(_writer, entries, ids);
         Deliveries = new DeliveryStore(_writer, _reads);
+        Files = new FileStore(_writer, _reads);
+        Uploads = new UploadStore(_writer, _reads);
+        FileContents = contents;
         _writer.Start();
     }
 
@@ -58,6 +63,15 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Webhook endpoints and deliveries.</summary>
     public IDeliveryStore Deliveries { get; }
+
+    /// <summary>What is known of files.</summary>
+    public IFileStore Files { get; }
+
+    /// <summary>Uploads in parts.</summary>
+    public IUploadStore Uploads { get; }
+
+    /// <summary>Contents of files and parts.</summary>
+    public IFileContents FileContents { get; }
 
     /// <summary>Opens or creates the stores in <paramref name="folder"/>.</summary>
     /// <param name="folder">The folder; made when missing.</param>
@@ -95,7 +109,9 @@ public sealed class SqliteStorage : IAsyncDisposable
         {
             session = Session.OpenWriter(Path.Combine(folder, FileName));
             Migrations.Apply(session, folder);
-            return new SqliteStorage(folder, folderLock, session, clock, ids, logger);
+            var contents = new FileContents(Path.Combine(folder, ContentsFolder), ids);
+            contents.Clean(LoadContents(session).Contains);
+            return new SqliteStorage(folder, folderLock, session, contents, clock, ids, logger);
         }
         catch
         {
@@ -103,5 +119,18 @@ public sealed class SqliteStorage : IAsyncDisposable
             folderLock.Dispose();
             throw;
         }
+    }
+
+    private static HashSet<Guid> LoadContents(Session session)
+    {
+        var known = new HashSet<Guid>();
+        Statement row = session.Read(FileSql.LoadContents);
+        while (row.Next())
+        {
+            known.Add(row.Id());
+        }
+
+        session.EndReads();
+        return known;
     }
 }

@@ -23,6 +23,15 @@ public sealed record LimitsConfig
     /// <summary>Nesting of JSON.</summary>
     public int Depth { get; init; } = 64;
 
-    /// <summary>One line of a run.</summary>
+    /// <summary>One line of a run or of a batch file.</summary>
     public long LineBytes { get; init; } = 1_000_000;
+
+    /// <summary>One uploaded file; OpenAI's limit.</summary>
+    public long FileBytes { get; init; } = 512L << 20;
+
+    /// <summary>One uploaded batch file; OpenAI's limit.</summary>
+    public long BatchFileBytes { get; init; } = 200L << 20;
+
+    /// <summary>Lines of a batch file; OpenAI's limit.</summary>
+    public int BatchLines { get; init; } = 50_000;
 }

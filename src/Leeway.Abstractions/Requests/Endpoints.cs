@@ -18,6 +18,9 @@ public static class Endpoints
     /// <summary>Anthropic's Messages.</summary>
     public const string Messages = "/v1/messages";
 
+    /// <summary>Those that a line of a batch file may name.</summary>
+    public static IReadOnlyList<string> Batchable { get; } = [Chat, Responses, Embeddings, Completions];
+
     /// <summary>Whose shapes a path speaks, in answers, streams and errors.</summary>
     public static Dialect DialectOf(string path) =>
         path.StartsWith(Messages, StringComparison.Ordinal) && (path.Length == Messages.Length || path[Messages.Length] == '/') ? Dialect.Anthropic : Dialect.OpenAI;

@@ -120,7 +120,8 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ConfigWatcher>());
         services.AddSingleton<IPriceCatalog>(PriceFile.Load(options.Config.Config!.Prices));
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
-            .AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries);
+            .AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
+            .AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
         services.AddSingleton<ProviderPool>();
         services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());

@@ -1,6 +1,68 @@
 -- Virtual keys and teams.
 
 -- Files and uploads.
+-- Contents lie beside the database, in files/, under the ids of files and parts.
+CREATE TABLE files (
+    id             BLOB    NOT NULL,
+    team           TEXT    NOT NULL,
+    name           TEXT    NOT NULL,
+    purpose        TEXT    NOT NULL,
+    bytes          INTEGER NOT NULL,
+    created_at     INTEGER NOT NULL,
+    expires_at     INTEGER,
+    deleted_at     INTEGER,
+    status         INTEGER NOT NULL,
+    status_details TEXT,
+    CONSTRAINT files_key PRIMARY KEY (id),
+    CONSTRAINT files_status_known CHECK (status BETWEEN 1 AND 3)
+) WITHOUT ROWID;
+
+CREATE INDEX files_of_team ON files (team, id);
+CREATE INDEX files_expiring ON files (expires_at) WHERE expires_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX files_deleted ON files (deleted_at) WHERE deleted_at IS NOT NULL;
+
+-- What the check of a batch file found, as JSON.
+CREATE TABLE file_reports (
+    file_id BLOB NOT NULL,
+    report  TEXT NOT NULL,
+    CONSTRAINT file_reports_key PRIMARY KEY (file_id)
+);
+
+-- Whoever still reads a file: its content stays though its owner deleted it.
+CREATE TABLE file_holds (
+    file_id   BLOB NOT NULL,
+    holder_id BLOB NOT NULL,
+    CONSTRAINT file_holds_key PRIMARY KEY (file_id, holder_id)
+) WITHOUT ROWID;
+
+CREATE TABLE uploads (
+    id            BLOB    NOT NULL,
+    team          TEXT    NOT NULL,
+    name          TEXT    NOT NULL,
+    purpose       TEXT    NOT NULL,
+    bytes         INTEGER NOT NULL,
+    mime_type     TEXT    NOT NULL,
+    file_lifetime INTEGER,
+    created_at    INTEGER NOT NULL,
+    expires_at    INTEGER NOT NULL,
+    state         INTEGER NOT NULL,
+    file_id       BLOB,
+    CONSTRAINT uploads_key PRIMARY KEY (id),
+    CONSTRAINT uploads_state_known CHECK (state = 1 OR state BETWEEN 10 AND 12),
+    CONSTRAINT uploads_complete_have_file CHECK ((file_id IS NOT NULL) = (state = 10))
+) WITHOUT ROWID;
+
+CREATE INDEX uploads_pending ON uploads (expires_at) WHERE state = 1;
+
+CREATE TABLE upload_parts (
+    id         BLOB    NOT NULL,
+    upload_id  BLOB    NOT NULL,
+    bytes      INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    CONSTRAINT upload_parts_key PRIMARY KEY (id)
+) WITHOUT ROWID;
+
+CREATE INDEX upload_parts_of_upload ON upload_parts (upload_id, id);
 
 -- Client batches.
 

@@ -3,6 +3,7 @@ using Leeway.Batching;
 using Leeway.Classification;
 using Leeway.Delivery;
 using Leeway.Execution;
+using Leeway.Files;
 using Leeway.Ledger;
 using Leeway.Planning;
 using Leeway.Queue;
@@ -33,13 +34,15 @@ public static class LeewayServiceCollectionExtensions
         .AddExecution()
         .AddResults()
         .AddDelivery()
+        .AddFiles()
         .AddLedger()
         .AddHostedService<PathStart>()
         .AddLoop<FormerLoop>()
         .AddLoop<SubmitLoop>()
         .AddLoop<CollectLoop>()
         .AddLoop<RescueLoop>()
-        .AddLoop<RetentionLoop>();
+        .AddLoop<RetentionLoop>()
+        .AddLoop<FileLoop>();
 
     private static IServiceCollection AddClassification(this IServiceCollection services) => services.AddSingleton<RequestClassifier>();
 
@@ -72,6 +75,10 @@ public static class LeewayServiceCollectionExtensions
     private static IServiceCollection AddResults(this IServiceCollection services) => services
         .AddSingleton<ResultWaiters>()
         .AddSingleton<ResultRecorder>();
+
+    private static IServiceCollection AddFiles(this IServiceCollection services) => services
+        .AddSingleton<FileShelf>()
+        .AddSingleton<FileSweeper>();
 
     private static IServiceCollection AddLedger(this IServiceCollection services) => services.AddSingleton<CostLedger>();
 

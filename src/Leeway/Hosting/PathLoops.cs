@@ -1,5 +1,6 @@
 using Leeway.Batching;
 using Leeway.Execution;
+using Leeway.Files;
 using Leeway.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -110,5 +111,19 @@ public sealed class RetentionLoop(
         }
 
         return null;
+    }
+}
+
+/// <summary>Removes files and uploads that are deleted or past their time.</summary>
+public sealed class FileLoop(FileSweeper sweeper, TimeProvider clock, ILogger<FileLoop> logger) : PathLoop("file", TimeSpan.FromMinutes(1), clock, logger)
+{
+    private readonly TimeProvider _clock = clock;
+
+    /// <inheritdoc/>
+    protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        // A file that is past its time and held is nobody's hurry.
+        DateTimeOffset? next = await sweeper.RunOnceAsync(cancellationToken);
+        return next > _clock.GetUtcNow() ? next : null;
     }
 }

@@ -28,7 +28,7 @@ public static class FailPoint
     public static IReadOnlyList<string> Names { get; } =
     [
         AfterIntent, AfterUpload, AfterInputFileSaved, AfterCreate, AfterBatchIdSaved, AfterCollectBegun, BeforeResultsSaved,
-        AfterResultsSaved, AfterCollected, BeforeDelivery, AfterDelivery,
+        AfterResultsSaved, AfterCollected, BeforeDelivery, AfterDelivery, AfterContentSealed, AfterFileSaved,
     ];
 
     /// <summary>The intent to submit is durable; nothing was sent.</summary>
@@ -63,6 +63,12 @@ public static class FailPoint
 
     /// <summary>The endpoint took a delivery; that is not saved.</summary>
     public const string AfterDelivery = "after_delivery";
+
+    /// <summary>A file's content is durable under its name; no row knows of it.</summary>
+    public const string AfterContentSealed = "after_content_sealed";
+
+    /// <summary>The file's row is durable; its owner was not told.</summary>
+    public const string AfterFileSaved = "after_file_saved";
 
     /// <summary>Dies here if armed.</summary>
     public static void Hit(string name)

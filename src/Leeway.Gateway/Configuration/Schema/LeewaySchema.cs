@@ -53,7 +53,13 @@ internal static partial class LeewaySchema
         Field.Leaf("depth", IntegerKind.Int(1, 1000), (LimitsConfig c) => c.Depth, (c, v) => c with { Depth = v },
             "Levels of nesting in JSON.", "32"),
         Field.Leaf("line", Kinds.Size, (LimitsConfig c) => c.LineBytes, (c, v) => c with { LineBytes = v },
-            "One line of a run.", "2MB"));
+            "One line of a run or of a batch file.", "2MB"),
+        Field.Leaf("file", Kinds.Size, (LimitsConfig c) => c.FileBytes, (c, v) => c with { FileBytes = v },
+            "One uploaded file.", "100MB"),
+        Field.Leaf("batch_file", Kinds.Size, (LimitsConfig c) => c.BatchFileBytes, (c, v) => c with { BatchFileBytes = v },
+            "One uploaded file of purpose `batch`.", "50MB"),
+        Field.Leaf("batch_lines", IntegerKind.Int(1, 1_000_000), (LimitsConfig c) => c.BatchLines, (c, v) => c with { BatchLines = v },
+            "Lines of a batch file.", "10000"));
 
     private static RecordShape Storage() => RecordShape.Of(
         () => new StorageConfig(),

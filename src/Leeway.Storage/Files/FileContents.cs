@@ -1,0 +1,72 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Leeway.Storage.Files;
+
+/// <summary>
+/// Contents as files of a folder that the storage owns: <c>{id}</c> once sealed, <c>{id}.part</c> before. What a stopped process left behind
+/// is removed when the folder is opened.
+/// </summary>
+internal sealed class FileContents(string folder, IdSource ids) : IFileContents
+{
+    private const string DraftSuffix = ".part";
+    private const int ReadBuffer = 128 * 1024;
+
+    /// <summary>Makes the folder when it is missing and removes what nothing knows of.</summary>
+    /// <param name="isKnown">Whether a row knows of a content.</param>
+    public void Clean(Predicate<Guid> isKnown)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string path in Directory.EnumerateFiles(folder))
+        {
+            if (!Guid.TryParseExact(Path.GetFileName(path), "N", out Guid id) || !isKnown(id))
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IFileDraft Begin() => new FileDraft(folder, PathOf(ids.Next()) + DraftSuffix, PathOf);
+
+    /// <inheritdoc/>
+    public Stream? Open(Guid id)
+    {
+        try
+        {
+            return new FileStream(PathOf(id), new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.Read,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                BufferSize = ReadBuffer,
+            });
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Read(Guid id, long offset, Span<byte> target)
+    {
+        using SafeFileHandle handle = File.OpenHandle(PathOf(id), share: FileShare.ReadWrite | FileShare.Delete);
+        while (!target.IsEmpty)
+        {
+            int read = RandomAccess.Read(handle, target, offset);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"The content {id:N} is shorter than what was asked of it.");
+            }
+
+            offset += read;
+            target = target[read..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Remove(Guid id) => File.Delete(PathOf(id));
+
+    private string PathOf(Guid id) => Path.Combine(folder, id.ToString("N"));
+}
