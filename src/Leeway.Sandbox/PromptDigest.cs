@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Leeway.Sandbox.Ledger;
+using Leeway.Sandbox.Messages;
+using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox;
 
@@ -10,39 +12,68 @@ namespace Leeway.Sandbox;
 /// The first 16 hex digits of SHA-256 over a prompt's canonical text in UTF-8. Answers carry it, so a client that recomputes it sees a wrong pairing.
 /// </summary>
 /// <remarks>
-/// Chat: each message as <c>role:text</c>, joined by <c>\n</c>; the text is the string content, or the text parts concatenated.
+/// Chat: each message as <c>role:text</c>, joined by <c>\n</c>; the text is the string content, or the text parts concatenated. The developer's role is the system's.
+/// Messages: the same lines, first the system's, if there is one; a tool result is a line <c>tool:text</c> before the rest of its message. So a conversation
+/// keeps its digest when it is translated.
 /// Embeddings: the inputs joined by <c>\n</c>; a token array is its numbers joined by a space.
 /// </remarks>
 public static class PromptDigest
 {
     public static string OfChat(JsonElement body) => SandboxLedger.DigestText(Hash(ChatText(body)));
 
+    public static string OfMessages(JsonElement body) => SandboxLedger.DigestText(Hash(MessagesText.Of(body)));
+
     public static string OfEmbeddings(JsonElement body) => SandboxLedger.DigestText(Hash(string.Join('\n', EmbeddingTexts(body))));
 
     /// <summary>The text of one message's content.</summary>
-    internal static string ContentText(JsonElement message)
+    internal static string ContentText(JsonElement message) => message.TryGetProperty("content", out var content) ? TextOf(content) : "";
+
+    /// <summary>A string, or the texts of an array of parts.</summary>
+    internal static string TextOf(JsonElement content) => content.ValueKind switch
     {
-        if (!message.TryGetProperty("content", out var content))
+        JsonValueKind.String => content.GetString()!,
+        JsonValueKind.Array => string.Concat(content.EnumerateArray()
+            .Where(part => part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String)
+            .Select(part => part.GetProperty("text").GetString())),
+        _ => "",
+    };
+
+    /// <summary>A hash per image of a message: of its base64 text, else of its address.</summary>
+    internal static IEnumerable<ulong> Images(JsonElement message) =>
+        message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array
+            ? content.EnumerateArray().Select(PartImage).OfType<string>().Select(Hash)
+            : [];
+
+    private static string? PartImage(JsonElement part)
+    {
+        if (part.ValueKind != JsonValueKind.Object)
         {
-            return "";
+            return null;
         }
 
-        return content.ValueKind switch
+        // Chat nests the address, Responses does not, Messages has a source.
+        var address = !part.TryGetProperty("image_url", out var image) ? null
+            : image.ValueKind == JsonValueKind.String ? image.GetString()
+            : image.ValueKind == JsonValueKind.Object ? image.StringOrNull("url") : null;
+        if (address is null && part.StringOrNull("type") == "image" && part.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object)
         {
-            JsonValueKind.String => content.GetString()!,
-            JsonValueKind.Array => string.Concat(content.EnumerateArray()
-                .Where(part => part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String)
-                .Select(part => part.GetProperty("text").GetString())),
-            _ => "",
-        };
+            return source.StringOrNull("data") ?? source.StringOrNull("url") ?? source.StringOrNull("file_id");
+        }
+
+        const string Marker = ";base64,";
+        return address?.IndexOf(Marker, StringComparison.Ordinal) is > 0 and var at && address.StartsWith("data:", StringComparison.Ordinal)
+            ? address[(at + Marker.Length)..]
+            : address;
     }
+
+    internal static string RoleOf(string role) => role == "developer" ? "system" : role;
 
     internal static string ChatText(JsonElement body)
     {
         var text = new StringBuilder();
         foreach (var message in body.GetProperty("messages").EnumerateArray())
         {
-            text.Append(text.Length == 0 ? "" : "\n").Append(message.GetProperty("role").GetString()).Append(':').Append(ContentText(message));
+            text.Append(text.Length == 0 ? "" : "\n").Append(RoleOf(message.GetProperty("role").GetString()!)).Append(':').Append(ContentText(message));
         }
 
         return text.ToString();

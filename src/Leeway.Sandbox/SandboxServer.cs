@@ -1,10 +1,10 @@
 using System.Net;
+using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Batches;
-using Leeway.Sandbox.Chat;
-using Leeway.Sandbox.Embeddings;
 using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Files;
 using Leeway.Sandbox.Ledger;
+using Leeway.Sandbox.Messages;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +16,7 @@ using Microsoft.Extensions.Hosting;
 namespace Leeway.Sandbox;
 
 /// <summary>
-/// A simulated OpenAI provider on 127.0.0.1: chat completions, streaming, embeddings, models, files and batches, with switchable faults and a ledger.
+/// Simulated providers on 127.0.0.1, with switchable faults and a ledger. OpenAI: chat completions, embeddings, models, files and batches. Anthropic: messages, token counts and models.
 /// It holds everything in memory and a temporary folder; nothing outlives it.
 /// </summary>
 /// <remarks>Besides <c>/v1</c>: <c>GET /sandbox/ledger</c>, <c>GET|PUT /sandbox/faults</c>, <c>POST /sandbox/reset</c>.</remarks>
@@ -97,8 +97,12 @@ public sealed class SandboxServer : IAsyncDisposable
         var app = builder.Build();
         var front = new Front(world);
         app.Use((context, next) => front.InvokeAsync(context, next));
-        app.MapChat(world);
-        app.MapEmbeddings(world);
+        foreach (var endpoint in (ReadOnlySpan<string>)["/v1/chat/completions", "/v1/embeddings", "/v1/messages"])
+        {
+            app.MapRealTime(world, endpoint);
+        }
+
+        app.MapTokenCount();
         app.MapModels();
         app.MapFiles(world);
         app.MapBatches(world);

@@ -1,3 +1,4 @@
+using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Batches;
 using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Files;
@@ -29,6 +30,9 @@ internal sealed class SandboxWorld : IDisposable
         Faults = new FaultSet(options.Seed);
         Files = new FileStore(Clock, Ids, options.MemoryFileBytes);
         Batches = new BatchStore(this);
+        Cache = new PromptCache(Clock);
+        RealTimeContext = new AnswerContext(options.Seed, Cache);
+        BatchContext = RealTimeContext with { InBatch = true };
     }
 
     public SandboxOptions Options { get; }
@@ -42,6 +46,12 @@ internal sealed class SandboxWorld : IDisposable
     public FileStore Files { get; }
 
     public BatchStore Batches { get; }
+
+    public PromptCache Cache { get; }
+
+    public AnswerContext RealTimeContext { get; }
+
+    public AnswerContext BatchContext { get; }
 
     public SandboxLedger Ledger { get; } = new();
 
@@ -68,6 +78,7 @@ internal sealed class SandboxWorld : IDisposable
     {
         Batches.Clear();
         Files.Clear();
+        Cache.Clear();
         Faults.Clear();
         Ledger.Clear();
     }

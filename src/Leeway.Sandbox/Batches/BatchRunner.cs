@@ -64,7 +64,7 @@ internal sealed class BatchRunner(SandboxWorld world, SandboxBatch batch, BatchI
         var customId = request.GetProperty("custom_id").GetString()!;
         var (answer, error) = world.Faults.Strikes(FaultKind.RowError)
             ? (null, s_rejected)
-            : Answer.To(batch.Endpoint, request.GetProperty("body"), world.Options.Seed);
+            : Answer.To(batch.Endpoint, request.GetProperty("body"), world.BatchContext);
         if (answer is null)
         {
             _failed++;

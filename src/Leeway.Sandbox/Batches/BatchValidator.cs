@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Files;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
@@ -112,7 +113,7 @@ internal sealed class BatchValidator(FileContent content, string endpoint, bool 
             return new BatchLineError("model_not_found", $"The provided model '{name}' does not exist or is not supported by the batch API.", "body.model", line);
         }
 
-        _promptTokens += countsTokens ? Answer.To(endpoint, body, seed).Answer?.Usage.Input ?? 0 : 0;
+        _promptTokens += countsTokens ? Answer.To(endpoint, body, new AnswerContext(seed, Cache: null)).Answer?.Usage.Input ?? 0 : 0;
         return null;
     }
 }

@@ -1,21 +1,21 @@
 using System.Text.Json;
+using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Chat;
 
-/// <summary>The answer to a chat completion, as one object.</summary>
+/// <summary>The answer to a chat completion, as one object or as chunks.</summary>
 internal sealed class ChatAnswer : Answer
 {
     public const string Fingerprint = "fp_sandbox";
 
-    public ChatAnswer(ChatRequest request, int seed)
-        : this(request, [.. Enumerable.Range(0, request.Choices).Select(index => ChatChoice.Generate(request.Digest, index, request.MaxTokens, seed))])
-    {
-    }
-
-    private ChatAnswer(ChatRequest request, IReadOnlyList<ChatChoice> choices)
-        : base(request.Model, request.ModelName, request.Digest, new TokenUsage(request.PromptTokens, 0, choices.Sum(choice => (long)choice.Tokens)))
+    private ChatAnswer(ChatRequest request, IReadOnlyList<Turn> choices, TokenUsage prompt)
+        : base(request.Model, request.ModelName, request.Turn.Digest, prompt with
+        {
+            Output = choices.Sum(choice => (long)choice.Tokens),
+            Reasoning = choices.Sum(choice => (long)choice.ThinkingTokens),
+        })
     {
         Request = request;
         Choices = choices;
@@ -23,7 +23,24 @@ internal sealed class ChatAnswer : Answer
 
     public ChatRequest Request { get; }
 
-    public IReadOnlyList<ChatChoice> Choices { get; }
+    public IReadOnlyList<Turn> Choices { get; }
+
+    public override bool Streams => Request.Stream;
+
+    public override string StreamEnd => "data: [DONE]\n\n";
+
+    public static (Answer? Answer, ApiError? Error) To(JsonElement body, AnswerContext context)
+    {
+        var (request, error) = ChatRequest.Read(body);
+        return request is null
+            ? (null, error)
+            : (new ChatAnswer(
+                request,
+                [.. Enumerable.Range(0, request.Choices).Select(index => Turn.Generate(request.Turn, index, context.Seed))],
+                ImplicitCache.Use(context.Cache, request.Model, request.Prompt)), null);
+    }
+
+    public override IEnumerable<ServerEvent> Events(IdSource ids, long created) => new ChatChunks(this, ids.Next("chatcmpl-"), created).Events();
 
     public override void WriteTo(Utf8JsonWriter json, IdSource ids, long created)
     {
@@ -37,15 +54,9 @@ internal sealed class ChatAnswer : Answer
         {
             json.WriteStartObject();
             json.WriteNumber("index", index);
-            json.WriteStartObject("message");
-            json.WriteString("role", "assistant");
-            json.WriteString("content", Choices[index].Text);
-            json.WriteNull("refusal");
-            json.WriteStartArray("annotations");
-            json.WriteEndArray();
-            json.WriteEndObject();
+            WriteMessage(json, Choices[index]);
             json.WriteNull("logprobs");
-            json.WriteString("finish_reason", Choices[index].FinishReason);
+            json.WriteString("finish_reason", FinishReason(Choices[index]));
             json.WriteEndObject();
         }
 
@@ -56,6 +67,13 @@ internal sealed class ChatAnswer : Answer
         json.WriteString("system_fingerprint", Fingerprint);
         json.WriteEndObject();
     }
+
+    public static string FinishReason(Turn choice) => choice.Stop switch
+    {
+        TurnStop.Length => "length",
+        TurnStop.ToolCalls => "tool_calls",
+        _ => "stop",
+    };
 
     public static void WriteUsage(Utf8JsonWriter json, TokenUsage usage)
     {
@@ -68,11 +86,40 @@ internal sealed class ChatAnswer : Answer
         json.WriteNumber("audio_tokens", 0);
         json.WriteEndObject();
         json.WriteStartObject("completion_tokens_details");
-        json.WriteNumber("reasoning_tokens", 0);
+        json.WriteNumber("reasoning_tokens", usage.Reasoning);
         json.WriteNumber("audio_tokens", 0);
         json.WriteNumber("accepted_prediction_tokens", 0);
         json.WriteNumber("rejected_prediction_tokens", 0);
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, Turn choice)
+    {
+        json.WriteStartObject("message");
+        json.WriteString("role", "assistant");
+        json.WriteString("content", choice.Calls.Count > 0 ? null : choice.Text);
+        if (choice.Calls.Count > 0)
+        {
+            json.WriteStartArray("tool_calls");
+            foreach (var call in choice.Calls)
+            {
+                json.WriteStartObject();
+                json.WriteString("id", call.Id);
+                json.WriteString("type", "function");
+                json.WriteStartObject("function");
+                json.WriteString("name", call.Name);
+                json.WriteString("arguments", call.Input);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteNull("refusal");
+        json.WriteStartArray("annotations");
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

@@ -1,17 +1,21 @@
 using System.Text.Json;
+using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Chat;
 
-/// <summary>The part of a chat completion body that shapes the answer. Tools, formats and sampling are accepted and ignored.</summary>
+/// <summary>The part of a chat completion body that shapes the answer. Sampling and what else there is, is accepted and ignored.</summary>
 internal sealed record ChatRequest(
-    SandboxModel Model, string ModelName, ulong Digest, int PromptTokens, int? MaxTokens, int Choices, bool Stream, bool IncludeUsage, bool IncludeObfuscation)
+    SandboxModel Model,
+    string ModelName,
+    TurnRequest Turn,
+    IReadOnlyList<PromptPiece> Prompt,
+    int Choices,
+    bool Stream,
+    bool IncludeUsage,
+    bool IncludeObfuscation)
 {
-    // What the chat format adds around a message and before the answer, in tokens.
-    private const int TokensPerMessage = 3;
-    private const int TokensBeforeAnswer = 3;
-
     public static (ChatRequest? Request, ApiError? Error) Read(JsonElement body)
     {
         var (model, name, error) = Answer.ReadModel(body, ModelUse.Chat);
@@ -20,91 +24,57 @@ internal sealed record ChatRequest(
             return (null, error);
         }
 
-        if (CheckMessages(body) is { } wrong)
+        if (ChatMessages.Check(body) is { } wrong)
         {
             return (null, wrong);
         }
 
-        if (!TryReadCount(body, "max_completion_tokens", int.MaxValue, out var maxTokens, out error)
-            || (maxTokens is null && !TryReadCount(body, "max_tokens", int.MaxValue, out maxTokens, out error))
-            || !TryReadCount(body, "n", 128, out var choices, out error))
+        if (!BodyFields.TryReadCount(body, "max_completion_tokens", int.MaxValue, out var maxTokens, out error)
+            || (maxTokens is null && !BodyFields.TryReadCount(body, "max_tokens", int.MaxValue, out maxTokens, out error))
+            || !BodyFields.TryReadCount(body, "n", 128, out var choices, out error)
+            || !BodyFields.TryReadStop(body, out var stop, out error))
         {
             return (null, error);
         }
 
+        var (calls, badTools) = ReadCalls(body);
+        var (schema, badFormat) = body.Has("response_format", out var format) ? ChatTools.ReadFormat(format, "response_format", nested: true) : default;
+        if (badTools is not null || badFormat is not null)
+        {
+            return (null, badTools ?? badFormat);
+        }
+
         var options = body.Has("stream_options", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
+        var messages = body.GetProperty("messages");
+        var turn = new TurnRequest(PromptDigest.Hash(PromptDigest.ChatText(body)))
+        {
+            MaxTokens = maxTokens,
+            Stop = stop,
+            Calls = calls,
+            Schema = schema,
+            ThinkingBudget = BodyFields.ReasoningBudget(body.StringOrNull("reasoning_effort")),
+            Images = ChatMessages.Images(messages),
+        };
         return (new ChatRequest(
             model,
             name,
-            PromptDigest.Hash(PromptDigest.ChatText(body)),
-            CountPrompt(body.GetProperty("messages")),
-            maxTokens,
+            turn,
+            ChatMessages.Pieces(body),
             choices ?? 1,
-            Stream: Flag(body, "stream", false),
-            IncludeUsage: Flag(options, "include_usage", false),
-            IncludeObfuscation: Flag(options, "include_obfuscation", true)), null);
+            Stream: BodyFields.Flag(body, "stream", false),
+            IncludeUsage: BodyFields.Flag(options, "include_usage", false),
+            IncludeObfuscation: BodyFields.Flag(options, "include_obfuscation", true)), null);
     }
 
-    private static ApiError? CheckMessages(JsonElement body)
+    private static (IReadOnlyList<ToolOffer> Calls, ApiError? Error) ReadCalls(JsonElement body)
     {
-        if (!body.Has("messages", out var messages))
+        var (offers, error) = ChatTools.ReadOffers(body, nested: true);
+        if (error is not null)
         {
-            return ApiError.Missing("messages");
+            return ([], error);
         }
 
-        if (messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
-        {
-            return ApiError.Invalid("messages", "Invalid 'messages': expected an array with at least one message.");
-        }
-
-        var index = 0;
-        foreach (var message in messages.EnumerateArray())
-        {
-            if (message.ValueKind != JsonValueKind.Object || message.StringOrNull("role") is null)
-            {
-                return ApiError.Missing($"messages[{index}].role");
-            }
-
-            index++;
-        }
-
-        return null;
+        (var choice, error) = ChatTools.ReadChoice(body, offers);
+        return (choice.Pick(offers, ChatMessages.Asked(body.GetProperty("messages"))), error);
     }
-
-    private static int CountPrompt(JsonElement messages)
-    {
-        var tokens = TokensBeforeAnswer;
-        foreach (var message in messages.EnumerateArray())
-        {
-            tokens += TokensPerMessage + TokenCounter.Count(message.GetProperty("role").GetString()!) + TokenCounter.Count(PromptDigest.ContentText(message));
-            if (message.StringOrNull("name") is { } name)
-            {
-                tokens += 1 + TokenCounter.Count(name);
-            }
-        }
-
-        return tokens;
-    }
-
-    private static bool TryReadCount(JsonElement body, string name, int max, out int? count, out ApiError? error)
-    {
-        count = null;
-        error = null;
-        if (!body.Has(name, out var value))
-        {
-            return true;
-        }
-
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 1 && number <= max)
-        {
-            count = number;
-            return true;
-        }
-
-        error = ApiError.Invalid(name, $"Invalid '{name}': expected an integer of at least 1{(max == int.MaxValue ? "" : $" and at most {max}")}.");
-        return false;
-    }
-
-    private static bool Flag(JsonElement element, string name, bool absent) =>
-        element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) ? absent : value.ValueKind == JsonValueKind.True;
 }

@@ -6,7 +6,7 @@ public enum FaultKind
     /// <summary>429 <c>rate_limit_exceeded</c> with <c>Retry-After</c>.</summary>
     RateLimit,
 
-    /// <summary>429 <c>insufficient_quota</c>, not to be retried.</summary>
+    /// <summary>429 <c>insufficient_quota</c>, at Anthropic <c>enforced_spend_limit_reached</c>: not to be retried.</summary>
     InsufficientQuota,
 
     /// <summary>500, or the setting's status.</summary>
@@ -24,7 +24,7 @@ public enum FaultKind
     /// <summary>Bytes that are neither SSE nor JSON, then a normal end. Billed in full.</summary>
     StreamGarbage,
 
-    /// <summary>A <c>data:</c> event with an error object after the 200, then the end. Not billed.</summary>
+    /// <summary>An event with an error after the 200, in the endpoint's shape, then the end. Not billed.</summary>
     StreamErrorAfter200,
 
     /// <summary>A batch is created and runs, but the connection is aborted in place of the answer.</summary>
@@ -51,12 +51,12 @@ public enum FaultKind
     /// <summary>A line more, whose custom_id was never sent; not billed.</summary>
     RowsForeign,
 
-    /// <summary>A row is rejected with status 400 into the error file; not billed.</summary>
+    /// <summary>A row is rejected: with status 400 into the error file, at Anthropic as <c>errored</c>; not billed.</summary>
     RowError,
 
     /// <summary>The batch expires with part of its rows done: after 24 h, under the instant law at the next read.</summary>
     Expire,
 
-    /// <summary>The batch fails validation with <c>token_limit_exceeded</c>.</summary>
+    /// <summary>The batch fails validation with <c>token_limit_exceeded</c>; at Anthropic its create is refused with 429.</summary>
     TokenLimitExceeded,
 }

@@ -91,7 +91,7 @@ public sealed class FaultSet
         setting = null;
         var route = Get(kind).Route;
         var matches = route is null
-            ? path is "/v1/chat/completions" or "/v1/embeddings"
+            ? path is "/v1/chat/completions" or "/v1/embeddings" or "/v1/responses" or "/v1/completions" or "/v1/messages"
             : route.Contains(' ', StringComparison.Ordinal)
                 ? $"{method} {path}".StartsWith(route, StringComparison.OrdinalIgnoreCase)
                 : path.StartsWith(route, StringComparison.OrdinalIgnoreCase);

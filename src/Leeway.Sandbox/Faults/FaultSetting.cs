@@ -9,13 +9,13 @@ public sealed record FaultSetting
     /// <summary>Chance at each opportunity beyond <see cref="Next"/>, drawn by seed; 0 to 1.</summary>
     public double Probability { get; init; }
 
-    /// <summary>For the HTTP faults: start of the calls it strikes, <c>/v1/batches</c> or <c>POST /v1/batches</c>. Null is chat completions and embeddings.</summary>
+    /// <summary>For the HTTP faults: start of the calls it strikes, <c>/v1/batches</c> or <c>POST /v1/batches</c>. Null is whatever a model answers in real time: chat completions, completions, responses, embeddings and messages.</summary>
     public string? Route { get; init; }
 
     /// <summary>Seconds in <c>Retry-After</c> of <c>rate_limit</c> (1) and, when set, of <c>server_error</c>.</summary>
     public double? RetryAfter { get; init; }
 
-    /// <summary>HTTP status of <c>server_error</c>, 500 to 599.</summary>
+    /// <summary>HTTP status of <c>server_error</c>, 500 to 599; 529 is Anthropic's <c>overloaded_error</c>.</summary>
     public int? Status { get; init; }
 
     /// <summary>Length of <c>slow_first_byte</c> and <c>create_late</c> on the sandbox's clock.</summary>

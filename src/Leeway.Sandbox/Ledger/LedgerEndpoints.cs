@@ -131,6 +131,7 @@ internal static class LedgerEndpoints
         json.WriteNumber("billed", bill.Billed);
         json.WriteNumber("input_tokens", bill.InputTokens);
         json.WriteNumber("cached_tokens", bill.CachedTokens);
+        json.WriteNumber("cache_write_tokens", bill.CacheWriteTokens);
         json.WriteNumber("output_tokens", bill.OutputTokens);
         json.WriteString("cost_usd", Usd(bill.CostUsd));
         json.WriteEndObject();

@@ -107,7 +107,10 @@ internal sealed class SandboxLedger
     public static string DigestText(ulong digest) => digest.ToString("x16", CultureInfo.InvariantCulture);
 
     private static LaneBill Add(LaneBill bill, TokenUsage usage, decimal cost) => new(
-        bill.Billed + 1, bill.InputTokens + usage.Input, bill.CachedTokens + usage.Cached, bill.OutputTokens + usage.Output, bill.CostUsd + cost);
+        bill.Billed + 1, bill.InputTokens + usage.Input, bill.CachedTokens + usage.Cached, bill.OutputTokens + usage.Output, bill.CostUsd + cost)
+    {
+        CacheWriteTokens = bill.CacheWriteTokens + usage.Written5m + usage.Written1h,
+    };
 
     private void CountIfTwice_NeedsLock(PromptBill prompt) =>
         _promptsBilledTwice += prompt.RealTimeBilled + prompt.BatchBilled == 2 ? 1 : 0;

@@ -23,8 +23,12 @@ public sealed record SandboxLedgerSnapshot(
     public decimal BilledUsd => RealTime.CostUsd + Batch.CostUsd;
 }
 
-/// <summary>The sums of one lane.</summary>
-public readonly record struct LaneBill(long Billed, long InputTokens, long CachedTokens, long OutputTokens, decimal CostUsd);
+/// <summary>The sums of one lane. Input tokens include those read from a prompt cache and those written to it.</summary>
+public readonly record struct LaneBill(long Billed, long InputTokens, long CachedTokens, long OutputTokens, decimal CostUsd)
+{
+    /// <summary>Written to a prompt cache, for 5 minutes or an hour; only Anthropic bills it.</summary>
+    public long CacheWriteTokens { get; init; }
+}
 
 /// <summary>A custom_id: in how many validated batches it stood, how often a run of it was billed, and for how much. Its lane is always batch.</summary>
 public readonly record struct CustomIdBill(int Seen, int Billed, decimal CostUsd);

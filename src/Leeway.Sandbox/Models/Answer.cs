@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Chat;
 using Leeway.Sandbox.Embeddings;
+using Leeway.Sandbox.Messages;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Models;
@@ -17,19 +19,30 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
 
     public TokenUsage Usage { get; } = usage;
 
+    /// <summary>True when the body asks for events.</summary>
+    public virtual bool Streams => false;
+
+    /// <summary>What ends a whole stream after the last event; null is nothing.</summary>
+    public virtual string? StreamEnd => null;
+
     public abstract void WriteTo(Utf8JsonWriter json, IdSource ids, long created);
 
-    public static (Answer? Answer, ApiError? Error) To(string endpoint, JsonElement body, int seed)
+    public virtual IEnumerable<ServerEvent> Events(IdSource ids, long created) => [];
+
+    /// <summary>The event that tells of a failure after so many others.</summary>
+    public virtual ServerEvent StreamError(int sent) =>
+        new(null, new ApiError(500, "The server had an error while processing your request.", "server_error").WriteTo);
+
+    public static (Answer? Answer, ApiError? Error) To(string endpoint, JsonElement body, AnswerContext context)
     {
         try
         {
-            if (endpoint == "/v1/embeddings")
+            return endpoint switch
             {
-                return EmbeddingAnswer.To(body);
-            }
-
-            var (request, error) = ChatRequest.Read(body);
-            return request is null ? (null, error) : (new ChatAnswer(request, seed), null);
+                "/v1/embeddings" => EmbeddingAnswer.To(body),
+                "/v1/messages" => MessageAnswer.To(body, context),
+                _ => ChatAnswer.To(body, context),
+            };
         }
         catch (InvalidOperationException)
         {
@@ -48,7 +61,7 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
 
         return ModelCatalog.Find(name) switch
         {
-            null => (null, name, ApiError.UnknownModel(name)),
+            null or { Vendor: not Vendor.OpenAI } => (null, name, ApiError.UnknownModel(name)),
             var model when model.Use != use => (null, name, ApiError.Invalid("model", $"The model `{name}` is not supported at this endpoint.")),
             var model => (model, name, null),
         };

@@ -27,16 +27,26 @@ internal static partial class ModelCatalog
         SandboxModel.Chat("gpt-5.6-luna", 0.20m, 0.02m, 1.20m),
         SandboxModel.Chat("o3", 2m, 0.50m, 8m),
         SandboxModel.Chat("o4-mini", 1.10m, 0.275m, 4.40m),
+        SandboxModel.Completion("gpt-3.5-turbo-instruct", 1.50m, 2m),
         SandboxModel.Embedding("text-embedding-3-small", 0.02m),
         SandboxModel.Embedding("text-embedding-3-large", 0.13m),
+        SandboxModel.Claude("claude-3-5-haiku", 0.80m, 4m),
+        SandboxModel.Claude("claude-haiku-4-5", 1m, 5m),
+        SandboxModel.Claude("claude-sonnet-4", 3m, 15m),
+        SandboxModel.Claude("claude-sonnet-4-5", 3m, 15m),
+        SandboxModel.Claude("claude-sonnet-4-6", 3m, 15m),
+        SandboxModel.Claude("claude-sonnet-5", 2m, 10m),
+        SandboxModel.Claude("claude-opus-4-1", 15m, 75m),
+        SandboxModel.Claude("claude-opus-4-5", 5m, 25m),
+        SandboxModel.Claude("claude-opus-5", 5m, 25m),
     ];
 
     private static readonly Dictionary<string, SandboxModel> s_byId = All.ToDictionary(model => model.Id, StringComparer.Ordinal);
 
-    /// <summary>Finds a model by name; a dated snapshot (<c>gpt-4o-2024-08-06</c>) is its undated model.</summary>
+    /// <summary>Finds a model by name; a dated snapshot (<c>gpt-4o-2024-08-06</c>, <c>claude-haiku-4-5-20251001</c>) is its undated model.</summary>
     public static SandboxModel? Find(string id) =>
         s_byId.GetValueOrDefault(id) ?? s_byId.GetValueOrDefault(SnapshotDate().Replace(id, ""));
 
-    [GeneratedRegex(@"-\d{4}-\d{2}-\d{2}$")]
+    [GeneratedRegex(@"-(\d{4}-\d{2}-\d{2}|\d{8})$")]
     private static partial Regex SnapshotDate();
 }

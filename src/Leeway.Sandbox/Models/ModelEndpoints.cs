@@ -6,42 +6,65 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Leeway.Sandbox.Models;
 
+/// <summary>The models of the vendor that is asked, in its shape.</summary>
 internal static class ModelEndpoints
 {
     /// <summary>2024-05-13, the day of the oldest model that matters here; the sandbox has no release dates.</summary>
-    private const long Created = 1_715_558_400;
+    private static readonly DateTimeOffset s_created = new(2024, 5, 13, 0, 0, 0, TimeSpan.Zero);
 
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/models", (RequestDelegate)(context => context.WriteJsonAsync(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("object", "list");
-            json.WriteStartArray("data");
-            foreach (var model in ModelCatalog.All)
-            {
-                Write(json, model.Id);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        })));
+        routes.MapGet("/v1/models", (RequestDelegate)ListAsync);
         routes.MapGet("/v1/models/{id}", (RequestDelegate)(context =>
         {
             var id = (string)context.Request.RouteValues["id"]!;
-            return ModelCatalog.Find(id) is null
-                ? context.WriteErrorAsync(ApiError.UnknownModel(id))
-                : context.WriteJsonAsync(json => Write(json, id));
+            var vendor = context.Request.VendorOf();
+            return ModelCatalog.Find(id) is { } model && model.Vendor == vendor ? context.WriteJsonAsync(json => Write(json, vendor, id))
+                : context.WriteErrorAsync(vendor == Vendor.Anthropic ? new ApiError(404, $"model: {id}") : ApiError.UnknownModel(id));
         }));
     }
 
-    private static void Write(Utf8JsonWriter json, string id)
+    private static Task ListAsync(HttpContext context)
+    {
+        var models = ModelCatalog.All.Where(model => model.Vendor == context.Request.VendorOf()).ToList();
+        if (context.Request.VendorOf() == Vendor.OpenAI)
+        {
+            return context.WriteJsonAsync(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("object", "list");
+                json.WriteStartArray("data");
+                models.ForEach(model => Write(json, model.Vendor, model.Id));
+                json.WriteEndArray();
+                json.WriteEndObject();
+            });
+        }
+
+        var (page, error) = AnthropicPage<SandboxModel>.Cut(context.Request, models, model => model.Id);
+        return page is null
+            ? context.WriteErrorAsync(error!)
+            : context.WriteJsonAsync(json => page.WriteTo(json, model => model.Id, (writer, model) => Write(writer, model.Vendor, model.Id)));
+    }
+
+    private static void Write(Utf8JsonWriter json, Vendor vendor, string id)
     {
         json.WriteStartObject();
         json.WriteString("id", id);
-        json.WriteString("object", "model");
-        json.WriteNumber("created", Created);
-        json.WriteString("owned_by", "system");
+        if (vendor == Vendor.Anthropic)
+        {
+            json.WriteString("type", "model");
+            json.WriteString("display_name", id);
+            json.WriteString("created_at", s_created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteNumber("max_input_tokens", 200_000);
+            json.WriteNumber("max_tokens", 64_000);
+        }
+        else
+        {
+            json.WriteString("object", "model");
+            json.WriteNumber("created", s_created.ToUnixTimeSeconds());
+            json.WriteString("owned_by", "system");
+        }
+
         json.WriteEndObject();
     }
 }

@@ -1,23 +1,30 @@
+using Leeway.Sandbox.Wire;
+
 namespace Leeway.Sandbox.Models;
 
 internal enum ModelUse
 {
     Chat,
+    Completions,
     Embeddings,
 }
 
 /// <summary>A model the sandbox serves, with its real-time and batch prices.</summary>
-internal sealed record SandboxModel(string Id, ModelUse Use, TokenPrice RealTime, TokenPrice Batch)
+internal sealed record SandboxModel(string Id, Vendor Vendor, ModelUse Use, TokenPrice RealTime)
 {
-    public static SandboxModel Chat(string id, decimal input, decimal cached, decimal output)
-    {
-        var price = new TokenPrice(input, cached, output);
-        return new SandboxModel(id, ModelUse.Chat, price, price.Half);
-    }
+    /// <summary>Half of the real-time price, each class of tokens.</summary>
+    public TokenPrice Batch { get; } = RealTime.Half;
 
-    public static SandboxModel Embedding(string id, decimal input)
-    {
-        var price = new TokenPrice(input, input, 0);
-        return new SandboxModel(id, ModelUse.Embeddings, price, price.Half);
-    }
+    public static SandboxModel Chat(string id, decimal input, decimal cached, decimal output) =>
+        new(id, Vendor.OpenAI, ModelUse.Chat, new TokenPrice(input, cached, output, input, input));
+
+    public static SandboxModel Completion(string id, decimal input, decimal output) =>
+        new(id, Vendor.OpenAI, ModelUse.Completions, new TokenPrice(input, input, output, input, input));
+
+    public static SandboxModel Embedding(string id, decimal input) =>
+        new(id, Vendor.OpenAI, ModelUse.Embeddings, new TokenPrice(input, input, 0, input, input));
+
+    /// <summary>Anthropic's rule: a cache read costs a tenth of the input price, a write 1.25 times it for 5 minutes and twice it for an hour.</summary>
+    public static SandboxModel Claude(string id, decimal input, decimal output) =>
+        new(id, Vendor.Anthropic, ModelUse.Chat, new TokenPrice(input, input / 10, output, input * 1.25m, input * 2));
 }

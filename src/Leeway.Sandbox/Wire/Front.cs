@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Leeway.Sandbox.Wire;
 
-/// <summary>What every call under /v1 passes first: standard headers, the count, the key, and the faults that strike before any work.</summary>
+/// <summary>What every call under /v1 passes first: standard headers, the count, the key (and Anthropic's version), and the faults that strike before any work.</summary>
 internal sealed class Front(SandboxWorld world)
 {
     private static readonly TimeSpan s_slowFirstByte = TimeSpan.FromSeconds(30);
@@ -23,9 +23,9 @@ internal sealed class Front(SandboxWorld world)
             AddHeaders(context);
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path.Value;
             world.Ledger.CountCall($"{context.Request.Method} {route}");
-            if (!HasKey(context.Request))
+            if (Refusal(context.Request) is { } refusal)
             {
-                await context.WriteErrorAsync(new ApiError(401, "You didn't provide an API key.", Code: "invalid_api_key"));
+                await context.WriteErrorAsync(refusal);
             }
             else if (!await FailsAsync(context))
             {
@@ -43,27 +43,35 @@ internal sealed class Front(SandboxWorld world)
         }
     }
 
-    private static bool HasKey(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is { Length: > 7 } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && value[7..].Trim().Length > 0;
-
     private void AddHeaders(HttpContext context)
     {
-        var started = world.Clock.Timestamp();
-        var headers = context.Response.Headers;
-        headers["x-request-id"] = world.Ids.Next("req_");
-        headers["openai-version"] = "2020-10-01";
-        headers["openai-organization"] = "sandbox";
-        headers["x-ratelimit-limit-requests"] = "10000";
-        headers["x-ratelimit-limit-tokens"] = "2000000";
-        headers["x-ratelimit-remaining-requests"] = "9999";
-        headers["x-ratelimit-remaining-tokens"] = "1999000";
-        headers["x-ratelimit-reset-requests"] = "6ms";
-        headers["x-ratelimit-reset-tokens"] = "30ms";
-        context.Response.OnStarting(() =>
+        if (context.Request.VendorOf() == Vendor.Anthropic)
         {
-            headers["openai-processing-ms"] = ((long)world.Clock.Since(started).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-            return Task.CompletedTask;
-        });
+            FrontHeaders.AddAnthropic(context, world);
+        }
+        else
+        {
+            FrontHeaders.AddOpenAI(context, world);
+        }
+    }
+
+    /// <summary>What is wrong with the credentials or the version, or null.</summary>
+    private static ApiError? Refusal(HttpRequest request)
+    {
+        var hasBearer = request.Headers.Authorization.ToString() is { Length: > 7 } value
+            && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && value[7..].Trim().Length > 0;
+        if (request.VendorOf() == Vendor.OpenAI)
+        {
+            return hasBearer ? null : new ApiError(401, "You didn't provide an API key.", Code: "invalid_api_key");
+        }
+
+        return !hasBearer && request.Headers["x-api-key"].ToString().Trim().Length == 0 ? new ApiError(401, "x-api-key header is required")
+            : request.Headers["anthropic-version"].ToString() switch
+            {
+                "2023-06-01" or "2023-01-01" => null,
+                "" => ApiError.Bad("anthropic-version", "header is required"),
+                var version => ApiError.Bad("anthropic-version", $"\"{version}\" is not a valid version"),
+            };
     }
 
     /// <summary>True when a fault has answered in place of the endpoint.</summary>
@@ -71,24 +79,29 @@ internal sealed class Front(SandboxWorld world)
     {
         var method = context.Request.Method;
         var path = context.Request.Path.Value!;
+        var vendor = context.Request.VendorOf();
         if (world.Faults.StrikesRoute(FaultKind.RateLimit, method, path, out var setting))
         {
             SetRetryAfter(context, setting.RetryAfter ?? 1);
-            await context.WriteErrorAsync(new ApiError(429, "Rate limit reached for requests. Please try again later.", "requests", Code: "rate_limit_exceeded"));
+            await context.WriteErrorAsync(vendor == Vendor.Anthropic
+                ? new ApiError(429, "This request would exceed your organization's rate limit. Please try again later.")
+                : new ApiError(429, "Rate limit reached for requests. Please try again later.", "requests", Code: "rate_limit_exceeded"));
             return true;
         }
 
         if (world.Faults.StrikesRoute(FaultKind.InsufficientQuota, method, path, out _))
         {
-            await context.WriteErrorAsync(new ApiError(
-                429, "You exceeded your current quota, please check your plan and billing details.", "insufficient_quota", Code: "insufficient_quota"));
+            await context.WriteErrorAsync(vendor == Vendor.Anthropic
+                ? new ApiError(429, "You have reached your specified API usage limits.", Code: ApiError.SpendLimit)
+                : new ApiError(429, "You exceeded your current quota, please check your plan and billing details.", "insufficient_quota", Code: "insufficient_quota"));
             return true;
         }
 
         if (world.Faults.StrikesRoute(FaultKind.ServerError, method, path, out setting))
         {
             SetRetryAfter(context, setting.RetryAfter);
-            await context.WriteErrorAsync(new ApiError(setting.Status ?? 500, "The server had an error while processing your request.", "server_error"));
+            var status = setting.Status ?? 500;
+            await context.WriteErrorAsync(new ApiError(status, status == 529 ? "Overloaded" : "The server had an error while processing your request.", "server_error"));
             return true;
         }
 

@@ -24,7 +24,12 @@ internal static class HttpJson
         await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 
-    public static Task WriteErrorAsync(this HttpContext context, ApiError error) => context.WriteJsonAsync(error.WriteTo, error.Status);
+    /// <summary>The error in the shape of the vendor whose API was called.</summary>
+    public static Task WriteErrorAsync(this HttpContext context, ApiError error) => context.WriteJsonAsync(
+        context.Request.VendorOf() == Vendor.Anthropic
+            ? json => error.WriteAnthropicTo(json, context.Response.Headers["request-id"].ToString())
+            : error.WriteTo,
+        error.Status);
 
     /// <summary>The request's JSON object, or null after a 400 has been written.</summary>
     public static async Task<JsonDocument?> ReadJsonObjectAsync(this HttpContext context)

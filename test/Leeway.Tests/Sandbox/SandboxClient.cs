@@ -81,6 +81,27 @@ internal sealed class SandboxClient : IAsyncDisposable
         ? (await Http.GetStringAsync($"/v1/files/{id}/content")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
         : [];
 
+    public static string MessageBody(string prompt, string more = "", string model = "claude-haiku-4-5") =>
+        $$"""{"model":"{{model}}","max_tokens":1000,"system":"Be short.","messages":[{"role":"user","content":{{JsonSerializer.Serialize(prompt)}}}]{{more}}}""";
+
+    /// <summary>A client that speaks Anthropic's API to the same server.</summary>
+    public HttpClient NewAnthropic()
+    {
+        var http = new HttpClient { BaseAddress = Server.BaseUri };
+        http.DefaultRequestHeaders.Add("x-api-key", "sk-ant-test");
+        http.DefaultRequestHeaders.Add("anthropic-version", "2023-06-01");
+        return http;
+    }
+
+    /// <summary>The events of a whole stream: name (null without one) and data.</summary>
+    public static async Task<List<(string? Name, JsonElement Data)>> EventsAsync(HttpResponseMessage response) =>
+    [
+        .. (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+            .Where(one => one != "data: [DONE]")
+            .Select(one => one.Split('\n'))
+            .Select(lines => (lines.Length > 1 ? lines[0]["event: ".Length..] : null, Parse(lines[^1]["data: ".Length..]))),
+    ];
+
     public static string Content(JsonElement completion) => completion.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
 
     public static List<string> CustomIds(IEnumerable<JsonElement> rows) => [.. rows.Select(row => row.GetProperty("custom_id").GetString()!)];

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Leeway.Sandbox.Faults;
+using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Leeway.Sandbox.Answers;
+
+/// <summary>A call that is answered on its own connection, whole or as events.</summary>
+internal static class RealTimeEndpoint
+{
+    public static void MapRealTime(this IEndpointRouteBuilder routes, SandboxWorld world, string endpoint) =>
+        routes.MapPost(endpoint, (RequestDelegate)(async context =>
+        {
+            using var body = await context.ReadJsonObjectAsync();
+            if (body is not null)
+            {
+                await AnswerAsync(context, world, endpoint, body.RootElement);
+            }
+        }));
+
+    private static async Task AnswerAsync(HttpContext context, SandboxWorld world, string endpoint, JsonElement body)
+    {
+        var (answer, error) = Answer.To(endpoint, body, world.RealTimeContext);
+        if (answer is null)
+        {
+            await context.WriteErrorAsync(error!);
+            return;
+        }
+
+        var fault = answer.Streams ? StreamFault.Draw(world.Faults) : null;
+        if (fault?.Kind != FaultKind.StreamErrorAfter200)
+        {
+            world.BillRealTime(answer);
+        }
+
+        using var leaving = world.LinkToShutdown(context.RequestAborted);
+        await world.DelayFirstTokenAsync(answer.Digest, leaving.Token);
+        if (answer.Streams)
+        {
+            await new EventStream(world, context, fault).WriteAsync(answer, leaving.Token);
+        }
+        else
+        {
+            await context.WriteJsonAsync(json => answer.WriteTo(json, world.Ids, world.Clock.UnixSeconds));
+        }
+    }
+}

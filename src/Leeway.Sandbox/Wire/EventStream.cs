@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Leeway.Sandbox.Faults;
+using Leeway.Sandbox.Models;
+using Microsoft.AspNetCore.Http;
+
+namespace Leeway.Sandbox.Wire;
+
+/// <summary>Sends an answer as server-sent events; one stream fault may break it.</summary>
+internal sealed class EventStream(SandboxWorld world, HttpContext context, StreamFault? fault)
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+
+    public async Task WriteAsync(Answer answer, CancellationToken cancellationToken)
+    {
+        Start();
+        var sent = 0;
+        foreach (var next in answer.Events(world.Ids, world.Clock.UnixSeconds))
+        {
+            if (fault is not null && sent == fault.AfterEvents)
+            {
+                await BreakAsync(answer.StreamError(sent), cancellationToken);
+                return;
+            }
+
+            await SendAsync(next, cancellationToken);
+            sent++;
+            if (next.IsChunk)
+            {
+                await world.Clock.DelayAsync(world.Options.ChunkInterval, cancellationToken);
+            }
+        }
+
+        if (answer.StreamEnd is { } end)
+        {
+            await SendAsync(Encoding.UTF8.GetBytes(end), cancellationToken);
+        }
+    }
+
+    public void Start()
+    {
+        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-cache";
+    }
+
+    public async Task SendAsync(ServerEvent one, CancellationToken cancellationToken)
+    {
+        _buffer.ResetWrittenCount();
+        if (one.Name is not null)
+        {
+            _buffer.Write(Encoding.UTF8.GetBytes($"event: {one.Name}\n"));
+        }
+
+        _buffer.Write("data: "u8);
+        using (var json = new Utf8JsonWriter(_buffer, HttpJson.WriterOptions))
+        {
+            one.Write(json);
+        }
+
+        _buffer.Write("\n\n"u8);
+        await SendAsync(_buffer.WrittenMemory, cancellationToken);
+    }
+
+    private async Task BreakAsync(ServerEvent error, CancellationToken cancellationToken)
+    {
+        switch (fault!.Kind)
+        {
+            case FaultKind.StreamCut:
+                // Kestrel answers an exception after the headers by closing without the last chunk. An abort would reset
+                // the connection and could take chunks with it that the client has not read yet.
+                await context.Response.Body.FlushAsync(cancellationToken);
+                throw new IOException("The sandbox cuts this stream.");
+            case FaultKind.StreamStall:
+                await context.Response.Body.FlushAsync(cancellationToken);
+                await world.Clock.UntilCancelledAsync(cancellationToken);
+                return;
+            case FaultKind.StreamGarbage:
+                byte[] garbage = [.. "data: {\"id\":\"chatcm"u8, 0xFF, 0xFE, 0x00, .. "<html>502</html>\n\n"u8];
+                await SendAsync(garbage, cancellationToken);
+                return;
+            default:
+                await SendAsync(error, cancellationToken);
+                return;
+        }
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        await context.Response.Body.WriteAsync(bytes, cancellationToken);
+        await context.Response.Body.FlushAsync(cancellationToken);
+    }
+}
