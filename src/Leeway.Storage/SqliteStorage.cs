@@ -29,6 +29,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         var names = new InternedNames();
         var groups = new InternedGroups();
         var entries = new EntryRows(names);
+        var events = new EventRows(ids);
         Folder = folder;
         _lock = folderLock;
         _session = session;
@@ -38,7 +39,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         _ledger = new LedgerStore(_writer, _reads, entries, clock, logger);
         Requests = new RequestStore(_writer, _reads, names, groups, new RequestRows(names, groups, entries));
         Batches = new BatchStore(_writer, _reads, names, groups, new BatchRows(groups));
-        Results = new ResultStore(_writer, entries, ids);
+        Results = new ResultStore(_writer, entries, events);
         Deliveries = new DeliveryStore(_writer, _reads);
         Files = new FileStore(_writer, _reads);
         Uploads = new UploadStore(_writer, _reads);

@@ -6,16 +6,16 @@ public sealed record DeliveryRecord
     /// <summary>Its id: the <c>webhook-id</c> header of every attempt.</summary>
     public required DeliveryId Id { get; init; }
 
-    /// <summary>The request that ended.</summary>
-    public required RequestId Request { get; init; }
+    /// <summary>What happened: a name of <see cref="DeliveryEvents"/>.</summary>
+    public required string Event { get; init; }
+
+    /// <summary>The printed id of what it happened to, e.g. <c>req_…</c>.</summary>
+    public required string Subject { get; init; }
 
     /// <summary>The endpoint to tell.</summary>
     public required WebhookId Webhook { get; init; }
 
-    /// <summary>The state the request ended in.</summary>
-    public required RequestState RequestState { get; init; }
-
-    /// <summary>When the request ended, UTC.</summary>
+    /// <summary>When it happened, UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
     /// <summary>Its state.</summary>

@@ -6,6 +6,9 @@ public sealed record WebhookEndpoint
     /// <summary>Its id, which requests name in <c>Leeway-Webhook</c>.</summary>
     public required WebhookId Id { get; init; }
 
+    /// <summary>The events it gets without being named, separated by spaces: names of <see cref="DeliveryEvents.Subscribable"/>.</summary>
+    public string Events { get; init; } = "";
+
     /// <summary>Where deliveries are posted.</summary>
     public required Uri Url { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Leeway;
 
-/// <summary>Webhook endpoints and deliveries. Delivery rows are written by <see cref="IResultStore.FinishAsync"/>.</summary>
+/// <summary>Webhook endpoints and deliveries. Delivery rows are written in the transaction that ends what they tell of.</summary>
 public interface IDeliveryStore
 {
     /// <summary>Registers an endpoint.</summary>

@@ -15,17 +15,27 @@ internal static class WebhookCommands
     };
 
     /// <summary>Registers <paramref name="url"/>; a refusal says which setting forbids it.</summary>
-    public static async Task<JsonElement> RegisterAsync(GatewayClient admin, string url, CancellationToken cancellationToken) =>
-        await admin.PostAsync("admin/webhooks", JsonSerializer.Serialize(new Dictionary<string, string> { ["url"] = url }), cancellationToken);
+    public static async Task<JsonElement> RegisterAsync(
+        GatewayClient admin, string url, IReadOnlyList<string>? events = null, CancellationToken cancellationToken = default)
+    {
+        var body = new Dictionary<string, object> { ["url"] = url };
+        if (events is { Count: > 0 })
+        {
+            body["events"] = events;
+        }
+
+        return await admin.PostAsync("admin/webhooks", JsonSerializer.Serialize(body), cancellationToken);
+    }
 
     private static Command Add(Shell shell)
     {
         var url = new Argument<string>("url") { Description = "Where results are announced." };
-        var command = new Command("add", "Register an endpoint. Its secret is shown only now.") { url };
+        var events = new Option<string[]>("--event") { Description = "An event it gets without being named, e.g. batch.completed; may be repeated.", HelpName = "EVENT" };
+        var command = new Command("add", "Register an endpoint. Its secret is shown only now.") { url, events };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using GatewayClient admin = CommandTree.Admin(shell, parsed);
-            JsonElement answer = await RegisterAsync(admin, parsed.GetValue(url)!, cancellationToken);
+            JsonElement answer = await RegisterAsync(admin, parsed.GetValue(url)!, parsed.GetValue(events), cancellationToken);
             if (shell.Json)
             {
                 shell.PrintJson(answer);

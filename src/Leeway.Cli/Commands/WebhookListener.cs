@@ -65,7 +65,7 @@ internal sealed class WebhookListener(Shell shell, GatewayClient admin, Uri? tar
     {
         try
         {
-            return GatewayClient.Read<WebhookView>(await WebhookCommands.RegisterAsync(admin, url, cancellationToken));
+            return GatewayClient.Read<WebhookView>(await WebhookCommands.RegisterAsync(admin, url, cancellationToken: cancellationToken));
         }
         catch (CliFailure refusal) when (refusal.Code.StartsWith("webhook_", StringComparison.Ordinal))
         {

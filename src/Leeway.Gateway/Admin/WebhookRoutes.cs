@@ -26,17 +26,17 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
 
     private async Task AddAsync(HttpContext context)
     {
-        (string url, Problem? bad) = await WebhookBody.ReadUrlAsync(context);
-        if (bad is not null)
+        (WebhookBody? body, Problem? bad) = await WebhookBody.ReadAsync(context);
+        if (body is null)
         {
-            await ProblemWriter.WriteAsync(context, bad);
+            await ProblemWriter.WriteAsync(context, bad!);
             return;
         }
 
-        WebhookRegistration registration = await registry.RegisterAsync(url, context.RequestAborted);
+        WebhookRegistration registration = await registry.RegisterAsync(body.Url, body.Events, context.RequestAborted);
         if (registration.Problem is { } problem)
         {
-            await ProblemWriter.WriteAsync(context, new Problem { Code = problem.Code, Field = problem.Field, Value = WebhookUrlPolicy.Show(url), Message = problem.Message, Remedy = "Nothing was registered." });
+            await ProblemWriter.WriteAsync(context, new Problem { Code = problem.Code, Field = problem.Field, Value = WebhookUrlPolicy.Show(body.Url), Message = problem.Message, Remedy = "Nothing was registered." });
             return;
         }
 
@@ -103,6 +103,13 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
         json.WriteString("id", endpoint.Id.ToString());
         json.WriteString("object", "leeway.webhook");
         json.WriteString("url", WebhookUrlPolicy.Show(endpoint.Url.ToString()));
+        json.WriteStartArray("events");
+        foreach (string name in endpoint.Events.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
         json.WriteInstant("created_at", endpoint.CreatedAt);
         json.WriteBoolean("enabled", endpoint.DisabledReason is null);
         json.WriteString("disabled_reason", endpoint.DisabledReason);
@@ -120,10 +127,10 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
         json.WriteStartObject();
         json.WriteString("id", delivery.Id.ToString());
         json.WriteString("object", "leeway.delivery");
-        json.WriteString("request", delivery.Request.ToString());
+        json.WriteString("event", delivery.Event);
+        json.WriteString("subject", delivery.Subject);
         json.WriteString("webhook", delivery.Webhook.ToString());
         json.WriteString("state", Json.Name(delivery.State));
-        json.WriteString("request_state", Json.Name(delivery.RequestState));
         json.WriteInstant("occurred_at", delivery.OccurredAt);
         json.WriteNumber("attempts", delivery.Attempts);
         json.WriteInstant("next_attempt_at", delivery.State is DeliveryState.Pending or DeliveryState.Retrying ? delivery.NextAttemptAt : null);

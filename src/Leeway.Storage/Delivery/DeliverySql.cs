@@ -3,25 +3,26 @@ namespace Leeway.Storage.Delivery;
 /// <summary>SQL of the tables <c>webhooks</c> and <c>deliveries</c>.</summary>
 internal static class DeliverySql
 {
-    private const string EndpointColumns = "id, url, secret, created_at, disabled_reason, consecutive_failures";
-    private const string Columns = "id, request_id, webhook_id, request_state, occurred_at, state, attempts, next_attempt_at, last_error";
+    private const string EndpointColumns = "id, url, secret, created_at, disabled_reason, consecutive_failures, events";
+    private const string Columns = "id, event, subject, webhook_id, occurred_at, state, attempts, next_attempt_at, last_error";
 
-    public const string InsertEndpoint = $"INSERT INTO webhooks ({EndpointColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    public const string InsertEndpoint = $"INSERT INTO webhooks ({EndpointColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
     public const string UpdateEndpoint = """
-        UPDATE webhooks SET url = ?2, secret = ?3, created_at = ?4, disabled_reason = ?5, consecutive_failures = ?6 WHERE id = ?1
+        UPDATE webhooks SET url = ?2, secret = ?3, created_at = ?4, disabled_reason = ?5, consecutive_failures = ?6, events = ?7
+        WHERE id = ?1
         """;
 
     public const string FindEndpoint = $"SELECT {EndpointColumns} FROM webhooks WHERE id = ?1";
     public const string ListEndpoints = $"SELECT {EndpointColumns} FROM webhooks ORDER BY id DESC";
 
     public const string Insert = """
-        INSERT INTO deliveries (id, request_id, webhook_id, request_state, occurred_at, state, attempts, next_attempt_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)
+        INSERT INTO deliveries (id, event, subject, webhook_id, occurred_at, state, attempts, next_attempt_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, ?5)
         """;
 
     public const string Update = """
-        UPDATE deliveries SET request_id = ?2, webhook_id = ?3, request_state = ?4, occurred_at = ?5, state = ?6, attempts = ?7,
+        UPDATE deliveries SET event = ?2, subject = ?3, webhook_id = ?4, occurred_at = ?5, state = ?6, attempts = ?7,
                               next_attempt_at = ?8, last_error = ?9
         WHERE id = ?1
         """;
@@ -37,5 +38,10 @@ internal static class DeliverySql
         WHERE (?1 IS NULL OR webhook_id = ?1) AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4
         """;
 
-    public const string DeleteEndedOfRequest = "DELETE FROM deliveries WHERE request_id = ?1 AND state >= 10";
+    // Events are stored with spaces around each name.
+    public const string FindSubscribers = """
+        SELECT id FROM webhooks WHERE disabled_reason IS NULL AND events LIKE '% ' || ?1 || ' %' ORDER BY id
+        """;
+
+    public const string DeleteEndedOf = "DELETE FROM deliveries WHERE subject = ?1 AND state >= 10";
 }

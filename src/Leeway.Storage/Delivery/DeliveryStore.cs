@@ -53,9 +53,9 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliverySt
         writer.WriteAsync(delivery, static (session, delivery) =>
             session.Write(DeliverySql.Update)
                 .With(delivery.Id.Value)
-                .With(delivery.Request.Value)
+                .With(delivery.Event)
+                .With(delivery.Subject)
                 .With(delivery.Webhook.Value)
-                .With((long)delivery.RequestState)
                 .With(delivery.OccurredAt)
                 .With((long)delivery.State)
                 .With(delivery.Attempts)
@@ -90,6 +90,7 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliverySt
                 .With(state.endpoint.CreatedAt)
                 .With(state.endpoint.DisabledReason)
                 .With(state.endpoint.ConsecutiveFailures)
+                .With($" {state.endpoint.Events} ")
                 .Run(), cancellationToken);
 
     private static WebhookEndpoint Endpoint(Statement row) => new()
@@ -100,6 +101,7 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliverySt
         CreatedAt = row.Instant(),
         DisabledReason = row.TextOrNull(),
         ConsecutiveFailures = row.Int32(),
+        Events = row.Text().Trim(),
     };
 
     private static List<DeliveryRecord> Deliveries(Statement row)
@@ -116,9 +118,9 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliverySt
     private static DeliveryRecord Delivery(Statement row) => new()
     {
         Id = new DeliveryId(row.Id()),
-        Request = new RequestId(row.Id()),
+        Event = row.Text(),
+        Subject = row.Text(),
         Webhook = new WebhookId(row.Id()),
-        RequestState = (RequestState)row.Int32(),
         OccurredAt = row.Instant(),
         State = (DeliveryState)row.Int32(),
         Attempts = row.Int32(),

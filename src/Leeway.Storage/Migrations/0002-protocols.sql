@@ -64,6 +64,31 @@ CREATE TABLE upload_parts (
 
 CREATE INDEX upload_parts_of_upload ON upload_parts (upload_id, id);
 
--- Client batches.
+-- Client batches. Deliveries tell of more than requests: by the name of an event and the printed id of what it happened to.
+CREATE TABLE event_deliveries (
+    id              BLOB    NOT NULL,
+    event           TEXT    NOT NULL,
+    subject         TEXT    NOT NULL,
+    webhook_id      BLOB    NOT NULL,
+    occurred_at     INTEGER NOT NULL,
+    state           INTEGER NOT NULL,
+    attempts        INTEGER NOT NULL,
+    next_attempt_at INTEGER NOT NULL,
+    last_error      TEXT,
+    CONSTRAINT event_deliveries_key PRIMARY KEY (id),
+    CONSTRAINT event_deliveries_state_known CHECK (state BETWEEN 1 AND 2 OR state BETWEEN 10 AND 11)
+) WITHOUT ROWID;
+
+INSERT INTO event_deliveries
+SELECT id, CASE request_state WHEN 10 THEN 'request.succeeded' WHEN 11 THEN 'request.failed' WHEN 12 THEN 'request.expired' ELSE 'request.cancelled' END,
+       'req_' || lower(hex(request_id)), webhook_id, occurred_at, state, attempts, next_attempt_at, last_error
+FROM deliveries;
+
+DROP TABLE deliveries;
+ALTER TABLE event_deliveries RENAME TO deliveries;
+CREATE INDEX deliveries_due ON deliveries (next_attempt_at, id) WHERE state < 10;
+CREATE INDEX deliveries_of_subject ON deliveries (subject);
+
+ALTER TABLE webhooks ADD COLUMN events TEXT NOT NULL DEFAULT '';
 
 -- Responses.

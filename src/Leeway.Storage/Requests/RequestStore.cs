@@ -198,7 +198,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
                 session.Write(ResultSql.Delete).With(id).Run();
                 session.Write(RequestSql.DeleteAttempts).With(id).Run();
                 session.Write(RequestSql.DeleteDetails).With(id).Run();
-                session.Write(DeliverySql.DeleteEndedOfRequest).With(id).Run();
+                session.Write(DeliverySql.DeleteEndedOf).With(new RequestId(id).ToString()).Run();
                 session.Write(RequestSql.Delete).With(id).Run();
             }
 

@@ -5,11 +5,8 @@ using Leeway.Storage.Sqlite;
 
 namespace Leeway.Storage.Results;
 
-/// <summary>
-/// Ends of requests on SQLite. A soft end that a paid result replaces gets a second delivery with an id of its own: the first may
-/// have been taken already, and a receiver that saw its id would drop a changed event under it.
-/// </summary>
-internal sealed class ResultStore(Writer writer, EntryRows entries, IdSource ids) : IResultStore
+/// <summary>Ends of requests on SQLite.</summary>
+internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows events) : IResultStore
 {
     /// <inheritdoc/>
     public Task<IReadOnlyList<FinishOutcome>> FinishAsync(IReadOnlyList<FinishedRequest> ends, CancellationToken cancellationToken)
@@ -76,7 +73,7 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, IdSource ids
         Statement webhook = session.Read(ResultSql.FindWebhook).With(end.Id.Value);
         if (webhook.Next())
         {
-            Deliver(session, end, webhook.Id());
+            events.Add(session, DeliveryEvents.OfRequest(end.To), end.Id.ToString(), webhook.Id(), end.At, end.Delivery);
         }
 
         return FinishOutcome.Recorded;
@@ -91,19 +88,5 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, IdSource ids
         {
             session.Write(sql).With(end.Id.Value).With(end.Attempt).With(end.Outcome).Run();
         }
-    }
-
-    private void Deliver(Session session, FinishedRequest end, Guid webhook)
-    {
-        DeliveryId id = end.Delivery == default ? new DeliveryId(ids.Next()) : end.Delivery;
-        session.Write(DeliverySql.Insert)
-            .With(id.Value)
-            .With(end.Id.Value)
-            .With(webhook)
-            .With((long)end.To)
-            .With(end.At)
-            .With((long)DeliveryState.Pending)
-            .With(end.At)
-            .Run();
     }
 }

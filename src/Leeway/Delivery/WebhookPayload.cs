@@ -5,19 +5,17 @@ using System.Text.Json;
 namespace Leeway.Delivery;
 
 /// <summary>
-/// The body of a delivery. Thin: it names the request and how it ended, the receiver fetches the rest. The same bytes on every attempt.
+/// The body of a delivery. Thin: it names what happened to what, the receiver fetches the rest. The same bytes on every attempt.
 /// </summary>
 public static class WebhookPayload
 {
     /// <summary>The event type of a ping.</summary>
     public const string PingType = "webhook.ping";
 
-    /// <summary>The body that tells of one request's end.</summary>
-    public static byte[] Write(DeliveryRecord delivery)
-    {
-        string state = StateName(delivery.RequestState);
-        return Write($"request.{state}", delivery.OccurredAt, delivery.Request.ToString(), state);
-    }
+    /// <summary>The body that tells of one event.</summary>
+    public static byte[] Write(DeliveryRecord delivery) => DeliveryEvents.IsOfRequest(delivery.Event)
+        ? Write(delivery.Event, delivery.OccurredAt, delivery.Subject, DeliveryEvents.StateOf(delivery.Event))
+        : WriteAsOpenAI(delivery);
 
     /// <summary>The body of a ping to an endpoint.</summary>
     public static byte[] WritePing(WebhookId webhook, DateTimeOffset at) => Write(PingType, at, webhook.ToString(), state: null);
@@ -44,12 +42,22 @@ public static class WebhookPayload
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static string StateName(RequestState state) => state switch
+    private static byte[] WriteAsOpenAI(DeliveryRecord delivery)
     {
-        RequestState.Succeeded => "succeeded",
-        RequestState.Failed => "failed",
-        RequestState.Expired => "expired",
-        RequestState.Cancelled => "cancelled",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Only the end of a request is delivered."),
-    };
+        var buffer = new ArrayBufferWriter<byte>(192);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", TypedId.Format("evt_", delivery.Id.Value));
+            json.WriteString("object", "event");
+            json.WriteNumber("created_at", delivery.OccurredAt.ToUnixTimeSeconds());
+            json.WriteString("type", delivery.Event);
+            json.WriteStartObject("data");
+            json.WriteString("id", delivery.Subject);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
 }

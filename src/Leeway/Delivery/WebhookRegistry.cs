@@ -13,7 +13,10 @@ public sealed class WebhookRegistry(IDeliveryStore store, WebhookUrlPolicy polic
     /// Registers <paramref name="url"/> under a new secret. A name that leads to a refused address is refused here already; one that
     /// cannot be resolved yet is taken, since every attempt checks again.
     /// </summary>
-    public async Task<WebhookRegistration> RegisterAsync(string url, CancellationToken cancellationToken)
+    /// <param name="url">Where deliveries are posted.</param>
+    /// <param name="events">The events it gets without being named: names of <see cref="DeliveryEvents.Subscribable"/>.</param>
+    /// <param name="cancellationToken">Ends registering.</param>
+    public async Task<WebhookRegistration> RegisterAsync(string url, IReadOnlyList<string> events, CancellationToken cancellationToken)
     {
         if (policy.Check(url) is { } problem)
         {
@@ -29,6 +32,7 @@ public sealed class WebhookRegistry(IDeliveryStore store, WebhookUrlPolicy polic
         var endpoint = new WebhookEndpoint
         {
             Id = new WebhookId(_ids.Next()),
+            Events = string.Join(' ', events),
             Url = uri,
             Secret = WebhookSignature.NewSecret(random),
             CreatedAt = clock.GetUtcNow(),

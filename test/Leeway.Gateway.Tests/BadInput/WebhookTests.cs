@@ -61,6 +61,8 @@ public sealed class WebhookTests(QuietGateway quiet)
     [InlineData("{\"url\":null}", "invalid_parameter", "url", "must be a string")]
     [InlineData("{\"url\":[\"https://example.com\"]}", "invalid_parameter", "url", "must be a string")]
     [InlineData("{\"url\":\"https://example.com\",\"secret\":\"mine\"}", "invalid_parameter", "secret", "no member 'secret'")]
+    [InlineData("{\"url\":\"https://example.com\",\"events\":\"batch.completed\"}", "invalid_parameter", "events", "must be a list")]
+    [InlineData("{\"url\":\"https://example.com\",\"events\":[\"batch.done\"]}", "invalid_parameter", "events", "no event \"batch.done\"", "batch.completed")]
     [InlineData("{\"url\":\"\\ud800\"}", "invalid_encoding", "url", "surrogate")]
     [InlineData("{\"url\":[[[[[[[[]]]]]]]]}", "invalid_json", null, "line 1")]
     public async Task A_body_that_is_no_registration_is_refused(string body, string code, string? field, params string[] said) =>

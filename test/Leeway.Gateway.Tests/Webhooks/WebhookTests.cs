@@ -37,7 +37,7 @@ public sealed class WebhookTests
         Assert.Equal((id, "succeeded"), (body.GetProperty("data").GetProperty("id").GetString(), body.GetProperty("data").GetProperty("state").GetString()));
         JsonElement delivery = Assert.Single(await DeliveriesWhenAsync(gateway, "delivered"));
         Assert.Equal(message.Headers["webhook-id"], delivery.GetProperty("id").GetString());
-        Assert.Equal(id, delivery.GetProperty("request").GetString());
+        Assert.Equal(id, delivery.GetProperty("subject").GetString());
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class DeliveryBench : IDisposable
 
     public async Task<WebhookEndpoint> RegisterAsync(string url)
     {
-        WebhookRegistration registration = await Registry.RegisterAsync(url, Stop);
+        WebhookRegistration registration = await Registry.RegisterAsync(url, [], Stop);
         Assert.Null(registration.Problem);
         return registration.Endpoint!;
     }
@@ -59,9 +59,9 @@ internal sealed class DeliveryBench : IDisposable
         Store.Add(new DeliveryRecord
         {
             Id = id,
-            Request = new RequestId(_ids.Next()),
+            Event = DeliveryEvents.OfRequest(state),
+            Subject = new RequestId(_ids.Next()).ToString(),
             Webhook = webhook,
-            RequestState = state,
             OccurredAt = Now(),
             State = DeliveryState.Pending,
             NextAttemptAt = Now(),

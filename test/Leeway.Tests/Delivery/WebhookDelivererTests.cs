@@ -21,7 +21,7 @@ public sealed class WebhookDelivererTests
         ReceivedCall call = Assert.Single(receiver.Calls);
         DeliveryRecord delivery = bench.Store[id];
         Assert.Equal(DeliveryState.Delivered, delivery.State);
-        Assert.Equal($$$"""{"type":"request.succeeded","timestamp":"2026-03-01T12:00:00.000Z","data":{"id":"{{{delivery.Request}}}","state":"succeeded"}}""", call.Body);
+        Assert.Equal($$$"""{"type":"request.succeeded","timestamp":"2026-03-01T12:00:00.000Z","data":{"id":"{{{delivery.Subject}}}","state":"succeeded"}}""", call.Body);
         Assert.Equal("/hook", call.Path);
         Assert.Equal(id.ToString(), call.Headers["webhook-id"]);
         Assert.Equal(bench.Now().ToUnixTimeSeconds().ToString(), call.Headers["webhook-timestamp"]);

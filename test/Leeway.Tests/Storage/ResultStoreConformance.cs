@@ -175,9 +175,9 @@ public abstract class ResultStoreConformance : StoreConformance
             new DeliveryRecord
             {
                 Id = end.Delivery,
-                Request = told,
+                Event = "request.failed",
+                Subject = told.ToString(),
                 Webhook = webhook,
-                RequestState = RequestState.Failed,
                 OccurredAt = end.At,
                 State = DeliveryState.Pending,
                 NextAttemptAt = end.At,
@@ -196,8 +196,8 @@ public abstract class ResultStoreConformance : StoreConformance
         await FinishAsync(succeeded);
 
         Assert.Equal(
-            [(succeeded.Delivery, RequestState.Succeeded), (cancelled.Delivery, RequestState.Cancelled)],
-            (await Stores.Deliveries.ListDeliveriesAsync(null, null, null, 10, Token)).Select(delivery => (delivery.Id, delivery.RequestState)));
+            [(succeeded.Delivery, "request.succeeded"), (cancelled.Delivery, "request.cancelled")],
+            (await Stores.Deliveries.ListDeliveriesAsync(null, null, null, 10, Token)).Select(delivery => (delivery.Id, delivery.Event)));
     }
 
     [Fact]

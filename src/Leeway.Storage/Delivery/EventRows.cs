@@ -1,0 +1,52 @@
+using Leeway.Storage.Sqlite;
+
+namespace Leeway.Storage.Delivery;
+
+/// <summary>
+/// Writes deliveries in the transaction of what they tell of, so that neither is there without the other. An event that is told anew (a
+/// soft end that a paid result replaces) gets an id of its own: the first may have been taken already, and a receiver that saw its id
+/// would drop a changed event under it.
+/// </summary>
+internal sealed class EventRows(IdSource ids)
+{
+    /// <summary>Tells one endpoint.</summary>
+    /// <param name="session">The writer.</param>
+    /// <param name="name">The event, see <see cref="DeliveryEvents"/>.</param>
+    /// <param name="subject">The printed id of what it happened to.</param>
+    /// <param name="webhook">Whom to tell.</param>
+    /// <param name="at">When it happened.</param>
+    /// <param name="id">The delivery's id; default makes one.</param>
+    public void Add(Session session, string name, string subject, Guid webhook, DateTimeOffset at, DeliveryId id = default) =>
+        session.Write(DeliverySql.Insert)
+            .With(id == default ? ids.Next() : id.Value)
+            .With(name)
+            .With(subject)
+            .With(webhook)
+            .With(at)
+            .Run();
+
+    /// <summary>Tells the endpoint that was named, if one was, and each enabled one that asked for the event; nobody twice.</summary>
+    public void Announce(Session session, string name, string subject, WebhookId? named, DateTimeOffset at)
+    {
+        var told = new List<Guid>();
+        if (named is { } endpoint)
+        {
+            told.Add(endpoint.Value);
+        }
+
+        Statement row = session.Read(DeliverySql.FindSubscribers).With(name);
+        while (row.Next())
+        {
+            Guid subscriber = row.Id();
+            if (!told.Contains(subscriber))
+            {
+                told.Add(subscriber);
+            }
+        }
+
+        foreach (Guid webhook in told)
+        {
+            Add(session, name, subject, webhook, at);
+        }
+    }
+}
