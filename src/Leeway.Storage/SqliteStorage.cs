@@ -1,3 +1,4 @@
+using Leeway.Storage.Access;
 using Leeway.Storage.Batches;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
@@ -27,6 +28,7 @@ public sealed class SqliteStorage : IAsyncDisposable
     {
         string file = Path.Combine(folder, FileName);
         var names = new InternedNames();
+        var teams = new InternedTeams();
         var groups = new InternedGroups();
         var entries = new EntryRows(names);
         var events = new EventRows(ids);
@@ -34,13 +36,14 @@ public sealed class SqliteStorage : IAsyncDisposable
         _lock = folderLock;
         _session = session;
         _checkpointer = new Checkpointer(file, clock);
-        _writer = new Writer(session, _checkpointer, () => { names.ForgetNumbers(); groups.ForgetNumbers(); }, logger);
+        _writer = new Writer(session, _checkpointer, () => { names.ForgetNumbers(); teams.ForgetNumbers(); groups.ForgetNumbers(); }, logger);
         _reads = new ReadPool(file);
         _ledger = new LedgerStore(_writer, _reads, entries, clock, logger);
-        Requests = new RequestStore(_writer, _reads, names, groups, new RequestRows(names, groups, entries));
+        Requests = new RequestStore(_writer, _reads, names, teams, groups, new RequestRows(names, teams, groups, entries));
         Batches = new BatchStore(_writer, _reads, names, groups, new BatchRows(groups));
         Results = new ResultStore(_writer, entries, events);
-        Deliveries = new DeliveryStore(_writer, _reads);
+        Deliveries = new DeliveryStore(_writer, _reads, teams);
+        Keys = new KeyStore(_writer, _reads, teams);
         Files = new FileStore(_writer, _reads);
         Uploads = new UploadStore(_writer, _reads);
         FileContents = contents;
@@ -73,6 +76,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Contents of files and parts.</summary>
     public IFileContents FileContents { get; }
+
+    /// <summary>Virtual keys.</summary>
+    public IKeyStore Keys { get; }
 
     /// <summary>Opens or creates the stores in <paramref name="folder"/>.</summary>
     /// <param name="folder">The folder; made when missing.</param>

@@ -8,6 +8,12 @@ public sealed record ServerConfig
     /// <summary>Dashboard, admin API and metrics.</summary>
     public ListenAddress AdminListen { get; init; } = ListenAddress.Loopback(8081);
 
+    /// <summary>Whether keys are asked for although the listener is on loopback and there is none yet.</summary>
+    public bool RequireKeys { get; init; }
+
+    /// <summary>What the admin listener asks for, as <c>Authorization: Bearer</c>; null: nothing, which only loopback allows.</summary>
+    public Secret? AdminToken { get; init; }
+
     public LimitsConfig Limits { get; init; } = new();
 }
 

@@ -6,6 +6,9 @@ public sealed record WebhookEndpoint
     /// <summary>Its id, which requests name in <c>Leeway-Webhook</c>.</summary>
     public required WebhookId Id { get; init; }
 
+    /// <summary>The team that owns it; only its requests may name it.</summary>
+    public string Team { get; init; } = Teams.Default;
+
     /// <summary>The events it gets without being named, separated by spaces: names of <see cref="DeliveryEvents.Subscribable"/>.</summary>
     public string Events { get; init; } = "";
 

@@ -36,6 +36,9 @@ public sealed record NewRequest
     /// <summary>Who asked: a label of the caller's credential.</summary>
     public string Caller { get; init; } = "anonymous";
 
+    /// <summary>The team that owns it.</summary>
+    public string Team { get; init; } = Teams.Default;
+
     /// <summary>The client's own id, for runs and batch lines.</summary>
     public string? CustomId { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record NewRequest
     /// <summary>The client's metadata as a JSON object, or null.</summary>
     public string? MetadataJson { get; init; }
 
-    /// <summary>Re-attachment key: SHA-256 over caller and Idempotency-Key, or over caller, endpoint and body. Null when not re-attachable.</summary>
+    /// <summary>Re-attachment key: SHA-256 over team, caller and Idempotency-Key, or over team, caller, endpoint and body. Null when not re-attachable.</summary>
     public byte[]? AttachKey { get; init; }
 
     /// <summary>SHA-256 of the body when <see cref="AttachKey"/> comes from an Idempotency-Key, to refuse the same key on another body.</summary>

@@ -36,6 +36,9 @@ public sealed record QueuedRequest
     /// <summary>Who asked.</summary>
     public string Caller { get; init; } = "anonymous";
 
+    /// <summary>The team that owns it.</summary>
+    public string Team { get; init; } = Teams.Default;
+
     /// <summary>The run it belongs to, or null.</summary>
     public RunId? Run { get; init; }
 

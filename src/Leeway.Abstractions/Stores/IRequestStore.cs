@@ -4,7 +4,7 @@ namespace Leeway;
 public interface IRequestStore
 {
     /// <summary>
-    /// Makes a request durable. When a request of the same run with the same custom id exists, nothing is written and its id is
+    /// Makes a request durable. When a request of the same team and run with the same custom id exists, nothing is written and its id is
     /// returned, so that a run may send its lines again.
     /// </summary>
     /// <returns>The id under which the request is stored: its own, or the earlier one's.</returns>
@@ -40,8 +40,11 @@ public interface IRequestStore
     /// <returns>Those that are queued now.</returns>
     Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Progress of a run: how many of its requests are in each state, and their money.</summary>
-    Task<RunSummary> SummariseRunAsync(RunId run, CancellationToken cancellationToken);
+    /// <summary>The team that a run belongs to: the one whose request was its first. Null when nothing is stored of it.</summary>
+    Task<string?> FindRunTeamAsync(RunId run, CancellationToken cancellationToken);
+
+    /// <summary>Progress of a team's run: how many of its requests are in each state, and their money.</summary>
+    Task<RunSummary> SummariseRunAsync(string team, RunId run, CancellationToken cancellationToken);
 
     /// <summary>Deletes requests (bodies, results, attempts) that ended before <paramref name="before"/>; ledger entries stay.</summary>
     /// <returns>How many were deleted, at most 1,000 a call.</returns>

@@ -3,6 +3,9 @@ namespace Leeway;
 /// <summary>Which requests to list; null means any.</summary>
 public sealed record RequestFilter
 {
+    /// <summary>Only those that this team owns.</summary>
+    public string? Team { get; init; }
+
     /// <summary>Only these states.</summary>
     public IReadOnlyList<RequestState>? States { get; init; }
 

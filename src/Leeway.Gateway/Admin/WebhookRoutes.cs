@@ -33,7 +33,7 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
             return;
         }
 
-        WebhookRegistration registration = await registry.RegisterAsync(body.Url, body.Events, context.RequestAborted);
+        WebhookRegistration registration = await registry.RegisterAsync(body.Url, body.Team, body.Events, context.RequestAborted);
         if (registration.Problem is { } problem)
         {
             await ProblemWriter.WriteAsync(context, new Problem { Code = problem.Code, Field = problem.Field, Value = WebhookUrlPolicy.Show(body.Url), Message = problem.Message, Remedy = "Nothing was registered." });
@@ -103,6 +103,7 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
         json.WriteString("id", endpoint.Id.ToString());
         json.WriteString("object", "leeway.webhook");
         json.WriteString("url", WebhookUrlPolicy.Show(endpoint.Url.ToString()));
+        json.WriteString("team", endpoint.Team);
         json.WriteStartArray("events");
         foreach (string name in endpoint.Events.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -6,6 +6,8 @@ namespace Leeway.Gateway.Configuration;
 /// <summary>What fields mean to each other. Single values were judged when they were bound.</summary>
 internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDictionary<string, Mark> marks, List<ConfigProblem> problems)
 {
+    private const int MinAdminToken = 16;
+
     public void Check()
     {
         CheckServer();
@@ -19,19 +21,27 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
 
     private void CheckServer()
     {
-        CheckLoopback("server.listen", config.Server.Listen);
-        CheckLoopback("server.admin_listen", config.Server.AdminListen);
+        CheckAdmin();
         if (config.Server.Listen == config.Server.AdminListen && config.Server.Listen.Port != 0)
         {
             Error(["server.admin_listen", "server.listen"], $"is the same as server.listen ({config.Server.Listen})", "give each a port of its own");
         }
     }
 
-    private void CheckLoopback(string path, ListenAddress address)
+    private void CheckAdmin()
     {
-        if (!address.IsLoopback)
+        ListenAddress address = config.Server.AdminListen;
+        if (!address.IsLoopback && config.Server.AdminToken is null)
         {
-            Error([path], $"{address} can be reached from other machines and nobody is asked for a key yet", $"listen on 127.0.0.1:{address.Port} and put a proxy that authenticates before it");
+            Error(
+                ["server.admin_listen", "server.admin_token"],
+                $"{address} can be reached from other machines, and who reaches it makes keys and reads everything",
+                $"set server.admin_token: ${{env:LEEWAY_ADMIN_TOKEN}}, or listen on 127.0.0.1:{address.Port}");
+        }
+
+        if (config.Server.AdminToken is { Length: < MinAdminToken } token)
+        {
+            Error(["server.admin_token"], $"has {token.Length} characters, which can be guessed", $"use at least {MinAdminToken}, e.g. from `openssl rand -hex 32`");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Leeway.Adapters;
 using Leeway.Economics;
+using Leeway.Gateway.Access;
 using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
 using Leeway.Gateway.Ingress.Inference;
@@ -70,7 +71,7 @@ public sealed class GatewayHost : IAsyncDisposable
             config.Storage.Path, options.Clock, new IdSource(options.Clock, options.Random), bootstrap.CreateLogger<SqliteStorage>(), cancellationToken);
         try
         {
-            AddParts(services, options, storage);
+            AddParts(services, options, storage, new KeyRing(storage.Keys, await storage.Keys.LoadAsync(cancellationToken)));
             WebApplication app = builder.Build();
             Map(app, ports);
             await app.StartAsync(cancellationToken);
@@ -112,7 +113,7 @@ public sealed class GatewayHost : IAsyncDisposable
         return new Ports();
     }
 
-    private static void AddParts(IServiceCollection services, GatewayOptions options, SqliteStorage storage)
+    private static void AddParts(IServiceCollection services, GatewayOptions options, SqliteStorage storage, KeyRing keys)
     {
         services.AddSingleton(provider => new ConfigWatcher(
             options.Sources, options.Config, options.Clock, provider.GetRequiredService<ILogger<ConfigWatcher>>()));
@@ -122,6 +123,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
             .AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
             .AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
+        services.AddAccess(keys, options.Config.Config!.Server);
         services.AddSingleton<ProviderPool>();
         services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
@@ -129,7 +131,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddLeeway();
         services.AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
-            .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<HealthRoutes>();
+            .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName).AddPrometheusExporter());
     }
 
@@ -140,6 +142,8 @@ public sealed class GatewayHost : IAsyncDisposable
             context => context.Connection.LocalPort == ports.AdminPort,
             admin =>
             {
+                AdminGate operators = app.Services.GetRequiredService<AdminGate>();
+                admin.Use(next => context => operators.InvokeAsync(context, next));
                 admin.UseOpenTelemetryPrometheusScrapingEndpoint();
                 admin.Use(CrossSite.GuardAsync);
                 admin.UseRouting();
@@ -148,8 +152,13 @@ public sealed class GatewayHost : IAsyncDisposable
                     app.Services.GetRequiredService<HealthRoutes>().Map(routes);
                     app.Services.GetRequiredService<AdminRoutes>().Map(routes);
                     app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
+                    app.Services.GetRequiredService<KeyRoutes>().Map(routes);
                 });
             });
+
+        // Nothing is served past this point to nobody knows whom.
+        Gate gate = app.Services.GetRequiredService<Gate>();
+        app.Use(next => context => gate.InvokeAsync(context, next));
 
         // Inference goes ahead of routing: it is the hot path.
         InferenceEndpoint inference = app.Services.GetRequiredService<InferenceEndpoint>();

@@ -3,13 +3,13 @@ namespace Leeway.Storage.Delivery;
 /// <summary>SQL of the tables <c>webhooks</c> and <c>deliveries</c>.</summary>
 internal static class DeliverySql
 {
-    private const string EndpointColumns = "id, url, secret, created_at, disabled_reason, consecutive_failures, events";
+    private const string EndpointColumns = "id, url, secret, created_at, disabled_reason, consecutive_failures, events, team_id";
     private const string Columns = "id, event, subject, webhook_id, occurred_at, state, attempts, next_attempt_at, last_error";
 
-    public const string InsertEndpoint = $"INSERT INTO webhooks ({EndpointColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    public const string InsertEndpoint = $"INSERT INTO webhooks ({EndpointColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
     public const string UpdateEndpoint = """
-        UPDATE webhooks SET url = ?2, secret = ?3, created_at = ?4, disabled_reason = ?5, consecutive_failures = ?6, events = ?7
+        UPDATE webhooks SET url = ?2, secret = ?3, created_at = ?4, disabled_reason = ?5, consecutive_failures = ?6, events = ?7, team_id = ?8
         WHERE id = ?1
         """;
 
@@ -40,7 +40,8 @@ internal static class DeliverySql
 
     // Events are stored with spaces around each name.
     public const string FindSubscribers = """
-        SELECT id FROM webhooks WHERE disabled_reason IS NULL AND events LIKE '% ' || ?1 || ' %' ORDER BY id
+        SELECT id FROM webhooks
+        WHERE disabled_reason IS NULL AND events LIKE '% ' || ?1 || ' %' AND team_id = (SELECT t.id FROM teams t WHERE t.name = ?2) ORDER BY id
         """;
 
     public const string DeleteEndedOf = "DELETE FROM deliveries WHERE subject = ?1 AND state >= 10";

@@ -3,7 +3,7 @@ using Leeway.Storage.Sqlite;
 namespace Leeway.Storage.Delivery;
 
 /// <summary>Webhook endpoints and deliveries on SQLite.</summary>
-internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliveryStore
+internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams teams) : IDeliveryStore
 {
     /// <inheritdoc/>
     public Task AddEndpointAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken) =>
@@ -15,21 +15,21 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliverySt
 
     /// <inheritdoc/>
     public Task<WebhookEndpoint?> FindEndpointAsync(WebhookId id, CancellationToken cancellationToken) =>
-        reads.ReadAsync(id, static (session, id) =>
+        reads.ReadAsync((teams, id), static (session, state) =>
         {
-            Statement row = session.Read(DeliverySql.FindEndpoint).With(id.Value);
-            return row.Next() ? Endpoint(row) : null;
+            Statement row = session.Read(DeliverySql.FindEndpoint).With(state.id.Value);
+            return row.Next() ? Endpoint(session, row, state.teams) : null;
         }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WebhookEndpoint>> ListEndpointsAsync(CancellationToken cancellationToken) =>
-        reads.ReadAsync(0, static (session, _) =>
+        reads.ReadAsync(teams, static (session, teams) =>
         {
             var found = new List<WebhookEndpoint>();
             Statement row = session.Read(DeliverySql.ListEndpoints);
             while (row.Next())
             {
-                found.Add(Endpoint(row));
+                found.Add(Endpoint(session, row, teams));
             }
 
             return (IReadOnlyList<WebhookEndpoint>)found;
@@ -82,7 +82,7 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliverySt
                 .With(filter.limit)), cancellationToken);
 
     private Task<int> WriteEndpointAsync(string sql, WebhookEndpoint endpoint, CancellationToken cancellationToken) =>
-        writer.WriteAsync((sql, endpoint), static (session, state) =>
+        writer.WriteAsync((sql, endpoint, teams), static (session, state) =>
             session.Write(state.sql)
                 .With(state.endpoint.Id.Value)
                 .With(state.endpoint.Url.OriginalString)
@@ -91,9 +91,10 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliverySt
                 .With(state.endpoint.DisabledReason)
                 .With(state.endpoint.ConsecutiveFailures)
                 .With($" {state.endpoint.Events} ")
+                .With(state.teams.Number(session, state.endpoint.Team))
                 .Run(), cancellationToken);
 
-    private static WebhookEndpoint Endpoint(Statement row) => new()
+    private static WebhookEndpoint Endpoint(Session session, Statement row, InternedTeams teams) => new()
     {
         Id = new WebhookId(row.Id()),
         Url = new Uri(row.Text()),
@@ -102,6 +103,7 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads) : IDeliverySt
         DisabledReason = row.TextOrNull(),
         ConsecutiveFailures = row.Int32(),
         Events = row.Text().Trim(),
+        Team = teams.Value(session, row.Int64()),
     };
 
     private static List<DeliveryRecord> Deliveries(Statement row)

@@ -25,8 +25,8 @@ internal sealed class EventRows(IdSource ids)
             .With(at)
             .Run();
 
-    /// <summary>Tells the endpoint that was named, if one was, and each enabled one that asked for the event; nobody twice.</summary>
-    public void Announce(Session session, string name, string subject, WebhookId? named, DateTimeOffset at)
+    /// <summary>Tells the endpoint that was named, if one was, and each enabled one of the team that asked for the event; nobody twice.</summary>
+    public void Announce(Session session, string name, string subject, string team, WebhookId? named, DateTimeOffset at)
     {
         var told = new List<Guid>();
         if (named is { } endpoint)
@@ -34,7 +34,7 @@ internal sealed class EventRows(IdSource ids)
             told.Add(endpoint.Value);
         }
 
-        Statement row = session.Read(DeliverySql.FindSubscribers).With(name);
+        Statement row = session.Read(DeliverySql.FindSubscribers).With(name).With(team);
         while (row.Next())
         {
             Guid subscriber = row.Id();

@@ -1,5 +1,43 @@
 -- Virtual keys and teams.
 
+-- Team 0 owns what was made while no key was asked for, which is all there was before this script.
+CREATE TABLE teams (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    CONSTRAINT teams_unique UNIQUE (name)
+);
+
+INSERT INTO teams (id, name) VALUES (0, 'default');
+
+CREATE TABLE keys (
+    id            BLOB    NOT NULL,
+    team_id       INTEGER NOT NULL,
+    owner         TEXT    NOT NULL,
+    hash          BLOB    NOT NULL,
+    hint          TEXT    NOT NULL,
+    earlier_hash  BLOB,
+    earlier_hint  TEXT,
+    earlier_until INTEGER,
+    models        TEXT,
+    default_wait  TEXT,
+    created_at    INTEGER NOT NULL,
+    expires_at    INTEGER,
+    revoked_at    INTEGER,
+    last_used_at  INTEGER,
+    CONSTRAINT keys_key PRIMARY KEY (id),
+    CONSTRAINT keys_hash_unique UNIQUE (hash)
+) WITHOUT ROWID;
+
+ALTER TABLE requests ADD COLUMN team_id INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX requests_of_team ON requests (team_id, id) WHERE team_id <> 0;
+
+-- A run's id is made by its client, so two teams may use the same one.
+ALTER TABLE request_details ADD COLUMN team_id INTEGER NOT NULL DEFAULT 0;
+DROP INDEX request_details_run_line;
+CREATE UNIQUE INDEX request_details_run_line ON request_details (run_id, custom_id, team_id) WHERE run_id IS NOT NULL AND custom_id IS NOT NULL;
+
+ALTER TABLE webhooks ADD COLUMN team_id INTEGER NOT NULL DEFAULT 0;
+
 -- Files and uploads.
 -- Contents lie beside the database, in files/, under the ids of files and parts.
 CREATE TABLE files (

@@ -3,7 +3,7 @@ using Leeway.Storage.Sqlite;
 namespace Leeway.Storage.Requests;
 
 /// <summary>Adds a request: the operation that arrives most often, so it has a class of its own and no closure.</summary>
-internal sealed class AddRequest(NewRequest request, InternedNames names, InternedGroups groups) : WriteOperation<RequestId>
+internal sealed class AddRequest(NewRequest request, InternedNames names, InternedTeams teams, InternedGroups groups) : WriteOperation<RequestId>
 {
     /// <inheritdoc/>
     public override int Bytes => request.Body.Length;
@@ -11,10 +11,12 @@ internal sealed class AddRequest(NewRequest request, InternedNames names, Intern
     /// <inheritdoc/>
     protected override RequestId Write(Session session)
     {
+        long team = teams.Number(session, request.Team);
+
         // 1. A line that its run has sent before is the earlier request.
         if (request is { Run: { } run, CustomId: { } customId })
         {
-            Statement earlier = session.Read(RequestSql.FindRunLine).With(run.Value).With(customId);
+            Statement earlier = session.Read(RequestSql.FindRunLine).With(run.Value).With(customId).With(team);
             if (earlier.Next())
             {
                 return new RequestId(earlier.Id());
@@ -38,6 +40,7 @@ internal sealed class AddRequest(NewRequest request, InternedNames names, Intern
             .With(bodyId)
             .With(request.Body.Length)
             .With(request.EstimatedInputTokens)
+            .With(team)
             .Run();
 
         // 4. What few requests have.
@@ -52,6 +55,7 @@ internal sealed class AddRequest(NewRequest request, InternedNames names, Intern
                 .With(request.BodyHash)
                 .With(request.Webhook?.Value)
                 .With(request.MaxCost)
+                .With(team)
                 .Run();
         }
 

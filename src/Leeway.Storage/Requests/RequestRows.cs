@@ -5,7 +5,7 @@ using Leeway.Storage.Sqlite;
 namespace Leeway.Storage.Requests;
 
 /// <summary>Rows of requests and attempts as records. Columns are read in the order in which <see cref="RequestSql"/> names them.</summary>
-internal sealed class RequestRows(InternedNames names, InternedGroups groups, EntryRows entries)
+internal sealed class RequestRows(InternedNames names, InternedTeams teams, InternedGroups groups, EntryRows entries)
 {
     /// <summary>What a waiting request is expected to travel by, unless its owner pinned it.</summary>
     public const Lane PlannedLane = Lane.Batch;
@@ -28,6 +28,7 @@ internal sealed class RequestRows(InternedNames names, InternedGroups groups, En
             EstimatedInputTokens = row.Int32(),
             Attempts = row.Int32(),
             Caller = names.Value(session, row.Int64()),
+            Team = teams.Value(session, row.Int64()),
             Run = row.IdOrNull() is { } run ? new RunId(run) : null,
             // An ended request keeps the number of its last batch for collection, but is in none.
             Batch = row.IdOrNull() is { } batch && !state.IsEnded() ? new BatchId(batch) : null,

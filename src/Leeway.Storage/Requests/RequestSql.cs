@@ -3,33 +3,34 @@ namespace Leeway.Storage.Requests;
 /// <summary>SQL of the tables <c>requests</c>, <c>request_details</c>, <c>bodies</c> and <c>attempts</c>.</summary>
 internal static class RequestSql
 {
-    public const string FindRunLine = "SELECT request_id FROM request_details WHERE run_id = ?1 AND custom_id = ?2";
+    public const string FindRunLine = "SELECT request_id FROM request_details WHERE run_id = ?1 AND custom_id = ?2 AND team_id = ?3";
 
     public const string InsertBody = "INSERT INTO bodies (body) VALUES (?1)";
 
     public const string Insert = """
         INSERT INTO requests (id, state, priority, lane, pinned_lane, accepted_at, deadline, group_id, caller_id, run_id, attempts, rescued,
-                              body_id, body_bytes, estimated_tokens)
-        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12)
+                              body_id, body_bytes, estimated_tokens, team_id)
+        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13)
         """;
 
     public const string InsertDetails = """
-        INSERT INTO request_details (request_id, run_id, custom_id, metadata, attach_key, body_hash, webhook_id, max_cost)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO request_details (request_id, run_id, custom_id, metadata, attach_key, body_hash, webhook_id, max_cost, team_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         """;
 
     private const string Columns = """
         r.id, r.state, r.priority, r.group_id, r.accepted_at, r.deadline, r.pinned_lane, r.body_bytes, r.estimated_tokens, r.attempts,
-        r.caller_id, r.run_id, r.batch_id
+        r.caller_id, r.team_id, r.run_id, r.batch_id
         """;
 
     private const string RecordColumns = $"""
         {Columns}, r.finished_at, r.lane, r.rescued, d.custom_id, d.metadata, d.webhook_id, d.body_hash
         """;
 
-    // ?1 is a mask with a bit for each wanted state, 0 for any; ?4 is where the page begins and ?5 its size.
+    // ?1 is a mask with a bit for each wanted state, 0 for any; ?4 is where the page begins and ?5 its size; ?6 is a team.
     private const string Filter = """
         (?1 = 0 OR ((?1 >> r.state) & 1) = 1) AND (?2 IS NULL OR r.priority = ?2) AND (?3 IS NULL OR g.model = ?3)
+        AND (?6 IS NULL OR r.team_id = (SELECT t.id FROM teams t WHERE t.name = ?6))
         """;
 
     private const string ListFrom = """
@@ -50,16 +51,22 @@ internal static class RequestSql
         WHERE {Filter} AND r.id < ?4 ORDER BY r.id DESC LIMIT ?5
         """;
 
+    // Of any team but the default one, which has no index: in an installation of one team it would double what adding a request costs.
+    public const string ListOfTeam = $"""
+        SELECT {RecordColumns} {ListFrom}
+        WHERE {Filter} AND r.id < ?4 AND r.team_id <> 0 AND r.team_id = (SELECT t.id FROM teams t WHERE t.name = ?6) ORDER BY r.id DESC LIMIT ?5
+        """;
+
     public const string ListOfRun = $"""
         SELECT {RecordColumns} {ListFrom}
-        WHERE {Filter} AND r.id > ?4 AND r.run_id = ?6
-              AND (?7 IS NULL OR EXISTS (SELECT 1 FROM attempts a WHERE a.request_id = r.id AND a.batch_id = ?7))
+        WHERE {Filter} AND r.id > ?4 AND r.run_id = ?7
+              AND (?8 IS NULL OR EXISTS (SELECT 1 FROM attempts a WHERE a.request_id = r.id AND a.batch_id = ?8))
         ORDER BY r.id LIMIT ?5
         """;
 
     public const string ListOfBatch = $"""
         SELECT {RecordColumns} {ListFrom}
-        WHERE {Filter} AND r.id < ?4 AND r.id IN (SELECT a.request_id FROM attempts a WHERE a.batch_id = ?6) ORDER BY r.id DESC LIMIT ?5
+        WHERE {Filter} AND r.id < ?4 AND r.id IN (SELECT a.request_id FROM attempts a WHERE a.batch_id = ?7) ORDER BY r.id DESC LIMIT ?5
         """;
 
     public const string ReadBody = "SELECT b.body FROM requests r JOIN bodies b ON b.id = r.body_id WHERE r.id = ?1";
@@ -86,10 +93,14 @@ internal static class RequestSql
     /// <summary>The first outcome of an attempt stands.</summary>
     public const string CloseAttempt = "UPDATE attempts SET outcome = ?3 WHERE request_id = ?1 AND number = ?2 AND outcome IS NULL";
 
-    public const string CountRunStates = "SELECT state, COUNT(*) FROM requests WHERE run_id = ?1 GROUP BY state";
+    public const string FindRunTeam = "SELECT t.name FROM requests r JOIN teams t ON t.id = r.team_id WHERE r.run_id = ?1 ORDER BY r.id LIMIT 1";
 
-    public const string LoadRunMoney = """
-        SELECT e.cost, e.list_cost, e.duplicate FROM requests r JOIN entries e ON e.request_id = r.id WHERE r.run_id = ?1
+    private const string OfRun = "r.run_id = ?1 AND r.team_id = (SELECT t.id FROM teams t WHERE t.name = ?2)";
+
+    public const string CountRunStates = $"SELECT r.state, COUNT(*) FROM requests r WHERE {OfRun} GROUP BY r.state";
+
+    public const string LoadRunMoney = $"""
+        SELECT e.cost, e.list_cost, e.duplicate FROM requests r JOIN entries e ON e.request_id = r.id WHERE {OfRun}
         """;
 
     public const string LoadEnded = "SELECT id, body_id FROM requests WHERE finished_at IS NOT NULL AND finished_at < ?1 ORDER BY finished_at LIMIT ?2";

@@ -7,7 +7,7 @@ using Leeway.Storage.Sqlite;
 namespace Leeway.Storage.Requests;
 
 /// <summary>Requests on SQLite. Instants are kept to the millisecond.</summary>
-internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames names, InternedGroups groups, RequestRows rows) : IRequestStore
+internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames names, InternedTeams teams, InternedGroups groups, RequestRows rows) : IRequestStore
 {
     private const int PageSize = 4096;
     private const int DeletedAtOnce = 1000;
@@ -16,7 +16,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
 
     /// <inheritdoc/>
     public Task<RequestId> AddAsync(NewRequest request, CancellationToken cancellationToken) =>
-        writer.WriteAsync(new AddRequest(request, names, groups), cancellationToken);
+        writer.WriteAsync(new AddRequest(request, names, teams, groups), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<QueuedRequest> LoadOpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -67,13 +67,15 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
         reads.ReadAsync((rows, filter, after, limit), static (session, state) =>
         {
             RequestFilter filter = state.filter;
-            string sql = filter.Run is not null ? RequestSql.ListOfRun : filter.Batch is not null ? RequestSql.ListOfBatch : RequestSql.List;
+            string sql = filter.Run is not null ? RequestSql.ListOfRun : filter.Batch is not null ? RequestSql.ListOfBatch
+                : filter.Team is null or Teams.Default ? RequestSql.List : RequestSql.ListOfTeam;
             Statement row = session.Read(sql)
                 .With(filter.States is null ? 0L : Mask(filter.States))
                 .With((long?)filter.Priority)
                 .With(filter.Model)
                 .With(state.after?.Value ?? (filter.Run is null ? Last : Guid.Empty))
-                .With(state.limit);
+                .With(state.limit)
+                .With(filter.Team);
             if (filter.Run is { } run)
             {
                 row.With(run.Value).With(filter.Batch?.Value);
@@ -158,24 +160,32 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
     }
 
     /// <inheritdoc/>
-    public Task<RunSummary> SummariseRunAsync(RunId run, CancellationToken cancellationToken) =>
+    public Task<string?> FindRunTeamAsync(RunId run, CancellationToken cancellationToken) =>
         reads.ReadAsync(run, static (session, run) =>
         {
+            Statement row = session.Read(RequestSql.FindRunTeam).With(run.Value);
+            return row.Next() ? row.Text() : null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunSummary> SummariseRunAsync(string team, RunId run, CancellationToken cancellationToken) =>
+        reads.ReadAsync((team, run), static (session, state) =>
+        {
             var states = new Dictionary<RequestState, int>();
-            Statement counts = session.Read(RequestSql.CountRunStates).With(run.Value);
+            Statement counts = session.Read(RequestSql.CountRunStates).With(state.run.Value).With(state.team);
             while (counts.Next())
             {
                 states.Add((RequestState)counts.Int32(), counts.Int32());
             }
 
             var sum = new MoneySum();
-            Statement money = session.Read(RequestSql.LoadRunMoney).With(run.Value);
+            Statement money = session.Read(RequestSql.LoadRunMoney).With(state.run.Value).With(state.team);
             while (money.Next())
             {
                 sum.Add(money.MoneyOrNull(), money.MoneyOrNull(), money.Boolean());
             }
 
-            return new RunSummary(run, states, sum.Cost, sum.ListCost, (int)sum.Unpriced);
+            return new RunSummary(state.run, states, sum.Cost, sum.ListCost, (int)sum.Unpriced);
         }, cancellationToken);
 
     /// <summary>

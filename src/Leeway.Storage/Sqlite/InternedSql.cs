@@ -1,11 +1,15 @@
 namespace Leeway.Storage.Sqlite;
 
-/// <summary>SQL of the tables <c>names</c> and <c>request_groups</c>.</summary>
+/// <summary>SQL of the tables <c>names</c>, <c>teams</c> and <c>request_groups</c>.</summary>
 internal static class InternedSql
 {
     public const string FindName = "SELECT id FROM names WHERE name = ?1";
     public const string InsertName = "INSERT INTO names (name) VALUES (?1)";
     public const string LoadName = "SELECT name FROM names WHERE id = ?1";
+
+    public const string FindTeam = "SELECT id FROM teams WHERE name = ?1";
+    public const string InsertTeam = "INSERT INTO teams (name) VALUES (?1)";
+    public const string LoadTeam = "SELECT name FROM teams WHERE id = ?1";
 
     public const string FindGroup = "SELECT id FROM request_groups WHERE deployment = ?1 AND endpoint = ?2 AND model = ?3";
     public const string InsertGroup = "INSERT INTO request_groups (deployment, endpoint, model) VALUES (?1, ?2, ?3)";

@@ -14,9 +14,10 @@ public sealed class WebhookRegistry(IDeliveryStore store, WebhookUrlPolicy polic
     /// cannot be resolved yet is taken, since every attempt checks again.
     /// </summary>
     /// <param name="url">Where deliveries are posted.</param>
+    /// <param name="team">The team that owns it.</param>
     /// <param name="events">The events it gets without being named: names of <see cref="DeliveryEvents.Subscribable"/>.</param>
     /// <param name="cancellationToken">Ends registering.</param>
-    public async Task<WebhookRegistration> RegisterAsync(string url, IReadOnlyList<string> events, CancellationToken cancellationToken)
+    public async Task<WebhookRegistration> RegisterAsync(string url, string team, IReadOnlyList<string> events, CancellationToken cancellationToken)
     {
         if (policy.Check(url) is { } problem)
         {
@@ -32,6 +33,7 @@ public sealed class WebhookRegistry(IDeliveryStore store, WebhookUrlPolicy polic
         var endpoint = new WebhookEndpoint
         {
             Id = new WebhookId(_ids.Next()),
+            Team = team,
             Events = string.Join(' ', events),
             Url = uri,
             Secret = WebhookSignature.NewSecret(random),

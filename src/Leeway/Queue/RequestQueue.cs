@@ -70,6 +70,7 @@ public sealed class RequestQueue
         BodyBytes = request.Body.Length,
         EstimatedInputTokens = request.EstimatedInputTokens,
         Caller = request.Caller,
+        Team = request.Team,
         Run = request.Run,
     };
 

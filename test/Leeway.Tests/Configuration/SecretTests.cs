@@ -42,6 +42,17 @@ public sealed class SecretTests
     }
 
     [Fact]
+    public void A_short_admin_token_is_refused_without_being_repeated()
+    {
+        using ConfigFolder folder = new("server: { admin_token: \"${env:TOKEN}\" }\n");
+        folder.Environment["TOKEN"] = "hunter2";
+
+        Assert.Equal(
+            "leeway.yaml:1:24 server.admin_token: has 7 characters, which can be guessed; use at least 16, e.g. from `openssl rand -hex 32`",
+            folder.LoadProblem());
+    }
+
+    [Fact]
     public void A_secret_written_out_is_a_warning_that_does_not_repeat_it()
     {
         using ConfigFolder folder = Provider("sk-live-123");

@@ -48,7 +48,7 @@ internal sealed class DeliveryBench : IDisposable
 
     public async Task<WebhookEndpoint> RegisterAsync(string url)
     {
-        WebhookRegistration registration = await Registry.RegisterAsync(url, [], Stop);
+        WebhookRegistration registration = await Registry.RegisterAsync(url, Teams.Default, [], Stop);
         Assert.Null(registration.Problem);
         return registration.Endpoint!;
     }

@@ -62,7 +62,7 @@ public sealed class HostileEndpointTests
     public async Task A_name_with_a_public_and_a_private_address_is_refused_at_registration()
     {
         using var bench = new DeliveryBench(resolver: (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.216.34"), IPAddress.Parse("10.0.0.1")]));
-        WebhookRegistration registration = await bench.Registry.RegisterAsync("https://two.example/?token=hunter2", [], Stop);
+        WebhookRegistration registration = await bench.Registry.RegisterAsync("https://two.example/?token=hunter2", Teams.Default, [], Stop);
         Assert.False(registration.Registered);
         Assert.Equal("webhook_address_refused", registration.Problem.Code);
         Assert.Contains("10.0.0.1, a private address", registration.Problem.Message);

@@ -94,7 +94,7 @@ public abstract class RequestListConformance : StoreConformance
         RequestId other = await AddAsync();
         await FinishAsync(End(other, attempt: 0, entry: Entry(other)));
 
-        RunSummary summary = await Stores.Requests.SummariseRunAsync(run, Token);
+        RunSummary summary = await Stores.Requests.SummariseRunAsync(Teams.Default, run, Token);
         Assert.Equal((0.4m, 0.4m, 1), (summary.Cost, summary.ListCost, summary.Unpriced));
         Assert.Equal([(RequestState.Queued, 1), (RequestState.Succeeded, 3)], summary.States.Select(pair => (pair.Key, pair.Value)).Order());
     }

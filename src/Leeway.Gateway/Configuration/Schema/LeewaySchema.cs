@@ -35,11 +35,15 @@ internal static partial class LeewaySchema
     private static RecordShape Server() => RecordShape.Of(
         () => new ServerConfig(),
         Field.Leaf("listen", Kinds.Listen, (ServerConfig c) => c.Listen, (c, v) => c with { Listen = v },
-            "The address for clients. Loopback only, as long as there is no authentication.", "127.0.0.1:9090") with
+            "The address for clients. Beyond loopback every call needs a key (`leeway keys create`).", "127.0.0.1:9090") with
         { Restart = true },
         Field.Leaf("admin_listen", Kinds.Listen, (ServerConfig c) => c.AdminListen, (c, v) => c with { AdminListen = v },
-            "The address of the dashboard, the admin API and the metrics.", "127.0.0.1:9091") with
+            "The address of the dashboard, the admin API and the metrics. Beyond loopback only with `admin_token`.", "127.0.0.1:9091") with
         { Restart = true },
+        Field.Leaf("require_keys", Kinds.Boolean, (ServerConfig c) => c.RequireKeys, (c, v) => c with { RequireKeys = v },
+            "Whether calls need a key although the listener is on loopback and no key exists yet. Once one exists, or beyond loopback, they always do.", "true"),
+        Field.Leaf("admin_token", Kinds.Secret, (ServerConfig c) => c.AdminToken, (c, v) => c with { AdminToken = v },
+            "What calls to the admin listener must send as `Authorization: Bearer`, at least 16 characters; health checks need none.", "${env:LEEWAY_ADMIN_TOKEN}", unset: "none: loopback only"),
         Field.Of("limits", Limits(), (ServerConfig c) => c.Limits, (c, v) => c with { Limits = v },
             "Bounds on what a client may send."));
 

@@ -20,7 +20,7 @@ internal sealed class DeferredCall(
         int estimated = TokenEstimator.Estimate(body.Span);
         Problem? badPreference = Preference.TryRead(headers, out Preference prefer);
         Problem? badKey = WaitingHeaders.TryReadIdempotencyKey(headers, out string? idempotencyKey);
-        (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(headers, deliveries, context.RequestAborted);
+        (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(headers, request.Caller.Team, deliveries, context.RequestAborted);
         Problem? problem = badPreference
             ?? (prefer.Async && request.Scan.Shape.Stream ? Preference.StreamCannotBeAsync() : null)
             ?? badKey
@@ -33,8 +33,8 @@ internal sealed class DeferredCall(
 
         byte[] bodyHash = SHA256.HashData(body.Span);
         byte[] attachKey = idempotencyKey is null
-            ? SHA256.HashData(Encoding.UTF8.GetBytes($"body\n{request.Caller}\n{context.Request.Path}\n{string.Join('\n', WaitingHeaders.Signals.Select(name => headers[name].ToString()))}\n{Convert.ToHexString(bodyHash)}"))
-            : SHA256.HashData(Encoding.UTF8.GetBytes($"key\n{request.Caller}\n{request.Endpoint}\n{idempotencyKey}"));
+            ? SHA256.HashData(Encoding.UTF8.GetBytes($"body\n{request.Caller.Team}\n{request.Caller.Label}\n{context.Request.Path}\n{string.Join('\n', WaitingHeaders.Signals.Select(name => headers[name].ToString()))}\n{Convert.ToHexString(bodyHash)}"))
+            : SHA256.HashData(Encoding.UTF8.GetBytes($"key\n{request.Caller.Team}\n{request.Caller.Label}\n{request.Endpoint}\n{idempotencyKey}"));
 
         RequestId id;
         NewRequest? made = null;

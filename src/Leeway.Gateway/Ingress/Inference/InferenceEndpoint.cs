@@ -1,3 +1,4 @@
+using Leeway.Gateway.Access;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
 using Leeway.RealTime;
@@ -64,7 +65,7 @@ internal sealed class InferenceEndpoint(
 
             // 2.
             Understood? request = intake.Understand(
-                context.Request.Headers, endpoint, by is null ? null : Uri.UnescapeDataString(by), body.Memory.Span, Caller.LabelOf(context.Request), out Problem? problem);
+                context.Request.Headers, endpoint, by is null ? null : Uri.UnescapeDataString(by), body.Memory.Span, Principal.Of(context), out Problem? problem);
             if (request is null)
             {
                 await ProblemWriter.WriteAsync(context, problem!);
@@ -104,7 +105,7 @@ internal sealed class InferenceEndpoint(
         var sink = new HttpAnswerSink(context, id, clock, receivedAt);
         var call = new ProviderCall(request.Endpoint, body, request.Scan.Shape);
         RealTimeOutcome outcome = await dispatcher.DispatchAsync(
-            new RealTimeRequest(id, 1, request.Endpoint, request.Route, call, request.Classified.Priority, request.Caller), sink, context.RequestAborted);
+            new RealTimeRequest(id, 1, request.Endpoint, request.Route, call, request.Classified.Priority, request.Caller.Label), sink, context.RequestAborted);
         if (outcome.Entry is { } entry)
         {
             ledger.Append(entry);

@@ -1,6 +1,7 @@
 using System.Text;
 using Leeway.Adapters.Wire;
 using Leeway.Classification;
+using Leeway.Gateway.Access;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
 using Leeway.Planning;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Leeway.Gateway.Ingress.Inference;
 
 /// <summary>A request that was understood: what it is, who may serve it and how long it may wait.</summary>
-internal sealed record Understood(string Endpoint, string Model, Route Route, OpenAIBodyScan Scan, Classified Classified, string Caller);
+internal sealed record Understood(string Endpoint, string Model, Route Route, OpenAIBodyScan Scan, Classified Classified, Principal Caller);
 
 /// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
 internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, CostLedger ledger, IConfigSource config, IdSource ids)
@@ -23,7 +24,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
     private readonly Func<string, bool> _isKnown = routes.IsKnown;
 
     /// <summary>Reads body and signals. Changes nothing.</summary>
-    public Understood? Understand(IHeaderDictionary headers, string endpoint, string? by, ReadOnlySpan<byte> body, string caller, out Problem? problem)
+    public Understood? Understand(IHeaderDictionary headers, string endpoint, string? by, ReadOnlySpan<byte> body, Principal caller, out Problem? problem)
     {
         LeewayConfig current = config.Current;
         if (!OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out BodyProblem bodyProblem, current.Server.Limits.Depth))
@@ -33,9 +34,15 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         }
 
         (string model, string? suffix) = ModelName.Split(scan.Model, _isKnown);
-        RequestSignals signals = Signals.Gather(headers, by, suffix, scan);
+        if (!caller.Allows(model))
+        {
+            problem = AccessProblems.Model(caller, model);
+            return null;
+        }
+
+        RequestSignals signals = Signals.Gather(headers, by, suffix, scan) with { KeyDefault = caller.Key?.DefaultWait };
         Func<string, string?> header = current.Classify.Count == 0 ? NoHeaders : name => headers.TryGetValue(name, out var values) ? values.ToString() : null;
-        if (!classifier.TryClassify(signals, endpoint, model, caller, header, out Classified classified, out ClassificationProblem? refused))
+        if (!classifier.TryClassify(signals, endpoint, model, caller.Label, header, out Classified classified, out ClassificationProblem? refused))
         {
             problem = Refusal(refused);
             return null;
@@ -119,7 +126,8 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         AcceptedAt = request.Classified.AcceptedAt,
         PinnedLane = EffectivePin(request),
         EstimatedInputTokens = estimatedInput,
-        Caller = request.Caller,
+        Caller = request.Caller.Label,
+        Team = request.Caller.Team,
         MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
         MaxCost = request.Classified.MaxCost,
     };

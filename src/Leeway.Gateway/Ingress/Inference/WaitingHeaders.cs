@@ -46,8 +46,8 @@ internal static class WaitingHeaders
             };
     }
 
-    /// <summary>The endpoint that <c>Leeway-Webhook</c> names; null when the header is absent.</summary>
-    public static async Task<(WebhookId? Webhook, Problem? Problem)> FindWebhookAsync(IHeaderDictionary headers, IDeliveryStore deliveries, CancellationToken cancellationToken)
+    /// <summary>The endpoint of <paramref name="team"/> that <c>Leeway-Webhook</c> names; null when the header is absent.</summary>
+    public static async Task<(WebhookId? Webhook, Problem? Problem)> FindWebhookAsync(IHeaderDictionary headers, string team, IDeliveryStore deliveries, CancellationToken cancellationToken)
     {
         if (!headers.TryGetValue("Leeway-Webhook", out StringValues values))
         {
@@ -55,12 +55,12 @@ internal static class WaitingHeaders
         }
 
         string text = values.ToString();
-        return WebhookId.TryParse(text, out WebhookId id) && await deliveries.FindEndpointAsync(id, cancellationToken) is not null
+        return WebhookId.TryParse(text, out WebhookId id) && await deliveries.FindEndpointAsync(id, cancellationToken) is { } endpoint && endpoint.Team == team
             ? (id, null)
             : (null, new Problem
             {
                 Code = "webhook_not_found",
-                Message = $"Leeway-Webhook names no registered endpoint: '{Short.Of(text)}'.",
+                Message = $"Leeway-Webhook names no registered endpoint of this team: '{Short.Of(text)}'.",
                 Field = "Leeway-Webhook",
                 Value = Short.Of(text),
                 Remedy = "Register one with `leeway webhook add URL` and send its id (whk_…), not a URL. Nothing was queued.",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Leeway.Classification;
+using Leeway.Gateway.Access;
 using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Problems;
 using Leeway.Routing;
@@ -34,7 +35,8 @@ internal sealed class ModelRoutes(RouteTable table, RequestClassifier classifier
         json.WriteStartObject();
         json.WriteString("object", "list");
         json.WriteStartArray("data");
-        foreach (string model in table.Models)
+        Principal caller = Principal.Of(context);
+        foreach (string model in table.Models.Where(caller.Allows))
         {
             Write(json, model);
         }
@@ -45,6 +47,12 @@ internal sealed class ModelRoutes(RouteTable table, RequestClassifier classifier
 
     private Task ShowAsync(HttpContext context, string model)
     {
+        Principal caller = Principal.Of(context);
+        if (!caller.Allows(model))
+        {
+            return ProblemWriter.WriteAsync(context, AccessProblems.Model(caller, model));
+        }
+
         (Leeway.Routing.Route? route, RouteProblem? problem) = table.Resolve(model);
         return route is null
             ? ProblemWriter.WriteAsync(context, BodyProblems.From(problem!))

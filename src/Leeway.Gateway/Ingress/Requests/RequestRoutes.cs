@@ -1,3 +1,4 @@
+using Leeway.Gateway.Access;
 using Leeway.Gateway.Problems;
 using Leeway.Queue;
 using Leeway.Results;
@@ -23,6 +24,7 @@ internal sealed class RequestRoutes(IRequestStore requests, RequestQueue queue, 
         int limit = query.Limit();
         var filter = new RequestFilter
         {
+            Team = Principal.Of(context).Team,
             States = query.Names<RequestState>("state"),
             Run = query.Id<RunId>("run", RunId.TryParse, "run_…"),
             Batch = query.Id<BatchId>("batch", BatchId.TryParse, "batch_…"),
@@ -68,8 +70,9 @@ internal sealed class RequestRoutes(IRequestStore requests, RequestQueue queue, 
     private async Task<RequestRecord?> FindAsync(HttpContext context, string id)
     {
         RequestRecord? record = RequestId.TryParse(id, out RequestId parsed) ? await requests.FindAsync(parsed, context.RequestAborted) : null;
-        if (record is null)
+        if (record?.Request.Team != Principal.Of(context).Team)
         {
+            record = null;
             await ProblemWriter.WriteAsync(context, NotFound.Of("request", id));
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Leeway.Gateway.Access;
 using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
@@ -18,7 +19,8 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IDeliveryStor
 
     public async Task HandleAsync(HttpContext context, RunId run)
     {
-        (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, deliveries, context.RequestAborted);
+        Principal caller = Principal.Of(context);
+        (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, caller.Team, deliveries, context.RequestAborted);
         if ((MediaTypes.CheckLines(context.Request) ?? badWebhook) is { } refused)
         {
             await ProblemWriter.WriteAsync(context, refused);
@@ -26,7 +28,6 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IDeliveryStor
         }
 
         context.Response.ContentType = "application/x-ndjson";
-        string caller = Caller.LabelOf(context.Request);
         var source = new Source(run, caller, webhook, (int)Math.Min(config.Current.Server.Limits.LineBytes, int.MaxValue));
         var window = new Queue<Task<LineAnswer>>(Window);
         int number = 0;
@@ -159,7 +160,7 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IDeliveryStor
     private static readonly byte[] LineFeed = [(byte)'\n'];
 
     /// <summary>What all lines of one POST share.</summary>
-    private sealed record Source(RunId Run, string Caller, WebhookId? Webhook, int MaxLine);
+    private sealed record Source(RunId Run, Principal Caller, WebhookId? Webhook, int MaxLine);
 
     private readonly record struct LineAnswer(int Line, string? CustomId, RequestId? Id, Problem? Problem);
 }

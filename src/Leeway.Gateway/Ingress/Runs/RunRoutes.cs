@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leeway.Gateway.Access;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Problems;
 using Leeway.Queue;
@@ -16,12 +17,20 @@ internal sealed class RunRoutes(IRequestStore requests, RequestQueue queue, Queu
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/leeway/runs/{run}/requests", (HttpContext context, string run) => WithRun(context, run, intake.HandleAsync));
-        routes.MapGet("/leeway/runs/{run}", (HttpContext context, string run) => WithRun(context, run, ShowAsync));
-        routes.MapPost("/leeway/runs/{run}/seal", (HttpContext context, string run) => WithRun(context, run, SealAsync));
-        routes.MapPost("/leeway/runs/{run}/cancel", (HttpContext context, string run) => WithRun(context, run, CancelAsync));
+        routes.MapPost("/leeway/runs/{run}/requests", (HttpContext context, string run) => WithOwnRun(context, run, intake.HandleAsync, begins: true));
+        routes.MapGet("/leeway/runs/{run}", (HttpContext context, string run) => WithOwnRun(context, run, ShowAsync));
+        routes.MapPost("/leeway/runs/{run}/seal", (HttpContext context, string run) => WithOwnRun(context, run, SealAsync));
+        routes.MapPost("/leeway/runs/{run}/cancel", (HttpContext context, string run) => WithOwnRun(context, run, CancelAsync));
         routes.MapGet("/leeway/runs/{run}/results", (HttpContext context, string run) => WithRun(context, run, ResultsAsync));
     }
+
+    private Task WithOwnRun(HttpContext context, string text, Func<HttpContext, RunId, Task> handle, bool begins = false) => WithRun(context, text, async (context, run) =>
+    {
+        if (await IsOwnAsync(context, run, begins))
+        {
+            await handle(context, run);
+        }
+    });
 
     private static Task WithRun(HttpContext context, string text, Func<HttpContext, RunId, Task> handle) => RunId.TryParse(text, out RunId run)
         ? handle(context, run)
@@ -34,15 +43,22 @@ internal sealed class RunRoutes(IRequestStore requests, RequestQueue queue, Queu
             Remedy = "Nothing was queued.",
         });
 
-    private async Task ShowAsync(HttpContext context, RunId run)
+    // A run begins with its first line, and belongs to the team that sent it.
+    private async Task<bool> IsOwnAsync(HttpContext context, RunId run, bool begins)
     {
-        RunSummary summary = await requests.SummariseRunAsync(run, context.RequestAborted);
-        if (summary.States.Values.Sum() == 0)
+        string? team = await requests.FindRunTeamAsync(run, context.RequestAborted);
+        bool own = team is null ? begins : team == Principal.Of(context).Team;
+        if (!own)
         {
             await ProblemWriter.WriteAsync(context, NotFound.Of("run", run.ToString()));
-            return;
         }
 
+        return own;
+    }
+
+    private async Task ShowAsync(HttpContext context, RunId run)
+    {
+        RunSummary summary = await requests.SummariseRunAsync(Principal.Of(context).Team, run, context.RequestAborted);
         await context.Response.WriteJsonAsync(json => Write(json, summary));
     }
 
@@ -56,7 +72,7 @@ internal sealed class RunRoutes(IRequestStore requests, RequestQueue queue, Queu
     {
         int count = 0;
         RequestId? after = null;
-        var filter = new RequestFilter { Run = run, States = [RequestState.Queued, RequestState.Sealed, RequestState.Submitted, RequestState.Running] };
+        var filter = new RequestFilter { Team = Principal.Of(context).Team, Run = run, States = [RequestState.Queued, RequestState.Sealed, RequestState.Submitted, RequestState.Running] };
         while (await requests.ListAsync(filter, after, ResultPage, context.RequestAborted) is { Count: > 0 } page)
         {
             foreach (RequestRecord record in page)
@@ -75,8 +91,14 @@ internal sealed class RunRoutes(IRequestStore requests, RequestQueue queue, Queu
         var query = new Query(context.Request.Query, "after", "limit");
         int left = query.Limit(Query.MaxLimit);
         RequestId? after = query.Id<RequestId>("after", RequestId.TryParse, "req_…");
+        if (!await IsOwnAsync(context, run, begins: false))
+        {
+            return;
+        }
+
         var filter = new RequestFilter
         {
+            Team = Principal.Of(context).Team,
             Run = run,
             WithResults = true,
             States = [RequestState.Succeeded, RequestState.Failed, RequestState.Expired, RequestState.Cancelled],
