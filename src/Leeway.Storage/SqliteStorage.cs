@@ -4,6 +4,7 @@ using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
 using Leeway.Storage.Ledger;
 using Leeway.Storage.Requests;
+using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
 using Leeway.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -42,6 +43,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         Requests = new RequestStore(_writer, _reads, names, teams, groups, new RequestRows(names, teams, groups, entries));
         Batches = new BatchStore(_writer, _reads, names, groups, new BatchRows(groups));
         Results = new ResultStore(_writer, entries, events);
+        Responses = new ResponseStore(_writer, _reads);
         Deliveries = new DeliveryStore(_writer, _reads, teams);
         Keys = new KeyStore(_writer, _reads, teams);
         Files = new FileStore(_writer, _reads);
@@ -61,6 +63,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Ends of requests.</summary>
     public IResultStore Results { get; }
+
+    /// <summary>What is kept of Responses.</summary>
+    public IResponseStore Responses { get; }
 
     /// <summary>Ledger entries.</summary>
     public ILedgerStore Ledger => _ledger;

@@ -15,6 +15,9 @@ public readonly record struct BodyShape
     /// <summary>The whole <c>service_tier</c> member: a request that waits travels by our lanes, not by a tier of the provider's.</summary>
     public ByteRange ServiceTierMember { get; init; }
 
+    /// <summary>The whole <c>background</c> member: the gateway answers such a request later by itself, so no provider may do so too.</summary>
+    public ByteRange BackgroundMember { get; init; }
+
     /// <summary>The value of <c>stream</c>.</summary>
     public bool Stream { get; init; }
 

@@ -21,6 +21,9 @@ public static class Endpoints
     /// <summary>Those that a line of a batch file may name.</summary>
     public static IReadOnlyList<string> Batchable { get; } = [Chat, Responses, Embeddings, Completions];
 
+    /// <summary>Anthropic's count of a message's input tokens.</summary>
+    public const string CountTokens = "/v1/messages/count_tokens";
+
     /// <summary>Whose shapes a path speaks, in answers, streams and errors.</summary>
     public static Dialect DialectOf(string path) =>
         path.StartsWith(Messages, StringComparison.Ordinal) && (path.Length == Messages.Length || path[Messages.Length] == '/') ? Dialect.Anthropic : Dialect.OpenAI;

@@ -17,10 +17,16 @@ internal ref partial struct BodyWalk
     private ByteRange _streamMember;
     private ByteRange _streamOptionsMember;
     private ByteRange _serviceTierMember;
+    private ByteRange _backgroundMember;
+    private ByteRange _previousResponseRange;
     private ByteRange _metadata;
     private bool _stream;
     private bool _includesUsage;
     private bool _background;
+    private bool _limitsTokens;
+    private bool _store = true;
+    private bool _inConversation;
+    private string? _previousResponse;
     private long? _maxTokens;
     private long? _maxOutputTokens;
     private long? _maxCompletionTokens;
@@ -83,6 +89,7 @@ internal ref partial struct BodyWalk
                 StreamMember = _streamMember,
                 StreamOptionsMember = _streamOptionsMember,
                 ServiceTierMember = _serviceTierMember,
+                BackgroundMember = _backgroundMember,
                 Stream = _stream,
                 IncludesUsage = _includesUsage,
             },
@@ -94,6 +101,11 @@ internal ref partial struct BodyWalk
             LeewayPriority = _priority,
             Background = _background,
             InputCount = _inputs,
+            LimitsTokens = _limitsTokens,
+            Stores = _store,
+            InConversation = _inConversation,
+            PreviousResponse = _previousResponse,
+            PreviousResponseRange = _previousResponseRange,
         };
         return true;
     }
@@ -147,6 +159,7 @@ internal ref partial struct BodyWalk
                 _inputs = CountInputs();
                 break;
             case Member.MaxTokens:
+                _limitsTokens = _reader.TokenType != JsonTokenType.Null;
                 _maxTokens = WholeNumber();
                 break;
             case Member.MaxOutputTokens:
@@ -164,6 +177,16 @@ internal ref partial struct BodyWalk
             case Member.Background:
                 _background = _reader.TokenType == JsonTokenType.True;
                 break;
+            case Member.Store:
+                _store = _reader.TokenType != JsonTokenType.False;
+                break;
+            case Member.Conversation:
+                _inConversation = _reader.TokenType != JsonTokenType.Null;
+                break;
+            case Member.PreviousResponse when _reader.TokenType == JsonTokenType.String && JsonText.TryGet(ref _reader, out string? previous):
+                _previousResponse = previous;
+                _previousResponseRange = RangeFrom(valueStart);
+                break;
             case Member.Forbidden:
                 ReportForbidden(start);
                 break;
@@ -177,6 +200,10 @@ internal ref partial struct BodyWalk
         else if (member == Member.ServiceTier)
         {
             _serviceTierMember = RangeFrom(start);
+        }
+        else if (member == Member.Background)
+        {
+            _backgroundMember = RangeFrom(start);
         }
         else if (member == Member.StreamOptions)
         {

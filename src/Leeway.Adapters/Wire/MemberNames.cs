@@ -19,6 +19,9 @@ internal enum Member
     N,
     ServiceTier,
     Background,
+    Store,
+    PreviousResponse,
+    Conversation,
     Forbidden,
 }
 
@@ -78,16 +81,17 @@ internal struct MemberNames
     public static Member Find(ReadOnlySpan<byte> name) => name.Length switch
     {
         1 => name[0] == (byte)'n' ? Member.N : Member.Other,
-        5 => name.SequenceEqual("model"u8) ? Member.Model : name.SequenceEqual("input"u8) ? Member.Input : Member.Other,
+        5 => name.SequenceEqual("model"u8) ? Member.Model : name.SequenceEqual("input"u8) ? Member.Input : name.SequenceEqual("store"u8) ? Member.Store : Member.Other,
         6 => name.SequenceEqual("stream"u8) ? Member.Stream : Member.Other,
         7 => ForbiddenIf(name.SequenceEqual("headers"u8) || name.SequenceEqual("api_key"u8)),
         8 => name.SequenceEqual("metadata"u8) ? Member.Metadata : ForbiddenIf(name.SequenceEqual("api_base"u8) || name.SequenceEqual("base_url"u8)),
         10 => name.SequenceEqual("max_tokens"u8) ? Member.MaxTokens : name.SequenceEqual("background"u8) ? Member.Background : ForbiddenIf(name.SequenceEqual("extra_body"u8)),
         11 => ForbiddenIf(name.SequenceEqual("api_version"u8) || name.SequenceEqual("extra_query"u8)),
-        12 => name.SequenceEqual("service_tier"u8) ? Member.ServiceTier : ForbiddenIf(name.SequenceEqual("organization"u8)),
+        12 => name.SequenceEqual("service_tier"u8) ? Member.ServiceTier : name.SequenceEqual("conversation"u8) ? Member.Conversation : ForbiddenIf(name.SequenceEqual("organization"u8)),
         13 => ForbiddenIf(name.SequenceEqual("extra_headers"u8)),
         14 => name.SequenceEqual("stream_options"u8) ? Member.StreamOptions : Member.Other,
         17 => name.SequenceEqual("max_output_tokens"u8) ? Member.MaxOutputTokens : Member.Other,
+        20 => name.SequenceEqual("previous_response_id"u8) ? Member.PreviousResponse : Member.Other,
         21 => name.SequenceEqual("max_completion_tokens"u8) ? Member.MaxCompletionTokens : Member.Other,
         _ => Member.Other,
     };

@@ -32,4 +32,19 @@ public readonly record struct OpenAIBodyScan
 
     /// <summary>How many inputs <c>input</c> holds: a string or an array of token numbers is one, any other array as many as it has elements.</summary>
     public int InputCount { get; init; }
+
+    /// <summary>Whether <c>max_tokens</c> is there, as anything but null.</summary>
+    public bool LimitsTokens { get; init; }
+
+    /// <summary><c>store</c>, of the Responses API: true unless it says false.</summary>
+    public bool Stores { get; init; }
+
+    /// <summary>Whether <c>conversation</c>, of the Responses API, names one.</summary>
+    public bool InConversation { get; init; }
+
+    /// <summary><c>previous_response_id</c>, of the Responses API, when it is a string.</summary>
+    public string? PreviousResponse { get; init; }
+
+    /// <summary>Where that string stands, quotes included.</summary>
+    public ByteRange PreviousResponseRange { get; init; }
 }

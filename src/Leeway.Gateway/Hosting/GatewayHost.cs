@@ -7,6 +7,7 @@ using Leeway.Gateway.Configuration;
 using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Ingress.Models;
 using Leeway.Gateway.Ingress.Requests;
+using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Ingress.Runs;
 using Leeway.Gateway.Problems;
 using Leeway.Hosting;
@@ -121,15 +122,15 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ConfigWatcher>());
         services.AddSingleton<IPriceCatalog>(PriceFile.Load(options.Config.Config!.Prices));
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
-            .AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
+            .AddSingleton(storage.Responses).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
             .AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
         services.AddAccess(keys, options.Config.Config!.Server);
         services.AddSingleton<ProviderPool>();
         services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
-        services.AddSingleton<IDialects, OpenAIErrors>();
+        services.AddSingleton<IDialects, DialectErrors>();
         services.AddLeeway();
-        services.AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
+        services.AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<StoredResponses>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName).AddPrometheusExporter());
@@ -164,9 +165,11 @@ public sealed class GatewayHost : IAsyncDisposable
         InferenceEndpoint inference = app.Services.GetRequiredService<InferenceEndpoint>();
         app.Use(next => context => inference.TryHandle(context) ?? next(context));
         app.Use(CrossSite.GuardAsync);
+        app.Use((context, next) => BasePath.StripAsync(context, next));
         app.UseRouting();
         app.Services.GetRequiredService<ModelRoutes>().Map(app);
         app.Services.GetRequiredService<RequestRoutes>().Map(app);
+        app.Services.GetRequiredService<ResponseRoutes>().Map(app);
         app.Services.GetRequiredService<RunRoutes>().Map(app);
     }
 

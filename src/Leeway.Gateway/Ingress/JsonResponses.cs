@@ -9,7 +9,11 @@ internal static class JsonResponses
 {
     public static async Task WriteJsonAsync(this HttpResponse response, Action<Utf8JsonWriter> write)
     {
-        byte[] body = Json.Write(write);
+        await response.WriteJsonAsync(Json.Write(write));
+    }
+
+    public static async Task WriteJsonAsync(this HttpResponse response, byte[] body)
+    {
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, response.HttpContext.RequestAborted);

@@ -29,6 +29,6 @@ internal static class NotFound
         Message = $"There is nothing at '{Short.Of(path)}'.",
         Field = "path",
         Value = Short.Of(path),
-        Remedy = "Inference is at /v1/chat/completions, /v1/embeddings and /v1/models, with /by/{deadline} in front if you like; requests are at /leeway/requests.",
+        Remedy = "Inference is at /v1/chat/completions, /v1/responses, /v1/messages, /v1/completions, /v1/embeddings and /v1/models, with /by/{deadline} in front if you like; requests are at /leeway/requests.",
     };
 }

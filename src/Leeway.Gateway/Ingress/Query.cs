@@ -29,16 +29,29 @@ internal sealed class Query
 
     public string? Text(string name) => _query.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
 
-    public int Limit(int fallback = 20)
+    /// <summary><c>true</c> or <c>false</c>; false when it is not said.</summary>
+    public bool Flag(string name) => OneOf(name, "false", "true") == "true";
+
+    /// <summary>One of some words; the first when it is not said.</summary>
+    public string OneOf(string name, params ReadOnlySpan<string> words) => Text(name) is not { } text ? words[0]
+        : words.Contains(text) ? text
+        : throw new BadQueryException(name, text, $"one of {string.Join(", ", words)}");
+
+    /// <summary>A whole number within bounds; null when it is not said.</summary>
+    public int? Number(string name, int least, int most) => Text(name) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number
+        : throw new BadQueryException(name, text, $"a whole number from {least} to {most}");
+
+    public int Limit(int fallback = 20, int max = MaxLimit)
     {
         if (Text("limit") is not { } text)
         {
             return fallback;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit is >= 1 and <= MaxLimit
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit >= 1 && limit <= max
             ? limit
-            : throw new BadQueryException("limit", text, $"a whole number from 1 to {MaxLimit}");
+            : throw new BadQueryException("limit", text, $"a whole number from 1 to {max}");
     }
 
     public T? Id<T>(string name, Parser<T> parse, string example)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -44,6 +45,13 @@ internal static class Json
         {
             json.WriteNull(name);
         }
+    }
+
+    /// <summary>Copies a value as the bytes it is, so that half a surrogate pair, which a cut answer may end in, is no obstacle.</summary>
+    public static void WriteRaw(this Utf8JsonWriter json, string name, JsonElement value)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
     }
 
     /// <summary>A decimal without trailing zeros.</summary>

@@ -9,7 +9,12 @@ internal static class ProblemTable
     /// <param name="Status">HTTP status.</param>
     /// <param name="Type">OpenAI's <c>type</c>.</param>
     /// <param name="MayRetry">Sent as <c>x-should-retry</c>, which the official SDKs obey; null leaves it to their own rules.</param>
-    public sealed record Row(int Status, string Type, bool? MayRetry = null);
+    /// <param name="AnthropicStatus">HTTP status on Anthropic paths, where it is another one.</param>
+    public sealed record Row(int Status, string Type, bool? MayRetry = null, int? AnthropicStatus = null)
+    {
+        /// <summary>HTTP status in a dialect.</summary>
+        public int StatusIn(Dialect? dialect) => dialect == Dialect.Anthropic ? AnthropicStatus ?? Status : Status;
+    }
 
     private const string Invalid = "invalid_request_error";
     private const string Server = "server_error";
@@ -22,6 +27,8 @@ internal static class ProblemTable
         ["body_not_an_object"] = new(400, Invalid),
         ["invalid_type"] = new(400, Invalid),
         ["missing_model"] = new(400, Invalid),
+        ["missing_member"] = new(400, Invalid),
+        ["background_needs_store"] = new(400, Invalid),
         ["duplicate_member"] = new(400, Invalid),
         ["forbidden_member"] = new(400, Invalid),
         ["field_not_supported"] = new(400, Invalid),
@@ -72,8 +79,8 @@ internal static class ProblemTable
         ["provider_authentication_failed"] = new(502, Server, false),
         ["provider_not_found"] = new(404, Invalid),
         ["provider_rate_limited"] = new(429, "requests"),
-        ["insufficient_quota"] = new(429, "insufficient_quota", false),
-        ["provider_overloaded"] = new(503, Server),
+        ["insufficient_quota"] = new(429, "insufficient_quota", false, AnthropicStatus: 402),
+        ["provider_overloaded"] = new(503, Server, AnthropicStatus: 529),
         ["provider_error"] = new(502, Server),
         ["provider_unreachable"] = new(502, Server),
         ["provider_first_byte_timeout"] = new(504, "timeout_error", false),
@@ -83,6 +90,21 @@ internal static class ProblemTable
         ["provider_malformed_answer"] = new(502, Server, false),
         ["provider_stream_error"] = new(502, Server, false),
     }.ToFrozenDictionary();
+
+    /// <summary>Anthropic's <c>error.type</c>, which says no more than the status does.</summary>
+    public static string AnthropicType(int status) => status switch
+    {
+        401 => "authentication_error",
+        402 => "billing_error",
+        403 => "permission_error",
+        404 => "not_found_error",
+        413 => "request_too_large",
+        429 => "rate_limit_error",
+        408 or 504 => "timeout_error",
+        529 => "overloaded_error",
+        >= 500 => "api_error",
+        _ => "invalid_request_error",
+    };
 
     /// <summary>The row of a code; an unknown one is our own fault.</summary>
     public static Row Of(string code) => Rows.TryGetValue(code, out Row? row) ? row : Rows["internal_error"];

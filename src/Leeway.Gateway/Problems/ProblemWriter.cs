@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Leeway.Gateway.Ingress.Inference;
 using Microsoft.AspNetCore.Http;
 
 namespace Leeway.Gateway.Problems;
@@ -10,14 +11,18 @@ internal static class ProblemWriter
     // Longer waits make official SDKs give up or ignore the header.
     private const int MaxRetryAfterSeconds = 60;
 
-    public static bool IsOpenAIPath(PathString path) =>
-        path.StartsWithSegments("/v1", StringComparison.Ordinal) || path.StartsWithSegments("/by", StringComparison.Ordinal);
+    /// <summary>The dialect of a path, with or without a <c>/by/{value}</c> base; null for our own routes.</summary>
+    public static Dialect? DialectOf(PathString path) =>
+        !InferencePath.TrySplit(path.Value ?? "", out string endpoint, out _)
+            ? path.StartsWithSegments("/v1", StringComparison.Ordinal) || path.StartsWithSegments("/by", StringComparison.Ordinal) ? Dialect.OpenAI : null
+            : Endpoints.DialectOf(endpoint);
 
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
         ProblemTable.Row row = ProblemTable.Of(problem.Code);
         HttpResponse response = context.Response;
-        response.StatusCode = problem.Status ?? row.Status;
+        Dialect? dialect = DialectOf(context.Request.Path);
+        response.StatusCode = problem.Status ?? row.StatusIn(dialect);
         if (row.MayRetry is { } may)
         {
             response.Headers["x-should-retry"] = may ? "true" : "false";
@@ -28,9 +33,13 @@ internal static class ProblemWriter
             response.Headers.RetryAfter = Math.Clamp((int)Math.Ceiling(wait.TotalSeconds), 1, MaxRetryAfterSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        bool openAI = IsOpenAIPath(context.Request.Path);
-        byte[] body = openAI ? OpenAIErrors.Write(problem) : WriteProblemJson(problem, response.StatusCode);
-        response.ContentType = openAI ? "application/json" : "application/problem+json";
+        byte[] body = dialect switch
+        {
+            Dialect.Anthropic => AnthropicErrors.Write(problem, RequestIdHeader.Set(context)),
+            Dialect.OpenAI => OpenAIErrors.Write(problem),
+            _ => WriteProblemJson(problem, response.StatusCode),
+        };
+        response.ContentType = dialect is null ? "application/problem+json" : "application/json";
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, context.RequestAborted);
     }

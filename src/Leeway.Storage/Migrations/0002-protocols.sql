@@ -130,3 +130,18 @@ CREATE INDEX deliveries_of_subject ON deliveries (subject);
 ALTER TABLE webhooks ADD COLUMN events TEXT NOT NULL DEFAULT '';
 
 -- Responses.
+
+-- What a response has beside its request: the previous response as its client named it, and whether it was deleted.
+CREATE TABLE response_notes (
+    request_id BLOB NOT NULL,
+    previous   TEXT,
+    deleted_at INTEGER,
+    CONSTRAINT response_notes_key PRIMARY KEY (request_id)
+) WITHOUT ROWID;
+
+-- Keys that the gateway made for itself, by name.
+CREATE TABLE secrets (
+    name  TEXT NOT NULL,
+    value BLOB NOT NULL,
+    CONSTRAINT secrets_key PRIMARY KEY (name)
+) WITHOUT ROWID;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Ledger;
+using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
 using Leeway.Storage.Sqlite;
 
@@ -208,6 +209,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
                 session.Write(ResultSql.Delete).With(id).Run();
                 session.Write(RequestSql.DeleteAttempts).With(id).Run();
                 session.Write(RequestSql.DeleteDetails).With(id).Run();
+                session.Write(ResponseSql.Delete).With(id).Run();
                 session.Write(DeliverySql.DeleteEndedOf).With(new RequestId(id).ToString()).Run();
                 session.Write(RequestSql.Delete).With(id).Run();
             }

@@ -10,7 +10,7 @@ public sealed class RouteTests(QuietGateway quiet)
     [InlineData("GET", "/")]
     [InlineData("GET", "/v1")]
     [InlineData("GET", "/v1/nothing")]
-    [InlineData("POST", "/v1/completions")]
+    [InlineData("POST", "/v1/moderations")]
     [InlineData("POST", "/v1/../admin/seal")]
     [InlineData("POST", "/V1/chat/completions")]
     [InlineData("POST", "/v1/chat/completions/")]

@@ -99,6 +99,7 @@ public sealed class WireProperties
             expected.Remove("stream");
             expected.Remove("stream_options");
             expected.Remove("service_tier");
+            expected.Remove("background");
             return output.WrittenSpan.IndexOf((byte)'\n') == output.WrittenCount - 1
                 && JsonNode.DeepEquals(expected, JsonNode.Parse(output.WrittenSpan)!["body"]);
         }, iter: 4_000);

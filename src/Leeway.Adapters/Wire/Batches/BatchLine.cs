@@ -23,7 +23,7 @@ internal static class BatchLine
         }
 
         // Metadata that is only ours goes as a whole and may stand beside the streaming members, so they are removed together.
-        edits.RemoveMembers(body, [scan.Shape.StreamMember, scan.Shape.StreamOptionsMember, scan.Shape.ServiceTierMember, .. LeewayMetadata.Find(body)]);
+        edits.RemoveMembers(body, [scan.Shape.StreamMember, scan.Shape.StreamOptionsMember, scan.Shape.ServiceTierMember, scan.Shape.BackgroundMember, .. LeewayMetadata.Find(body)]);
 
         int head = Encoding.UTF8.GetByteCount(endpoint) + RequestId.Prefix.Length + 96;
         int most = head + (int)edits.Measure(body.Length);

@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Leeway.Gateway.Ingress.Inference;
+using Leeway.Gateway.Problems;
 
 namespace Leeway.Gateway.Ingress.ChatCompletions;
 
@@ -46,7 +46,7 @@ internal static class ChunkWriter
             {
                 if (root.TryGetProperty(name, out JsonElement value))
                 {
-                    Copy(json, name, value);
+                    json.WriteRaw(name, value);
                 }
             }
 
@@ -55,7 +55,7 @@ internal static class ChunkWriter
             json.WriteEndArray();
             if (usage is { } counted)
             {
-                Copy(json, "usage", counted);
+                json.WriteRaw("usage", counted);
             }
 
             json.WriteEndObject();
@@ -77,14 +77,14 @@ internal static class ChunkWriter
             }
             else if (member.Value.ValueKind != JsonValueKind.Null)
             {
-                Copy(json, member.Name, member.Value);
+                json.WriteRaw(member.Name, member.Value);
             }
         }
 
         json.WriteEndObject();
         if (choice.TryGetProperty("logprobs", out JsonElement logprobs))
         {
-            Copy(json, "logprobs", logprobs);
+            json.WriteRaw("logprobs", logprobs);
         }
 
         json.WriteNull("finish_reason");
@@ -102,7 +102,7 @@ internal static class ChunkWriter
             json.WriteNumber("index", index++);
             foreach (JsonProperty member in call.EnumerateObject())
             {
-                Copy(json, member.Name, member.Value);
+                json.WriteRaw(member.Name, member.Value);
             }
 
             json.WriteEndObject();
@@ -120,7 +120,7 @@ internal static class ChunkWriter
         json.WriteNull("logprobs");
         if (choice.TryGetProperty("finish_reason", out JsonElement reason))
         {
-            Copy(json, "finish_reason", reason);
+            json.WriteRaw("finish_reason", reason);
         }
         else
         {
@@ -128,12 +128,6 @@ internal static class ChunkWriter
         }
 
         json.WriteEndObject();
-    }
-
-    private static void Copy(Utf8JsonWriter json, string name, JsonElement value)
-    {
-        json.WritePropertyName(name);
-        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
     }
 
     private static void CopyIndex(Utf8JsonWriter json, JsonElement choice) =>

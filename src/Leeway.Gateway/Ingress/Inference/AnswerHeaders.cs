@@ -20,8 +20,13 @@ internal static class AnswerHeaders
     }
 
     /// <summary>What is known of a deferred request before its end.</summary>
-    public static void Deferred(IHeaderDictionary headers, RequestId id, DateTimeOffset deadline)
+    public static void Deferred(IHeaderDictionary headers, string endpoint, RequestId id, DateTimeOffset deadline)
     {
+        if (Endpoints.DialectOf(endpoint) == Dialect.Anthropic)
+        {
+            headers[RequestIdHeader.Name] = id.ToString();
+        }
+
         headers["Leeway-Request-Id"] = id.ToString();
         headers["Leeway-Deadline"] = Json.Instant(deadline);
     }

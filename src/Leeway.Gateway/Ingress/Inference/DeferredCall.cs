@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Leeway.Gateway.Ingress.Requests;
+using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
 using Leeway.Queue;
@@ -12,7 +13,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// A call that may wait: checked, attached to an earlier one when it is that one's retry, else made durable; then answered 202 or held.
 /// </summary>
 internal sealed class DeferredCall(
-    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, IRequestStore requests, IDeliveryStore deliveries)
+    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, StoredResponses background, IRequestStore requests, IDeliveryStore deliveries)
 {
     public async Task HandleAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body)
     {
@@ -42,7 +43,9 @@ internal sealed class DeferredCall(
         Reattachment.IHold hold;
         using (await reattachment.EnterAsync(attachKey, context.RequestAborted))
         {
-            RequestRecord? earlier = idempotencyKey is null
+            // A background call was answered at once, so an equal one is only a retry when it says so.
+            RequestRecord? earlier = idempotencyKey is null && request.IsBackground && !IsRetry(headers) ? null
+                : idempotencyKey is null
                 ? await reattachment.FindByBodyAsync(attachKey, IsRetry(headers), context.RequestAborted)
                 : await reattachment.FindByKeyAsync(attachKey, context.RequestAborted);
             if (idempotencyKey is not null && earlier?.BodyHash is { } hash && !hash.AsSpan().SequenceEqual(bodyHash))
@@ -66,7 +69,7 @@ internal sealed class DeferredCall(
 
         using (hold)
         {
-            AnswerHeaders.Deferred(context.Response.Headers, id, deadline);
+            AnswerHeaders.Deferred(context.Response.Headers, request.Endpoint, id, deadline);
             if (prefer.Async && !await held.WaitBrieflyAsync(context, id, prefer.Wait ?? TimeSpan.Zero))
             {
                 RequestRecord record = made is not null && prefer.Wait is null
@@ -75,7 +78,12 @@ internal sealed class DeferredCall(
                 await RequestObject.WriteAcceptedAsync(context, record);
                 hold.HandedOver();
             }
-            else if (await held.AnswerAsync(context, id, deadline, request.Scan.Shape.Stream, request.Scan.Shape.IncludesUsage))
+            else if (request.IsBackground && !request.Scan.Shape.Stream)
+            {
+                await background.WriteAsync(context, id);
+                hold.HandedOver();
+            }
+            else if (await held.AnswerAsync(context, request.Endpoint, id, deadline, request.Scan.Shape.Stream, request.Scan.Shape.IncludesUsage))
             {
                 hold.HandedOver();
             }

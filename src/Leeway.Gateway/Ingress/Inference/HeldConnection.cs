@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Leeway.Gateway.Ingress.ChatCompletions;
+using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Leeway.Results;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +14,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// answer as chunks.
 /// </summary>
 internal sealed class HeldConnection(
-    IRequestStore requests, ResultWaiters waiters, IConfigSource config, TimeProvider clock, IHostApplicationLifetime lifetime)
+    IRequestStore requests, StoredResponses responses, ResultWaiters waiters, IConfigSource config, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     /// <summary>Waits at most <paramref name="wait"/>; whether the request has ended.</summary>
     public async Task<bool> WaitBrieflyAsync(HttpContext context, RequestId id, TimeSpan wait)
@@ -39,16 +39,27 @@ internal sealed class HeldConnection(
     }
 
     /// <summary>Holds and answers; whether the caller got the request's result.</summary>
-    public async Task<bool> AnswerAsync(HttpContext context, RequestId id, DateTimeOffset deadline, bool stream, bool includeUsage)
+    public async Task<bool> AnswerAsync(HttpContext context, string endpoint, RequestId id, DateTimeOffset deadline, bool stream, bool includeUsage)
+    {
+        if (stream)
+        {
+            return await StreamAsync(context, id, endpoint == Endpoints.Responses ? new ResponseStream(responses, id, after: -1) : new WholeAnswerStream(endpoint, id, includeUsage));
+        }
+
+        using ResultWaiters.Waiter waiter = waiters.Register(id);
+        using CancellationTokenSource leaving = Leaving(context);
+        return await AnswerWholeAsync(context, endpoint, id, deadline, waiter, leaving.Token);
+    }
+
+    /// <summary>Holds and streams; whether the caller got the end.</summary>
+    public async Task<bool> StreamAsync(HttpContext context, RequestId id, IHeldStream stream)
     {
         using ResultWaiters.Waiter waiter = waiters.Register(id);
         using CancellationTokenSource leaving = Leaving(context);
-        return stream
-            ? await StreamAsync(context, id, waiter, includeUsage, leaving.Token)
-            : await AnswerWholeAsync(context, id, deadline, waiter, leaving.Token);
+        return await StreamAsync(context, id, stream, waiter, leaving.Token);
     }
 
-    private async Task<bool> AnswerWholeAsync(HttpContext context, RequestId id, DateTimeOffset deadline, ResultWaiters.Waiter waiter, CancellationToken leaving)
+    private async Task<bool> AnswerWholeAsync(HttpContext context, string endpoint, RequestId id, DateTimeOffset deadline, ResultWaiters.Waiter waiter, CancellationToken leaving)
     {
         TimeSpan limit = config.Current.Hold.Max;
         FinishedRequest? end;
@@ -77,17 +88,20 @@ internal sealed class HeldConnection(
         AnswerHeaders.Ended(context.Response.Headers, end);
         context.Response.StatusCode = end.Result.StatusCode;
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = end.Result.Body.Length;
+        ReadOnlyMemory<byte> body = endpoint == Endpoints.Responses && end.To == RequestState.Succeeded && await responses.FindAsync(id, leaving) is { } response
+            ? response.Write()
+            : end.Result.Body;
+        context.Response.ContentLength = body.Length;
         if (end.To != RequestState.Succeeded)
         {
             context.Response.Headers["x-should-retry"] = "false";
         }
 
-        await context.Response.Body.WriteAsync(end.Result.Body, context.RequestAborted);
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
         return true;
     }
 
-    private async Task<bool> StreamAsync(HttpContext context, RequestId id, ResultWaiters.Waiter waiter, bool includeUsage, CancellationToken leaving)
+    private async Task<bool> StreamAsync(HttpContext context, RequestId id, IHeldStream stream, ResultWaiters.Waiter waiter, CancellationToken leaving)
     {
         TimeSpan heartbeat = config.Current.Hold.Heartbeat;
         PipeWriter output = context.Response.BodyWriter;
@@ -97,6 +111,7 @@ internal sealed class HeldConnection(
         FinishedRequest? end;
         try
         {
+            await stream.OpenAsync(output, leaving);
             end = await EndedAsync(id, waiter, TimeSpan.Zero, leaving);
             while (end is null)
             {
@@ -107,20 +122,12 @@ internal sealed class HeldConnection(
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            SseData.Write(output, OpenAIErrors.Write(Stopping(id)));
+            stream.Break(output, Stopping(id));
             await output.FlushAsync(context.RequestAborted);
             return false;
         }
 
-        if (end.To == RequestState.Succeeded)
-        {
-            ChunkWriter.Write(end.Result.Body, output, includeUsage);
-        }
-        else
-        {
-            SseData.Write(output, end.Result.Body.Span);
-        }
-
+        await stream.CloseAsync(output, end, context.RequestAborted);
         await output.FlushAsync(context.RequestAborted);
         return true;
     }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Leeway.Gateway.Ingress.Inference;
 
 /// <summary>Relays an answer to the caller's connection.</summary>
-internal sealed class HttpAnswerSink(HttpContext context, RequestId id, TimeProvider clock, long receivedAt) : IAnswerSink
+internal sealed class HttpAnswerSink(HttpContext context, RequestId id, string endpoint, TimeProvider clock, long receivedAt) : IAnswerSink
 {
     public PipeWriter Output => context.Response.BodyWriter;
 
@@ -23,6 +23,11 @@ internal sealed class HttpAnswerSink(HttpContext context, RequestId id, TimeProv
         Overhead = clock.GetElapsedTime(receivedAt) - head.ProviderTime;
         IHeaderDictionary headers = response.Headers;
         headers["Leeway-Request-Id"] = id.ToString();
+        if (Endpoints.DialectOf(endpoint) == Dialect.Anthropic)
+        {
+            headers[RequestIdHeader.Name] = id.ToString();
+        }
+
         headers["Leeway-Lane"] = "realtime";
         headers["Leeway-Overhead-Ms"] = Milliseconds(Overhead);
         AnswerHeaders.Money(headers, head.Entry);
@@ -35,7 +40,7 @@ internal sealed class HttpAnswerSink(HttpContext context, RequestId id, TimeProv
 
     public async ValueTask BreakAsync(ProviderError error, CancellationToken cancellationToken)
     {
-        SseData.Write(Output, OpenAIErrors.Write(ProviderProblems.From(error)));
+        StreamErrors.Write(Output, endpoint, ProviderProblems.From(error), id.ToString());
         await Output.FlushAsync(cancellationToken);
     }
 

@@ -72,7 +72,7 @@ internal sealed class InferenceEndpoint(
                 return;
             }
 
-            if (request.Classified.IsImmediate)
+            if (request.Classified.IsImmediate && !request.IsBackground)
             {
                 await (request.Classified.Pinned is null or Lane.RealTime
                     ? AnswerNowAsync(context, request, body.Memory, receivedAt)
@@ -102,7 +102,7 @@ internal sealed class InferenceEndpoint(
         }
 
         var id = new RequestId(ids.Next());
-        var sink = new HttpAnswerSink(context, id, clock, receivedAt);
+        var sink = new HttpAnswerSink(context, id, request.Endpoint, clock, receivedAt);
         var call = new ProviderCall(request.Endpoint, body, request.Scan.Shape);
         RealTimeOutcome outcome = await dispatcher.DispatchAsync(
             new RealTimeRequest(id, 1, request.Endpoint, request.Route, call, request.Classified.Priority, request.Caller.Label), sink, context.RequestAborted);

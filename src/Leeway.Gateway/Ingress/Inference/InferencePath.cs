@@ -3,9 +3,6 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// <summary>An inference path taken apart: <c>[/by/{value}]/v1/{resource}</c>.</summary>
 internal static class InferencePath
 {
-    public const string Chat = "/v1/chat/completions";
-    public const string Embeddings = "/v1/embeddings";
-
     /// <summary>Splits off the base; false when the path is not of this form.</summary>
     public static bool TrySplit(string path, out string endpoint, out string? by)
     {
@@ -32,11 +29,17 @@ internal static class InferencePath
         return true;
     }
 
+    /// <summary>Every endpoint we serve.</summary>
+    public static IReadOnlyList<string> All { get; } = [Endpoints.Chat, Endpoints.Completions, Endpoints.Embeddings, Endpoints.Responses, Endpoints.Messages];
+
     /// <summary>The constant of an endpoint we serve, or null.</summary>
     public static string? Known(string endpoint) => endpoint switch
     {
-        Chat => Chat,
-        Embeddings => Embeddings,
+        Endpoints.Chat => Endpoints.Chat,
+        Endpoints.Completions => Endpoints.Completions,
+        Endpoints.Embeddings => Endpoints.Embeddings,
+        Endpoints.Responses => Endpoints.Responses,
+        Endpoints.Messages => Endpoints.Messages,
         _ => null,
     };
 }

@@ -11,7 +11,11 @@ using Microsoft.AspNetCore.Http;
 namespace Leeway.Gateway.Ingress.Inference;
 
 /// <summary>A request that was understood: what it is, who may serve it and how long it may wait.</summary>
-internal sealed record Understood(string Endpoint, string Model, Route Route, OpenAIBodyScan Scan, Classified Classified, Principal Caller);
+internal sealed record Understood(string Endpoint, string Model, Route Route, OpenAIBodyScan Scan, Classified Classified, Principal Caller)
+{
+    /// <summary>Whether the client asks for an answer now and for the result later, as Responses can.</summary>
+    public bool IsBackground => Scan.Background && Endpoint == Endpoints.Responses;
+}
 
 /// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
 internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, CostLedger ledger, IConfigSource config, IdSource ids)
@@ -30,6 +34,12 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         if (!OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out BodyProblem bodyProblem, current.Server.Limits.Depth))
         {
             problem = BodyProblems.From(bodyProblem);
+            return null;
+        }
+
+        problem = EndpointRules.Check(endpoint, scan);
+        if (problem is not null)
+        {
             return null;
         }
 
@@ -124,7 +134,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         Priority = request.Classified.Priority,
         Deadline = request.Classified.Deadline,
         AcceptedAt = request.Classified.AcceptedAt,
-        PinnedLane = EffectivePin(request),
+        PinnedLane = request.Classified.IsImmediate ? Lane.RealTime : EffectivePin(request),
         EstimatedInputTokens = estimatedInput,
         Caller = request.Caller.Label,
         Team = request.Caller.Team,
@@ -141,7 +151,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
 
     private (decimal? Cost, decimal? List) Estimate(Understood request, Lane lane, int estimatedInput)
     {
-        bool answers = request.Endpoint != InferencePath.Embeddings;
+        bool answers = request.Endpoint != Endpoints.Embeddings;
         long output = answers ? Math.Clamp(request.Scan.MaxOutputTokens ?? AssumedOutputTokens, 0, 1_000_000) * Math.Max(1, request.Scan.Choices) : 0;
         return ledger.Estimate(request.Route.Primary, lane, estimatedInput, (int)Math.Min(output, int.MaxValue), request.Classified.AcceptedAt);
     }

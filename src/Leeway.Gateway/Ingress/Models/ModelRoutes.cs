@@ -26,7 +26,7 @@ internal sealed class ModelRoutes(RouteTable table, RequestClassifier classifier
 
     // Tools ask for the models first, so a bad base is told before the first call.
     private Task WithBase(HttpContext context, string by, Func<HttpContext, Task> answer) =>
-        classifier.TryClassify(new RequestSignals { PathValue = by }, InferencePath.Chat, "", "", static _ => null, out _, out ClassificationProblem? problem)
+        classifier.TryClassify(new RequestSignals { PathValue = by }, Endpoints.Chat, "", "", static _ => null, out _, out ClassificationProblem? problem)
             ? answer(context)
             : ProblemWriter.WriteAsync(context, Intake.Refusal(problem));
 

@@ -72,7 +72,7 @@ internal readonly record struct RunLine(string? CustomId, string Endpoint, ByteR
             : string.IsNullOrEmpty(customId) || customId.Length > MaxCustomId
                 ? LineProblems.Bad("custom_id", $"custom_id must be a string of 1 to {MaxCustomId} characters{Got(customId)}.", Shown(customId))
             : method != "POST" ? LineProblems.Bad("method", $"method must be \"POST\"{Got(method)}.", Shown(method))
-            : endpoint is null ? LineProblems.Bad("url", $"url must be {InferencePath.Chat} or {InferencePath.Embeddings}{Got(url)}.", Shown(url))
+            : endpoint is null ? LineProblems.Bad("url", $"url must be one of {string.Join(", ", InferencePath.All)}{Got(url)}.", Shown(url))
             : body.Length == 0 ? LineProblems.Bad("body", "body is missing.")
             : null;
         return problem is null;

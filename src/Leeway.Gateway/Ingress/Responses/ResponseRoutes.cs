@@ -1,0 +1,119 @@
+using Leeway.Gateway.Ingress.Inference;
+using Leeway.Gateway.Problems;
+using Leeway.Queue;
+using Leeway.Results;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Leeway.Gateway.Ingress.Responses;
+
+/// <summary><c>/v1/responses/{id}</c>: show, stream on, cancel, delete, input items.</summary>
+internal sealed class ResponseRoutes(StoredResponses stored, IResponseStore responses, RequestQueue queue, HeldConnection held, IDialects dialects, TimeProvider clock)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/responses/{id}", (HttpContext context, string id) => ShowAsync(context, id));
+        routes.MapDelete("/v1/responses/{id}", (HttpContext context, string id) => DeleteAsync(context, id));
+        routes.MapPost("/v1/responses/{id}/cancel", (HttpContext context, string id) => CancelAsync(context, id));
+        routes.MapGet("/v1/responses/{id}/input_items", (HttpContext context, string id) => ListInputAsync(context, id));
+    }
+
+    private async Task ShowAsync(HttpContext context, string id)
+    {
+        // What include and include_obfuscation ask for is as the provider answered: nothing is added, nothing left out.
+        var query = new Query(context.Request.Query, "stream", "starting_after", "include", "include[]", "include_obfuscation");
+        bool stream = query.Flag("stream");
+        int after = query.Number("starting_after", 0, int.MaxValue) ?? -1;
+        if (await FindAsync(context, id) is not { } response)
+        {
+            return;
+        }
+
+        if (stream)
+        {
+            await held.StreamAsync(context, response.Id, new ResponseStream(stored, response.Id, after));
+            return;
+        }
+
+        await context.Response.WriteJsonAsync(response.Write());
+    }
+
+    private async Task CancelAsync(HttpContext context, string id)
+    {
+        if (await FindAsync(context, id) is not { } response)
+        {
+            return;
+        }
+
+        // Cancelling what has ended is no error: the client gets the end.
+        await queue.CancelAsync(response.Id, dialects.Cancelled(Endpoints.Responses), context.RequestAborted);
+        await stored.WriteAsync(context, response.Id);
+    }
+
+    private async Task DeleteAsync(HttpContext context, string id)
+    {
+        if (await FindAsync(context, id) is not { } response)
+        {
+            return;
+        }
+
+        if (!response.Record.Request.State.IsEnded())
+        {
+            await queue.CancelAsync(response.Id, dialects.Cancelled(Endpoints.Responses), context.RequestAborted);
+        }
+
+        await responses.DeleteAsync(response.Id, clock.GetUtcNow(), context.RequestAborted);
+        await context.Response.WriteJsonAsync(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id);
+            json.WriteString("object", "response");
+            json.WriteBoolean("deleted", true);
+            json.WriteEndObject();
+        });
+    }
+
+    private async Task ListInputAsync(HttpContext context, string id)
+    {
+        var query = new Query(context.Request.Query, "limit", "order", "after", "include", "include[]");
+        int limit = query.Limit(max: 100);
+        bool ascending = query.OneOf("order", "desc", "asc") == "asc";
+        string? after = query.Text("after");
+        if (await FindAsync(context, id) is not { } response)
+        {
+            return;
+        }
+
+        IEnumerable<(string Id, byte[] Json)> items = InputItems.Of(response.Id, response.Body);
+        items = ascending ? items : items.Reverse();
+        if (after is not null)
+        {
+            items = items.SkipWhile(item => item.Id != after).Skip(1);
+        }
+
+        List<(string Id, byte[] Json)> page = [.. items.Take(limit + 1)];
+        bool more = page.Count > limit;
+        page = [.. page.Take(limit)];
+        await context.Response.WriteListAsync(
+            page,
+            more,
+            (json, item) => json.WriteRawValue(item.Json, skipInputValidation: true),
+            json =>
+            {
+                json.WriteString("first_id", page is [var first, ..] ? first.Id : null);
+                json.WriteString("last_id", page is [.., var last] ? last.Id : null);
+            });
+    }
+
+    private async Task<StoredResponse?> FindAsync(HttpContext context, string id)
+    {
+        StoredResponse? response = ResponseId.TryParse(id, out RequestId request) ? await stored.FindAsync(request, context.RequestAborted) : null;
+        if (response is null)
+        {
+            await ProblemWriter.WriteAsync(context, NotFound.Of("response", id));
+        }
+
+        return response;
+    }
+}
