@@ -80,7 +80,7 @@ public sealed class WireProperties
     }
 
     [Fact]
-    public void A_batch_line_is_one_line_and_parses_to_the_original_without_streaming_and_tier()
+    public void A_batch_line_is_one_line_and_parses_to_the_original_without_what_asks_for_another_way_of_answering()
     {
         using OpenAIProvider provider = NewProvider();
         Deployment deployment = Deployment;
