@@ -1,3 +1,4 @@
+using Leeway.Gateway.Access;
 using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Problems;
 using Leeway.Queue;
@@ -109,8 +110,9 @@ internal sealed class ResponseRoutes(StoredResponses stored, IResponseStore resp
     private async Task<StoredResponse?> FindAsync(HttpContext context, string id)
     {
         StoredResponse? response = ResponseId.TryParse(id, out RequestId request) ? await stored.FindAsync(request, context.RequestAborted) : null;
-        if (response is null)
+        if (response?.Record.Request.Team != Principal.Of(context).Team)
         {
+            response = null;
             await ProblemWriter.WriteAsync(context, NotFound.Of("response", id));
         }
 
