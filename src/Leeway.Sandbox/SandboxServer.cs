@@ -4,6 +4,7 @@ using Leeway.Sandbox.Batches;
 using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Files;
 using Leeway.Sandbox.Ledger;
+using Leeway.Sandbox.MessageBatches;
 using Leeway.Sandbox.Messages;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
@@ -16,12 +17,15 @@ using Microsoft.Extensions.Hosting;
 namespace Leeway.Sandbox;
 
 /// <summary>
-/// Simulated providers on 127.0.0.1, with switchable faults and a ledger. OpenAI: chat completions, embeddings, models, files and batches. Anthropic: messages, token counts and models.
+/// Simulated providers on 127.0.0.1, with switchable faults and a ledger. OpenAI: chat completions, embeddings, models, files and batches. Anthropic: messages, their batches, token counts and models.
 /// It holds everything in memory and a temporary folder; nothing outlives it.
 /// </summary>
 /// <remarks>Besides <c>/v1</c>: <c>GET /sandbox/ledger</c>, <c>GET|PUT /sandbox/faults</c>, <c>POST /sandbox/reset</c>.</remarks>
 public sealed class SandboxServer : IAsyncDisposable
 {
+    // Anthropic's, 32 MB.
+    private const long MaxMessageBytes = 32 * 1024 * 1024;
+
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
@@ -97,12 +101,14 @@ public sealed class SandboxServer : IAsyncDisposable
         var app = builder.Build();
         var front = new Front(world);
         app.Use((context, next) => front.InvokeAsync(context, next));
-        foreach (var endpoint in (ReadOnlySpan<string>)["/v1/chat/completions", "/v1/embeddings", "/v1/messages"])
+        foreach (var endpoint in (ReadOnlySpan<string>)["/v1/chat/completions", "/v1/embeddings"])
         {
             app.MapRealTime(world, endpoint);
         }
 
+        app.MapRealTime(world, "/v1/messages", MaxMessageBytes);
         app.MapTokenCount();
+        app.MapMessageBatches(world);
         app.MapModels();
         app.MapFiles(world);
         app.MapBatches(world);

@@ -4,6 +4,7 @@ using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Files;
 using Leeway.Sandbox.Laws;
 using Leeway.Sandbox.Ledger;
+using Leeway.Sandbox.MessageBatches;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
 
@@ -30,6 +31,7 @@ internal sealed class SandboxWorld : IDisposable
         Faults = new FaultSet(options.Seed);
         Files = new FileStore(Clock, Ids, options.MemoryFileBytes);
         Batches = new BatchStore(this);
+        MessageBatches = new MessageBatchStore(this);
         Cache = new PromptCache(Clock);
         RealTimeContext = new AnswerContext(options.Seed, Cache);
         BatchContext = RealTimeContext with { InBatch = true };
@@ -47,6 +49,8 @@ internal sealed class SandboxWorld : IDisposable
 
     public BatchStore Batches { get; }
 
+    public MessageBatchStore MessageBatches { get; }
+
     public PromptCache Cache { get; }
 
     public AnswerContext RealTimeContext { get; }
@@ -61,7 +65,7 @@ internal sealed class SandboxWorld : IDisposable
 
     /// <summary>The ledger after every batch has been brought up to the clock.</summary>
     public async Task<SandboxLedgerSnapshot> ReadLedgerAsync(bool withEntries, CancellationToken cancellationToken) =>
-        Ledger.Snapshot(await Batches.BillAllAsync(cancellationToken), withEntries);
+        Ledger.Snapshot([.. await Batches.BillAllAsync(cancellationToken), .. await MessageBatches.BillAllAsync(cancellationToken)], withEntries);
 
     /// <summary>Lognormal around the mean latency, the same for the same prompt.</summary>
     public Task DelayFirstTokenAsync(ulong digest, CancellationToken cancellationToken)
@@ -77,6 +81,7 @@ internal sealed class SandboxWorld : IDisposable
     public void Reset()
     {
         Batches.Clear();
+        MessageBatches.Clear();
         Files.Clear();
         Cache.Clear();
         Faults.Clear();

@@ -11,10 +11,11 @@ namespace Leeway.Sandbox.Answers;
 /// <summary>A call that is answered on its own connection, whole or as events.</summary>
 internal static class RealTimeEndpoint
 {
-    public static void MapRealTime(this IEndpointRouteBuilder routes, SandboxWorld world, string endpoint) =>
+    /// <param name="maxBytes">Of a body; null is no limit.</param>
+    public static void MapRealTime(this IEndpointRouteBuilder routes, SandboxWorld world, string endpoint, long? maxBytes = null) =>
         routes.MapPost(endpoint, (RequestDelegate)(async context =>
         {
-            using var body = await context.ReadJsonObjectAsync();
+            using var body = await context.ReadJsonObjectAsync(maxBytes);
             if (body is not null)
             {
                 await AnswerAsync(context, world, endpoint, body.RootElement);

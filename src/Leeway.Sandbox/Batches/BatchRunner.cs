@@ -79,30 +79,11 @@ internal sealed class BatchRunner(SandboxWorld world, SandboxBatch batch, BatchI
         _billed++;
         _usage += answer.Usage;
         _cost += cost;
-        if (world.Faults.Strikes(FaultKind.RowsForeign))
+        RowFaults.Write(world, _output, customId, id =>
         {
-            WriteAnswer(world.Ids.Next("foreign-"), answer);
-            _output.Write(_line.WrittenSpan);
-        }
-
-        if (world.Faults.Strikes(FaultKind.RowsDropped))
-        {
-            return;
-        }
-
-        WriteAnswer(customId, answer);
-        if (world.Faults.Strikes(FaultKind.RowsCorrupted))
-        {
-            _output.Write(_line.WrittenSpan[..(_line.WrittenCount / 2)]);
-            _output.Write("\n"u8);
-            return;
-        }
-
-        _output.Write(_line.WrittenSpan);
-        if (world.Faults.Strikes(FaultKind.RowsDoubled))
-        {
-            _output.Write(_line.WrittenSpan);
-        }
+            WriteAnswer(id, answer);
+            return _line.WrittenMemory;
+        });
     }
 
     private void WriteAnswer(string customId, Answer answer) =>

@@ -36,7 +36,7 @@ public readonly record struct CustomIdBill(int Seen, int Billed, decimal CostUsd
 /// <summary>How often a prompt was billed in each lane. Prompts that differ only in parameters share a digest.</summary>
 public readonly record struct PromptBill(int RealTimeBilled, int BatchBilled);
 
-/// <summary>A batch, also one whose create answer was lost.</summary>
+/// <summary>A batch, also one whose create answer was lost. A batch of messages has no input file and no metadata, and its model is null when its rows name several.</summary>
 public sealed record BatchBill(
     string Id, string Status, string? Model, string InputFileId, DateTimeOffset CreatedAt,
     int Total, int Completed, int Failed, int Billed, decimal CostUsd, IReadOnlyDictionary<string, string> Metadata);

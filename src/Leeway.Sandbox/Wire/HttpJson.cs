@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Leeway.Sandbox.Wire;
 
@@ -31,9 +32,10 @@ internal static class HttpJson
             : error.WriteTo,
         error.Status);
 
-    /// <summary>The request's JSON object, or null after a 400 has been written.</summary>
-    public static async Task<JsonDocument?> ReadJsonObjectAsync(this HttpContext context)
+    /// <summary>The request's JSON object, or null after a 400 or 413 has been written.</summary>
+    public static async Task<JsonDocument?> ReadJsonObjectAsync(this HttpContext context, long? maxBytes = null)
     {
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = maxBytes;
         try
         {
             var document = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
@@ -43,6 +45,11 @@ internal static class HttpJson
             }
 
             document.Dispose();
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await context.WriteErrorAsync(new ApiError(413, $"Request exceeds the maximum size of {maxBytes} bytes"));
+            return null;
         }
         catch (JsonException)
         {

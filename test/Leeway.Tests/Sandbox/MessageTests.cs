@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Leeway.Sandbox;
@@ -18,26 +17,17 @@ public sealed class MessageTests : IAsyncLifetime
 
     private static readonly TiktokenTokenizer s_tokenizer = TiktokenTokenizer.CreateForModel("gpt-4o");
 
-    private SandboxClient _sandbox = null!;
-    private HttpClient _http = null!;
+    private AnthropicClient _client = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _sandbox = await SandboxClient.StartAsync();
-        _http = _sandbox.NewAnthropic();
-    }
+    public async ValueTask InitializeAsync() => _client = await AnthropicClient.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        await _sandbox.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
 
     [Fact]
     public async Task Answer_carries_the_digest_the_chat_body_of_the_same_words_has_and_is_billed_at_the_models_price()
     {
-        var body = SandboxClient.MessageBody("What is 2 + 2?");
-        var answer = await PostAsync(body);
+        var body = AnthropicClient.Body("What is 2 + 2?");
+        var answer = await _client.PostAsync(body);
 
         var text = answer.GetProperty("content")[0].GetProperty("text").GetString()!;
         Assert.Equal(PromptDigest.OfChat(SandboxClient.Parse(SandboxClient.ChatBody("What is 2 + 2?"))), PromptDigest.OfMessages(SandboxClient.Parse(body)));
@@ -47,26 +37,26 @@ public sealed class MessageTests : IAsyncLifetime
         Assert.Equal(("end_turn", "standard"), (answer.GetProperty("stop_reason").GetString(), usage.GetProperty("service_tier").GetString()));
         Assert.Equal(
             (usage.GetProperty("input_tokens").GetInt64() * 1m / 1_000_000) + (usage.GetProperty("output_tokens").GetInt64() * 5m / 1_000_000),
-            (await _sandbox.Server.ReadLedgerAsync()).RealTime.CostUsd);
+            (await _client.Sandbox.Server.ReadLedgerAsync()).RealTime.CostUsd);
     }
 
     [Fact]
     public async Task Token_count_is_what_the_answer_says_and_costs_nothing()
     {
-        var body = SandboxClient.MessageBody("Count me", Tools);
-        var counted = await PostAsync(body.Replace("\"max_tokens\":1000,", "", StringComparison.Ordinal), "/v1/messages/count_tokens");
-        Assert.Equal(0, (await _sandbox.Server.ReadLedgerAsync()).RealTime.Billed);
+        var body = AnthropicClient.Body("Count me", Tools);
+        var counted = await _client.PostAsync(body.Replace("\"max_tokens\":1000,", "", StringComparison.Ordinal), "/v1/messages/count_tokens");
+        Assert.Equal(0, (await _client.Sandbox.Server.ReadLedgerAsync()).RealTime.Billed);
 
-        Assert.Equal((await PostAsync(body)).GetProperty("usage").GetProperty("input_tokens").GetInt32(), counted.GetProperty("input_tokens").GetInt32());
+        Assert.Equal((await _client.PostAsync(body)).GetProperty("usage").GetProperty("input_tokens").GetInt32(), counted.GetProperty("input_tokens").GetInt32());
     }
 
     [Fact]
     public async Task Stream_adds_up_to_the_whole_message()
     {
         const string More = ""","thinking":{"type":"enabled","budget_tokens":1024},"max_tokens":4000,"stream":""";
-        var body = SandboxClient.MessageBody("Use the tool, please: get_weather", Tools + More).Replace("\"max_tokens\":1000,", "", StringComparison.Ordinal);
-        var whole = await PostAsync(body.Replace("\"stream\":", "\"stream\":false", StringComparison.Ordinal));
-        using var response = await SendAsync(body.Replace("\"stream\":", "\"stream\":true", StringComparison.Ordinal));
+        var body = AnthropicClient.Body("Use the tool, please: get_weather", Tools + More).Replace("\"max_tokens\":1000,", "", StringComparison.Ordinal);
+        var whole = await _client.PostAsync(body.Replace("\"stream\":", "\"stream\":false", StringComparison.Ordinal));
+        using var response = await _client.SendAsync(body.Replace("\"stream\":", "\"stream\":true", StringComparison.Ordinal));
         var events = await SandboxClient.EventsAsync(response);
 
         Assert.All(events, one => Assert.Equal(one.Name, one.Data.GetProperty("type").GetString()));
@@ -95,7 +85,7 @@ public sealed class MessageTests : IAsyncLifetime
     [InlineData("Say hello", ""","tool_choice":{"type":"tool","name":"get_time"}""", "get_time")]
     public async Task Tools_are_called_when_the_prompt_or_the_choice_asks(string prompt, string choice, string called)
     {
-        var answer = await PostAsync(SandboxClient.MessageBody(prompt, Tools + choice));
+        var answer = await _client.PostAsync(AnthropicClient.Body(prompt, Tools + choice));
         var calls = answer.GetProperty("content").EnumerateArray().Where(block => block.GetProperty("type").GetString() == "tool_use").ToList();
 
         Assert.Equal(called, string.Join(',', calls.Select(call => call.GetProperty("name").GetString())));
@@ -116,12 +106,12 @@ public sealed class MessageTests : IAsyncLifetime
              {"role":"assistant","content":[{"type":"tool_use","id":"toolu_1","name":"get_weather","input":{"city":"Rome"} } ]},
              {"role":"user","content":[{"type":"tool_result","tool_use_id":"{{id}}","content":[{"type":"text","text":"sunny"}]}]}]{{Tools}}}
             """;
-        var answer = await PostAsync(Turns("toolu_1"));
+        var answer = await _client.PostAsync(Turns("toolu_1"));
         var chat = """{"messages":[{"role":"user","content":"Ask get_weather"},{"role":"assistant","content":null,"tool_calls":[]},{"role":"tool","content":"sunny"}]}""";
 
         Assert.Equal("end_turn", answer.GetProperty("stop_reason").GetString());
         Assert.StartsWith("digest:" + PromptDigest.OfChat(SandboxClient.Parse(chat)), answer.GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
-        var (status, type, message) = await ErrorAsync(SendAsync(Turns("toolu_2")));
+        var (status, type, message) = await AnthropicClient.ErrorAsync(_client.SendAsync(Turns("toolu_2")));
         Assert.Equal((400, "invalid_request_error"), (status, type));
         Assert.Contains("messages.2: unexpected `tool_use_id`", message, StringComparison.Ordinal);
     }
@@ -136,25 +126,25 @@ public sealed class MessageTests : IAsyncLifetime
         const string Chat = """
             {"model":"gpt-4o-mini","messages":[{"role":"user","content":[{"type":"text","text":"What is it?"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}]}
             """;
-        var text = (await PostAsync(Body)).GetProperty("content")[0].GetProperty("text").GetString()!;
-        var other = SandboxClient.Content(await _sandbox.PostAsync("/v1/chat/completions", Chat));
+        var text = (await _client.PostAsync(Body)).GetProperty("content")[0].GetProperty("text").GetString()!;
+        var other = SandboxClient.Content(await _client.Sandbox.PostAsync("/v1/chat/completions", Chat));
 
         Assert.Contains(" image:", text, StringComparison.Ordinal);
         Assert.Equal(text, other);
-        var (status, _, message) = await ErrorAsync(SendAsync(Body.Replace("iVBORw0KGgo=", "not base64", StringComparison.Ordinal)));
+        var (status, _, message) = await AnthropicClient.ErrorAsync(_client.SendAsync(Body.Replace("iVBORw0KGgo=", "not base64", StringComparison.Ordinal)));
         Assert.Equal((400, "messages.0.content.1.image.source.base64.data: invalid base64 data"), (status, message));
     }
 
     [Fact]
     public async Task Stop_sequence_and_maximum_end_the_answer_and_are_named()
     {
-        var whole = (await PostAsync(SandboxClient.MessageBody("Say much"))).GetProperty("content")[0].GetProperty("text").GetString()!;
+        var whole = (await _client.PostAsync(AnthropicClient.Body("Say much"))).GetProperty("content")[0].GetProperty("text").GetString()!;
         var word = whole.Split(' ')[5];
-        var stopped = await PostAsync(SandboxClient.MessageBody("Say much", $""","stop_sequences":["never said"," {word}"]"""));
+        var stopped = await _client.PostAsync(AnthropicClient.Body("Say much", $""","stop_sequences":["never said"," {word}"]"""));
         Assert.Equal(("stop_sequence", " " + word), (stopped.GetProperty("stop_reason").GetString(), stopped.GetProperty("stop_sequence").GetString()));
         Assert.Equal(whole[..whole.IndexOf(" " + word, StringComparison.Ordinal)], stopped.GetProperty("content")[0].GetProperty("text").GetString());
 
-        var cut = await PostAsync(SandboxClient.MessageBody("Say much").Replace("1000", "5", StringComparison.Ordinal));
+        var cut = await _client.PostAsync(AnthropicClient.Body("Say much").Replace("1000", "5", StringComparison.Ordinal));
         Assert.Equal(("max_tokens", 5), (cut.GetProperty("stop_reason").GetString(), cut.GetProperty("usage").GetProperty("output_tokens").GetInt32()));
     }
 
@@ -164,7 +154,7 @@ public sealed class MessageTests : IAsyncLifetime
         const string Format = """
             ,"output_config":{"format":{"type":"json_schema","schema":{"type":"object","properties":{"summary":{"type":"string"},"score":{"type":"number"},"tags":{"type":"array","items":{"$ref":"#/$defs/tag"}}},"$defs":{"tag":{"enum":["a","b"]}}}}}
             """;
-        var answer = await PostAsync(SandboxClient.MessageBody("Rate it", Format));
+        var answer = await _client.PostAsync(AnthropicClient.Body("Rate it", Format));
         var output = SandboxClient.Parse(answer.GetProperty("content")[0].GetProperty("text").GetString()!);
 
         Assert.StartsWith("digest:", output.GetProperty("summary").GetString(), StringComparison.Ordinal);
@@ -184,18 +174,18 @@ public sealed class MessageTests : IAsyncLifetime
             return (usage.GetProperty("input_tokens").GetInt64(), usage.GetProperty("cache_creation_input_tokens").GetInt64(), usage.GetProperty("cache_read_input_tokens").GetInt64());
         }
 
-        var first = Classes(await PostAsync(Body("one", "")));
-        var second = Classes(await PostAsync(Body("two", "")));
+        var first = Classes(await _client.PostAsync(Body("one", "")));
+        var second = Classes(await _client.PostAsync(Body("two", "")));
         Assert.True(first is { Written: > 1024, Read: 0, Plain: > 0 and < 20 }, first.ToString());
         Assert.Equal((first.Plain, 0, first.Written), second);
-        _sandbox.Time.Advance(TimeSpan.FromMinutes(6));
-        Assert.Equal(first, Classes(await PostAsync(Body("six", ""))));
+        _client.Sandbox.Time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(first, Classes(await _client.PostAsync(Body("six", ""))));
 
-        var before = (await _sandbox.Server.ReadLedgerAsync()).RealTime;
-        _sandbox.Time.Advance(TimeSpan.FromMinutes(6));
-        var hour = await PostAsync(Body("ten", ""","ttl":"1h" """));
+        var before = (await _client.Sandbox.Server.ReadLedgerAsync()).RealTime;
+        _client.Sandbox.Time.Advance(TimeSpan.FromMinutes(6));
+        var hour = await _client.PostAsync(Body("ten", ""","ttl":"1h" """));
         Assert.Equal(first.Written, hour.GetProperty("usage").GetProperty("cache_creation").GetProperty("ephemeral_1h_input_tokens").GetInt64());
-        var after = (await _sandbox.Server.ReadLedgerAsync()).RealTime;
+        var after = (await _client.Sandbox.Server.ReadLedgerAsync()).RealTime;
         var output = hour.GetProperty("usage").GetProperty("output_tokens").GetInt64();
         Assert.Equal(((first.Plain * 3m) + (first.Written * 6m) + (output * 15m)) / 1_000_000, after.CostUsd - before.CostUsd);
         Assert.Equal(first.Written, after.CacheWriteTokens - before.CacheWriteTokens);
@@ -213,23 +203,23 @@ public sealed class MessageTests : IAsyncLifetime
     [InlineData("""{nope""", 400, "We could not parse")]
     public async Task Wrong_bodies_are_refused_in_the_vendors_shape(string body, int expected, string begins)
     {
-        var (status, type, message) = await ErrorAsync(SendAsync(body));
+        var (status, type, message) = await AnthropicClient.ErrorAsync(_client.SendAsync(body));
 
         Assert.Equal((expected, expected == 404 ? "not_found_error" : "invalid_request_error"), (status, type));
         Assert.StartsWith(begins, message, StringComparison.Ordinal);
-        Assert.Equal(0, (await _sandbox.Server.ReadLedgerAsync()).RealTime.Billed);
+        Assert.Equal(0, (await _client.Sandbox.Server.ReadLedgerAsync()).RealTime.Billed);
     }
 
     [Fact]
     public async Task Key_and_version_are_asked_for_and_a_bearer_is_a_key()
     {
-        var body = SandboxClient.MessageBody("x");
-        using var bare = new HttpClient { BaseAddress = _sandbox.Server.BaseUri };
+        var body = AnthropicClient.Body("x");
+        using var bare = new HttpClient { BaseAddress = _client.Sandbox.Server.BaseUri };
         Task<HttpResponseMessage> Send() => bare.PostAsync(Path, new StringContent(body, Encoding.UTF8, "application/json"));
-        Assert.Equal((401, "authentication_error", "x-api-key header is required"), await ErrorAsync(Send()));
+        Assert.Equal((401, "authentication_error", "x-api-key header is required"), await AnthropicClient.ErrorAsync(Send()));
 
         bare.DefaultRequestHeaders.Authorization = new("Bearer", "sk-ant-oat");
-        Assert.Equal((400, "invalid_request_error", "anthropic-version: header is required"), await ErrorAsync(Send()));
+        Assert.Equal((400, "invalid_request_error", "anthropic-version: header is required"), await AnthropicClient.ErrorAsync(Send()));
 
         bare.DefaultRequestHeaders.Add("anthropic-version", "2023-06-01");
         using var answered = await Send();
@@ -241,18 +231,18 @@ public sealed class MessageTests : IAsyncLifetime
     [Fact]
     public async Task Models_are_each_vendors_own()
     {
-        var mine = SandboxClient.Parse(await _http.GetStringAsync("/v1/models?limit=2"));
+        var mine = await _client.GetAsync("/v1/models?limit=2");
         var ids = mine.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!).ToList();
         Assert.All(ids, id => Assert.StartsWith("claude-", id, StringComparison.Ordinal));
         Assert.Equal((2, true, ids[1]), (ids.Count, mine.GetProperty("has_more").GetBoolean(), mine.GetProperty("last_id").GetString()));
-        var next = SandboxClient.Parse(await _http.GetStringAsync($"/v1/models?limit=2&after_id={ids[1]}"));
+        var next = await _client.GetAsync($"/v1/models?limit=2&after_id={ids[1]}");
         Assert.DoesNotContain(next.GetProperty("data")[0].GetProperty("id").GetString()!, ids);
-        var back = SandboxClient.Parse(await _http.GetStringAsync($"/v1/models?limit=2&before_id={next.GetProperty("first_id").GetString()}"));
+        var back = await _client.GetAsync($"/v1/models?limit=2&before_id={next.GetProperty("first_id").GetString()}");
         Assert.Equal(ids, back.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!));
-        Assert.Equal("model", SandboxClient.Parse(await _http.GetStringAsync("/v1/models/claude-haiku-4-5-20251001")).GetProperty("type").GetString());
+        Assert.Equal("model", (await _client.GetAsync("/v1/models/claude-haiku-4-5-20251001")).GetProperty("type").GetString());
 
         Assert.DoesNotContain(
-            (await _sandbox.GetAsync("/v1/models")).GetProperty("data").EnumerateArray(),
+            (await _client.Sandbox.GetAsync("/v1/models")).GetProperty("data").EnumerateArray(),
             model => model.GetProperty("id").GetString()!.StartsWith("claude", StringComparison.Ordinal));
     }
 
@@ -303,25 +293,5 @@ public sealed class MessageTests : IAsyncLifetime
         }
 
         return JsonSerializer.Serialize(blocks);
-    }
-
-    private Task<HttpResponseMessage> SendAsync(string body, string path = Path) =>
-        _http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
-
-    private async Task<JsonElement> PostAsync(string body, string path = Path)
-    {
-        using var response = await SendAsync(body, path);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    private static async Task<(int Status, string? Type, string? Message)> ErrorAsync(Task<HttpResponseMessage> call)
-    {
-        using var response = await call;
-        var body = SandboxClient.Parse(await response.Content.ReadAsStringAsync());
-        Assert.Equal(response.Headers.GetValues("request-id").Single(), body.GetProperty("request_id").GetString());
-        Assert.Equal("error", body.GetProperty("type").GetString());
-        var error = body.GetProperty("error");
-        return ((int)response.StatusCode, error.GetProperty("type").GetString(), error.GetProperty("message").GetString());
     }
 }

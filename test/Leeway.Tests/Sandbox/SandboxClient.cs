@@ -81,18 +81,6 @@ internal sealed class SandboxClient : IAsyncDisposable
         ? (await Http.GetStringAsync($"/v1/files/{id}/content")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
         : [];
 
-    public static string MessageBody(string prompt, string more = "", string model = "claude-haiku-4-5") =>
-        $$"""{"model":"{{model}}","max_tokens":1000,"system":"Be short.","messages":[{"role":"user","content":{{JsonSerializer.Serialize(prompt)}}}]{{more}}}""";
-
-    /// <summary>A client that speaks Anthropic's API to the same server.</summary>
-    public HttpClient NewAnthropic()
-    {
-        var http = new HttpClient { BaseAddress = Server.BaseUri };
-        http.DefaultRequestHeaders.Add("x-api-key", "sk-ant-test");
-        http.DefaultRequestHeaders.Add("anthropic-version", "2023-06-01");
-        return http;
-    }
-
     /// <summary>The events of a whole stream: name (null without one) and data.</summary>
     public static async Task<List<(string? Name, JsonElement Data)>> EventsAsync(HttpResponseMessage response) =>
     [
