@@ -39,7 +39,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         _checkpointer = new Checkpointer(file, clock);
         _writer = new Writer(session, _checkpointer, () => { names.ForgetNumbers(); teams.ForgetNumbers(); groups.ForgetNumbers(); }, logger);
         _reads = new ReadPool(file);
-        _ledger = new LedgerStore(_writer, _reads, entries, clock, logger);
+        _ledger = new LedgerStore(_writer, _reads, entries, new PackedEntries(names), clock, logger);
         Requests = new RequestStore(_writer, _reads, names, teams, groups, new RequestRows(names, teams, groups, entries));
         Batches = new BatchStore(_writer, _reads, names, groups, new BatchRows(groups));
         Results = new ResultStore(_writer, entries, events);

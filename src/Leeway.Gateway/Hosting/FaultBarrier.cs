@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Leeway.Gateway.Hosting;
 
-/// <summary>Turns what escapes a route into a clear answer: bad queries into their refusal, a caller that left into nothing, our own faults into 500.</summary>
-internal sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBarrier> logger)
+/// <summary>Turns what escapes a route into a clear answer, and what no route took into 404 or 405.</summary>
+internal sealed class FaultBarrier(RequestDelegate next, Faults faults)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -19,37 +19,9 @@ internal sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBa
                 await ProblemWriter.WriteAsync(context, Unrouted(context));
             }
         }
-        catch (BadQueryException exception) when (!context.Response.HasStarted)
+        catch (Exception exception) when (Faults.CanAnswer(context, exception))
         {
-            await ProblemWriter.WriteAsync(context, exception.Problem);
-        }
-        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
-        {
-            await ProblemWriter.WriteAsync(context, Unreadable(exception));
-        }
-        catch (IOException exception) when (!context.Response.HasStarted && exception.InnerException is OverflowException)
-        {
-            // How Kestrel tells a chunk of more than 2 GB.
-            await ProblemWriter.WriteAsync(context, Unreadable(new BadHttpRequestException(exception.Message)));
-        }
-        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
-        {
-            // The caller left.
-        }
-        catch (DbException exception) when (!context.Response.HasStarted)
-        {
-            LogStorageFault(logger, context.Request.Path, exception);
-            await ProblemWriter.WriteAsync(context, new Problem
-            {
-                Code = "storage_unavailable",
-                Message = "The gateway's storage failed on this call, so nothing was accepted; its log says why.",
-                Remedy = "Send it again in a moment.",
-            });
-        }
-        catch (Exception exception) when (!context.Response.HasStarted)
-        {
-            LogFault(logger, context.Request.Path, exception);
-            await ProblemWriter.WriteAsync(context, new Problem { Code = "internal_error", Message = "Leeway failed on this call; its log says why." });
+            await faults.AnswerAsync(context, exception);
         }
     }
 
@@ -57,6 +29,49 @@ internal sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBa
     private static Problem Unrouted(HttpContext context) => context.Response.StatusCode == StatusCodes.Status404NotFound
         ? NotFound.Path(context.Request.Path)
         : NotFound.Method(context.Request.Method, context.Request.Path, context.Response.Headers.Allow.ToString());
+}
+
+/// <summary>Answers to exceptions: bad queries get their refusal, a caller that left gets nothing, our own faults are 500.</summary>
+internal sealed partial class Faults(ILogger<Faults> logger)
+{
+    /// <summary>Whether an answer can still be given, or none is wanted; else the server cuts the connection.</summary>
+    public static bool CanAnswer(HttpContext context, Exception exception) => !context.Response.HasStarted || CallerLeft(context, exception);
+
+    public Task AnswerAsync(HttpContext context, Exception exception)
+    {
+        if (context.Response.HasStarted)
+        {
+            return Task.CompletedTask;
+        }
+
+        switch (exception)
+        {
+            case BadQueryException query:
+                return ProblemWriter.WriteAsync(context, query.Problem);
+            case BadHttpRequestException unreadable:
+                return ProblemWriter.WriteAsync(context, Unreadable(unreadable));
+
+            // How Kestrel tells a chunk of more than 2 GB.
+            case IOException { InnerException: OverflowException }:
+                return ProblemWriter.WriteAsync(context, Unreadable(new BadHttpRequestException(exception.Message)));
+            case OperationCanceledException or IOException when CallerLeft(context, exception):
+                return Task.CompletedTask;
+            case DbException:
+                LogStorageFault(logger, context.Request.Path, exception);
+                return ProblemWriter.WriteAsync(context, new Problem
+                {
+                    Code = "storage_unavailable",
+                    Message = "The gateway's storage failed on this call, so nothing was accepted; its log says why.",
+                    Remedy = "Send it again in a moment.",
+                });
+            default:
+                LogFault(logger, context.Request.Path, exception);
+                return ProblemWriter.WriteAsync(context, new Problem { Code = "internal_error", Message = "Leeway failed on this call; its log says why." });
+        }
+    }
+
+    private static bool CallerLeft(HttpContext context, Exception exception) =>
+        context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException;
 
     private static Problem Unreadable(BadHttpRequestException exception) => exception.StatusCode switch
     {

@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -54,6 +55,9 @@ public sealed class GatewayHost : IAsyncDisposable
         // Empty: leeway.yaml configures everything, and nothing watches the folder, whose storage changes all the time.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
+
+        // A buffer held by each open connection (4 KB) instead of one more wait for each request on it.
+        builder.WebHost.UseSockets(static sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder.Services.AddRoutingCore();
         builder.Logging
             .SetMinimumLevel(options.Log)
@@ -130,7 +134,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
         services.AddSingleton<IDialects, DialectErrors>();
         services.AddLeeway();
-        services.AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
+        services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
             .AddSingleton<StoredResponses>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>();
@@ -139,6 +143,15 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private static void Map(WebApplication app, Ports ports)
     {
+        // Nothing is served to nobody knows whom; inference goes ahead of all the rest, because it is the hot path, and answers its own faults.
+        Gate gate = app.Services.GetRequiredService<Gate>();
+        InferenceEndpoint inference = app.Services.GetRequiredService<InferenceEndpoint>();
+        app.Use(next =>
+        {
+            Task Serve(HttpContext context) => inference.TryHandle(context) ?? next(context);
+            RequestDelegate serve = Serve;
+            return context => context.Connection.LocalPort == ports.AdminPort ? next(context) : gate.InvokeAsync(context, serve);
+        });
         app.UseMiddleware<FaultBarrier>();
         app.MapWhen(
             context => context.Connection.LocalPort == ports.AdminPort,
@@ -157,14 +170,6 @@ public sealed class GatewayHost : IAsyncDisposable
                     app.Services.GetRequiredService<KeyRoutes>().Map(routes);
                 });
             });
-
-        // Nothing is served past this point to nobody knows whom.
-        Gate gate = app.Services.GetRequiredService<Gate>();
-        app.Use(next => context => gate.InvokeAsync(context, next));
-
-        // Inference goes ahead of routing: it is the hot path.
-        InferenceEndpoint inference = app.Services.GetRequiredService<InferenceEndpoint>();
-        app.Use(next => context => inference.TryHandle(context) ?? next(context));
         app.Use(CrossSite.GuardAsync);
         app.Use((context, next) => BasePath.StripAsync(context, next));
         app.UseRouting();

@@ -57,8 +57,15 @@ internal static class Json
     /// <summary>A decimal without trailing zeros.</summary>
     public static string Money(decimal value)
     {
-        string text = value.ToString(CultureInfo.InvariantCulture);
-        return text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
+        if (value == 0)
+        {
+            return "0";
+        }
+
+        Span<char> text = stackalloc char[32];
+        value.TryFormat(text, out int length, provider: CultureInfo.InvariantCulture);
+        ReadOnlySpan<char> written = text[..length];
+        return (written.Contains('.') ? written.TrimEnd('0').TrimEnd('.') : written).ToString();
     }
 
     public static string Instant(DateTimeOffset value) =>

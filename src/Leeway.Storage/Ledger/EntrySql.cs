@@ -1,6 +1,6 @@
 namespace Leeway.Storage.Ledger;
 
-/// <summary>SQL of the table <c>entries</c>.</summary>
+/// <summary>SQL of the tables <c>entries</c> and <c>realtime_entries</c>.</summary>
 internal static class EntrySql
 {
     private const string Columns = """
@@ -18,4 +18,8 @@ internal static class EntrySql
 
     /// <summary>In order of request, so that distinct requests are counted without remembering them.</summary>
     public const string LoadBetween = $"SELECT {Columns} FROM entries WHERE at >= ?1 AND at < ?2 ORDER BY request_id, attempt";
+
+    public const string InsertPacked = "INSERT INTO realtime_entries (first_at, last_at, count, data) VALUES (?1, ?2, ?3, ?4)";
+
+    public const string LoadPackedBetween = "SELECT first_at, count, data FROM realtime_entries WHERE last_at >= ?1 AND first_at < ?2";
 }

@@ -16,17 +16,19 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     private readonly Writer _writer;
     private readonly ReadPool _reads;
     private readonly EntryRows _rows;
+    private readonly PackedEntries _packed;
     private readonly ILogger _logger;
     private readonly ConcurrentQueue<LedgerEntry> _appended = new();
     private readonly ITimer _timer;
     private int _timerSet;
     private volatile bool _disposed;
 
-    public LedgerStore(Writer writer, ReadPool reads, EntryRows rows, TimeProvider clock, ILogger logger)
+    public LedgerStore(Writer writer, ReadPool reads, EntryRows rows, PackedEntries packed, TimeProvider clock, ILogger logger)
     {
         _writer = writer;
         _reads = reads;
         _rows = rows;
+        _packed = packed;
         _logger = logger;
         _timer = clock.CreateTimer(static state => ((Writer)state!).Nudge(), writer, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         writer.Joining = TakeAppended;
@@ -52,13 +54,25 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     {
         // Entries taken for a group leave the queue before they are committed; an operation behind that group ends after it.
         await _writer.WriteAsync(0, static (_, state) => state, cancellationToken);
-        return await _reads.ReadAsync((_rows, by, since, until), static (session, state) =>
+        return await _reads.ReadAsync((_rows, _packed, by, since, until), static (session, state) =>
         {
             var tally = new CostTally(state.by);
             Statement row = session.Read(EntrySql.LoadBetween).With(state.since).With(state.until);
             while (row.Next())
             {
                 tally.Add(state._rows.Entry(session, row));
+            }
+
+            Statement packed = session.Read(EntrySql.LoadPackedBetween).With(state.since).With(state.until);
+            while (packed.Next())
+            {
+                foreach (LedgerEntry entry in state._packed.Read(session, packed.Instant(), packed.Int32(), packed.Bytes()))
+                {
+                    if (entry.At >= state.since && entry.At < state.until)
+                    {
+                        tally.AddSingle(entry);
+                    }
+                }
             }
 
             return tally.Rows();
@@ -75,7 +89,9 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     private void Enqueue(LedgerEntry entry)
     {
         _appended.Enqueue(entry);
-        if (Interlocked.Exchange(ref _timerSet, 1) == 0)
+
+        // Looked at before it is written: under load it is set, and every core appends.
+        if (Volatile.Read(ref _timerSet) == 0 && Interlocked.Exchange(ref _timerSet, 1) == 0)
         {
             _timer.Change(Wait, Timeout.InfiniteTimeSpan);
         }
@@ -108,9 +124,9 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     {
         public override void Run(Session session)
         {
-            foreach (LedgerEntry entry in entries)
+            for (int done = 0; done < entries.Count; done += PackedEntries.MostInRow)
             {
-                store._rows.Add(session, entry);
+                store._packed.Add(session, entries.GetRange(done, Math.Min(PackedEntries.MostInRow, entries.Count - done)));
             }
         }
 

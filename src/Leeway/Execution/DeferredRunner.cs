@@ -133,7 +133,7 @@ public sealed partial class DeferredRunner(
         using var sink = new BufferSink();
         var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true);
         RealTimeOutcome outcome = await dispatcher.DispatchAsync(
-            new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, carrying, call, request.Priority, request.Caller), sink, cancellationToken);
+            new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, carrying, call, request.Priority, request.Caller, Stored: true), sink, cancellationToken);
         if (outcome.Error is null)
         {
             var result = new RequestResult(sink.Head!.Value.StatusCode, sink.Body, null);

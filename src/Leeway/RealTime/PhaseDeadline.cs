@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Leeway.RealTime;
 
 /// <summary>The phases of a call after its connection stands.</summary>
@@ -10,32 +12,36 @@ internal enum Phase
 
 /// <summary>
 /// One cancellation source for all phases of a call; no phase goes beyond the whole call's end. A stream enters a phase with each event,
-/// so a later end only moves a field: the timer, when it fires too early, sets itself anew.
+/// so a later end only moves a field: the timer, when it fires too early, sets itself anew. For the same reason source and timer serve one
+/// call after another, until a call is cut off: a timer that still runs from the call before needs no setting.
 /// </summary>
 internal sealed class PhaseDeadline : IDisposable
 {
-    private readonly PhaseTimeouts _timeouts;
-    private readonly TimeProvider _clock;
-    private readonly CancellationToken _caller;
+    // Ends that are no instants.
+    private const long Nobody = long.MaxValue;
+    private const long Over = long.MinValue;
+
+    private readonly Pool _pool;
     private readonly CancellationTokenSource _source = new();
-    private readonly CancellationTokenRegistration _registration;
     private readonly ITimer _timer;
     private readonly Lock _setting = new();
-    private readonly long _begun;
+    private readonly long _origin;
 
-    // Since the beginning: when the phase ends, and when the timer fires at the latest.
-    private long _endTicks = long.MaxValue;
-    private long _firesTicks = long.MaxValue;
+    private PhaseTimeouts _timeouts = new();
+    private CancellationToken _caller;
+    private CancellationTokenRegistration _registration;
+    private long _begunTicks;
     private Phase _phase;
 
-    public PhaseDeadline(PhaseTimeouts timeouts, TimeProvider clock, CancellationToken caller)
+    // Since the origin: when the phase ends, and when the timer fires at the latest.
+    private long _endTicks = Nobody;
+    private long _firesTicks = long.MaxValue;
+
+    private PhaseDeadline(Pool pool)
     {
-        _timeouts = timeouts;
-        _clock = clock;
-        _caller = caller;
-        _begun = clock.GetTimestamp();
-        _timer = clock.CreateTimer(static deadline => ((PhaseDeadline)deadline!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _registration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        _pool = pool;
+        _origin = pool.Clock.GetTimestamp();
+        _timer = pool.Clock.CreateTimer(static deadline => ((PhaseDeadline)deadline!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken Token => _source.Token;
@@ -43,21 +49,7 @@ internal sealed class PhaseDeadline : IDisposable
     /// <summary>The phase that ran out of time, or null when none did.</summary>
     public Phase? Expired => _source.IsCancellationRequested && !_caller.IsCancellationRequested ? _phase : null;
 
-    public void Enter(Phase phase)
-    {
-        TimeSpan limit = phase == Phase.FirstByte ? _timeouts.FirstByte : _timeouts.Idle;
-        TimeSpan now = _clock.GetElapsedTime(_begun);
-        TimeSpan left = _timeouts.Total - now;
-        (_phase, TimeSpan wait) = left < limit ? (Phase.Total, left) : (phase, limit);
-        long end = now.Ticks + Math.Max(0, wait.Ticks);
-
-        // Exchanged, not just written: either this sees that the timer has fired, or the timer sees the new end.
-        Interlocked.Exchange(ref _endTicks, end);
-        if (end < Volatile.Read(ref _firesTicks))
-        {
-            Set(now.Ticks);
-        }
-    }
+    public void Enter(Phase phase) => Enter(phase, Now());
 
     /// <summary>Why the token is cancelled: a phase ran out of time, or the caller left.</summary>
     public ProviderError ErrorNow(Deployment deployment) => Expired switch
@@ -71,19 +63,67 @@ internal sealed class PhaseDeadline : IDisposable
             ProviderErrorKind.TotalTimeout, $"The call took longer than {deployment.Timeouts.Total.TotalSeconds:0.###} s (timeouts.total of provider '{deployment.Provider}')."),
     };
 
+    /// <summary>Ends the call: source and timer are free for the next one, unless this one was cut off.</summary>
     public void Dispose()
     {
+        // Waits for a cancellation by the caller that is under way.
         _registration.Dispose();
-        _timer.Dispose();
+        bool over = Interlocked.Exchange(ref _endTicks, Nobody) == Over;
+        if (over || _source.IsCancellationRequested)
+        {
+            _timer.Dispose();
+        }
+        else
+        {
+            _caller = default;
+            _registration = default;
+            _pool.Return(this);
+        }
+    }
 
-        // The source holds nothing that needs disposing, and a timer that fires at this moment may still cancel it.
+    private void Begin(PhaseTimeouts timeouts, CancellationToken caller)
+    {
+        _timeouts = timeouts;
+        _caller = caller;
+        _begunTicks = Now();
+        _registration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        Enter(Phase.FirstByte, _begunTicks);
+    }
+
+    private long Now() => _pool.Clock.GetElapsedTime(_origin).Ticks;
+
+    private void Enter(Phase phase, long now)
+    {
+        long limit = (phase == Phase.FirstByte ? _timeouts.FirstByte : _timeouts.Idle).Ticks;
+        long left = _timeouts.Total.Ticks - (now - _begunTicks);
+        (_phase, long wait) = left < limit ? (Phase.Total, left) : (phase, limit);
+        long end = now + Math.Max(0, wait);
+
+        // Exchanged, not just written: either this sees that the timer has fired, or the timer sees the new end.
+        long seen = Volatile.Read(ref _endTicks);
+        while (seen != Over)
+        {
+            long before = Interlocked.CompareExchange(ref _endTicks, end, seen);
+            if (before == seen)
+            {
+                if (end < Volatile.Read(ref _firesTicks))
+                {
+                    Set(now);
+                }
+
+                return;
+            }
+
+            seen = before;
+        }
     }
 
     private void Fire()
     {
         Interlocked.Exchange(ref _firesTicks, long.MaxValue);
-        long now = _clock.GetElapsedTime(_begun).Ticks;
-        if (Volatile.Read(ref _endTicks) <= now)
+        long now = Now();
+        long end = Volatile.Read(ref _endTicks);
+        if (end <= now && end != Over && Interlocked.CompareExchange(ref _endTicks, Over, end) == end)
         {
             _source.Cancel();
         }
@@ -98,10 +138,33 @@ internal sealed class PhaseDeadline : IDisposable
         lock (_setting)
         {
             long end = Volatile.Read(ref _endTicks);
+            if (end is Nobody or Over)
+            {
+                return;
+            }
+
             Volatile.Write(ref _firesTicks, end);
 
             // Timers count milliseconds: rounded up, or it would fire a moment too early and again.
             _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, end - now)).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         }
+    }
+
+    /// <summary>Deadlines of calls that ended in time, for the next ones.</summary>
+    internal sealed class Pool(TimeProvider clock)
+    {
+        private readonly ConcurrentQueue<PhaseDeadline> _idle = new();
+
+        public TimeProvider Clock { get; } = clock;
+
+        /// <summary>A deadline in the phase of the first byte.</summary>
+        public PhaseDeadline Begin(PhaseTimeouts timeouts, CancellationToken caller)
+        {
+            PhaseDeadline deadline = _idle.TryDequeue(out PhaseDeadline? idle) ? idle : new PhaseDeadline(this);
+            deadline.Begin(timeouts, caller);
+            return deadline;
+        }
+
+        public void Return(PhaseDeadline deadline) => _idle.Enqueue(deadline);
     }
 }

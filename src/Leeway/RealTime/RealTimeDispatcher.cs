@@ -17,142 +17,152 @@ namespace Leeway.RealTime;
 public sealed partial class RealTimeDispatcher(
     IEnumerable<IProvider> providers, CostLedger ledger, ILedgerStore entries, TimeProvider clock, IRandomSource random, LeewayInstruments instruments, ILogger<RealTimeDispatcher> logger)
 {
-    private readonly DeploymentPacer _pacer = new(clock);
     // A request's attempts are numbered from 1 by its store; retries cost nothing and share their number, other candidates' entries are
     // numbered in steps that no request reaches, so that none meets the entry of a later attempt.
     private const int CandidateStride = 100_000;
 
+    private readonly DeploymentPacer _pacer = new(clock);
+    private readonly PhaseDeadline.Pool _deadlines = new(clock);
     private readonly Dictionary<string, IProvider> _providers = providers.ToDictionary(provider => provider.Kind);
 
     /// <summary>Runs the request to its end. Cancelling the token is the caller leaving: the provider's call is aborted.</summary>
-    public async Task<RealTimeOutcome> DispatchAsync(RealTimeRequest request, IAnswerSink sink, CancellationToken cancellationToken)
+    public Task<RealTimeOutcome> DispatchAsync(RealTimeRequest request, IAnswerSink sink, CancellationToken cancellationToken) =>
+        TryAsync(request, default, sink, cancellationToken);
+
+    // One method from the attempt's begin to its end, and the search goes on from there only when it failed: every method that waits for
+    // the provider costs each call an allocation and a resumption.
+    private async Task<RealTimeOutcome> TryAsync(RealTimeRequest request, Try at, IAnswerSink sink, CancellationToken cancellationToken)
     {
-        ProviderError? last = null;
-        LedgerEntry? lastEntry = null;
-        int attempt = request.Attempt;
-
-        // 1. Candidates in order.
-        foreach (Deployment deployment in request.Route.Deployments)
-        {
-            if (lastEntry is not null)
-            {
-                // The candidate before failed, and may have charged: that money is not the result's.
-                entries.Append(lastEntry with { Duplicate = true });
-                lastEntry = null;
-            }
-
-            for (int retry = 0; ; retry++)
-            {
-                RealTimeOutcome outcome = await TryAsync(request, attempt, deployment, sink, cancellationToken);
-                instruments.CountCall(outcome.Error?.Kind);
-                if (outcome.Error is null || outcome.Started || outcome.Error.Kind == ProviderErrorKind.CallerLeft)
-                {
-                    return outcome;
-                }
-
-                (last, lastEntry) = (outcome.Error, outcome.Entry);
-
-                // 2. A failure that may have been charged is not repeated here: that could pay twice.
-                if (!last.IsRetryable || last.MayHaveCharged || retry >= deployment.MaxRetries)
-                {
-                    break;
-                }
-
-                TimeSpan delay = RetryDelay.For(deployment, retry, last.RetryAfter, random);
-                if (delay > deployment.RetryBackoffMax)
-                {
-                    break;
-                }
-
-                LogRetry(logger, request.Id, deployment.Id, last.Kind, delay);
-                try
-                {
-                    await Task.Delay(delay, clock, cancellationToken);
-                }
-                catch (OperationCanceledException)
-                {
-                    return outcome;
-                }
-            }
-
-            if (!last.AllowsFallback)
-            {
-                break;
-            }
-
-            attempt += CandidateStride;
-        }
-
-        return new RealTimeOutcome(last!, lastEntry, Started: false);
-    }
-
-    private async Task<RealTimeOutcome> TryAsync(
-        RealTimeRequest request, int attempt, Deployment deployment, IAnswerSink sink, CancellationToken cancellationToken)
-    {
+        // 1.
+        Deployment deployment = request.Route.Deployments[at.Candidate];
         if (_pacer.TryTake(deployment, request.Call.Body.Span) is { } wait)
         {
-            return new RealTimeOutcome(
-                new ProviderError(ProviderErrorKind.RateLimited, $"Deployment '{deployment.Id}' is at the rate its configuration allows (rpm, tpm).") { RetryAfter = wait },
-                null,
-                Started: false);
+            var paced = new ProviderError(ProviderErrorKind.RateLimited, $"Deployment '{deployment.Id}' is at the rate its configuration allows (rpm, tpm).") { RetryAfter = wait };
+            return await GoOnAsync(request, at, new RealTimeOutcome(paced, null, Started: false), sink, cancellationToken);
         }
 
         IProvider provider = _providers[deployment.Kind];
-        var money = new AttemptMoney(ledger, clock, request, attempt, deployment);
-        using var deadline = new PhaseDeadline(deployment.Timeouts, clock, cancellationToken);
+        var money = new AttemptMoney(ledger, clock, request, request.Attempt + (at.Candidate * CandidateStride), deployment);
+        PhaseDeadline deadline = _deadlines.Begin(deployment.Timeouts, cancellationToken);
         ProviderAnswer? answer = null;
         LedgerEntry? entry = null;
         bool started = false;
+        RealTimeOutcome outcome;
         try
         {
             long begun = clock.GetTimestamp();
-            deadline.Enter(Phase.FirstByte);
             answer = await provider.SendAsync(deployment, request.Call, deadline.Token);
 
             // 3. The head decides.
             if (answer.Error is not null)
             {
-                return new RealTimeOutcome(answer.Error, null, Started: false);
+                outcome = new RealTimeOutcome(answer.Error, null, Started: false);
             }
-
-            if (answer.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
+            else if (answer.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
             {
                 sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, null, deployment, null, clock.GetElapsedTime(begun)));
                 started = true;
                 StreamEnd end = await SseRelay.RunAsync(answer, request.Endpoint, provider, deployment, sink.Output, deadline);
-                return await EndStreamAsync(end, money, sink, cancellationToken);
+                outcome = await EndStreamAsync(end, money, sink, cancellationToken);
             }
-
-            using PooledBody body = await PooledBody.ReadAsync(answer, deadline);
-            TokenUsage? usage = body.IsObject() ? provider.ReadUsage(request.Endpoint, body.Span) : null;
-
-            // An object that ends in its usage is an answer; only one without is worth a full check.
-            if (usage is null && !body.IsJson())
+            else
             {
-                return new RealTimeOutcome(
-                    new ProviderError(ProviderErrorKind.MalformedAnswer, "The provider's answer is not JSON."), money.Estimate(body.Length), Started: false);
-            }
+                using PooledBody body = await PooledBody.ReadAsync(answer, deadline);
+                TokenUsage? usage = body.IsObject() ? provider.ReadUsage(request.Endpoint, body.Span) : null;
 
-            entry = usage is { } counted ? money.Settle(counted) : money.Estimate(body.Length);
-            sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, body.Length, deployment, entry, clock.GetElapsedTime(begun)));
-            started = true;
-            body.CopyTo(sink.Output);
-            await sink.Output.FlushAsync(cancellationToken);
-            return new RealTimeOutcome(null, entry, Started: true);
+                // An object that ends in its usage is an answer; only one without is worth a full check.
+                if (usage is null && !body.IsJson())
+                {
+                    outcome = new RealTimeOutcome(
+                        new ProviderError(ProviderErrorKind.MalformedAnswer, "The provider's answer is not JSON."), money.Estimate(body.Length), Started: false);
+                }
+                else
+                {
+                    entry = usage is { } counted ? money.Settle(counted) : money.Estimate(body.Length);
+                    sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, body.Length, deployment, entry, clock.GetElapsedTime(begun)));
+                    started = true;
+                    body.CopyTo(sink.Output);
+                    await sink.Output.FlushAsync(cancellationToken);
+                    outcome = new RealTimeOutcome(null, entry, Started: true);
+                }
+            }
         }
         catch (OperationCanceledException)
         {
             // Without a head nobody knows whether the provider worked; with one, it did.
-            return new RealTimeOutcome(deadline.ErrorNow(deployment), answer is null ? null : entry ?? money.Estimate(0), started);
+            outcome = new RealTimeOutcome(deadline.ErrorNow(deployment), answer is null ? null : entry ?? money.Estimate(0), started);
         }
         catch (ProviderException exception)
         {
-            return new RealTimeOutcome(exception.Error, answer is null ? null : money.Estimate(0), started);
+            outcome = new RealTimeOutcome(exception.Error, answer is null ? null : money.Estimate(0), started);
         }
         finally
         {
             answer?.Dispose();
+            deadline.Dispose();
         }
+
+        return outcome.Error is null ? Count(outcome) : await GoOnAsync(request, at, outcome, sink, cancellationToken);
+    }
+
+    // 2. After a failure: the same candidate again, the next one, or the end.
+    private async Task<RealTimeOutcome> GoOnAsync(RealTimeRequest request, Try at, RealTimeOutcome outcome, IAnswerSink sink, CancellationToken cancellationToken)
+    {
+        Count(outcome);
+        ProviderError error = outcome.Error!;
+        if (outcome.Started || error.Kind == ProviderErrorKind.CallerLeft)
+        {
+            return outcome;
+        }
+
+        // A failure that may have been charged is not repeated here: that could pay twice.
+        Deployment deployment = request.Route.Deployments[at.Candidate];
+        if (error.IsRetryable && !error.MayHaveCharged && at.Retry < deployment.MaxRetries
+            && RetryDelay.For(deployment, at.Retry, error.RetryAfter, random) is var delay && delay <= deployment.RetryBackoffMax)
+        {
+            LogRetry(logger, request.Id, deployment.Id, error.Kind, delay);
+            try
+            {
+                await Task.Delay(delay, clock, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return outcome;
+            }
+
+            return await TryAsync(request, at with { Retry = at.Retry + 1 }, sink, cancellationToken);
+        }
+
+        if (!error.AllowsFallback || at.Candidate + 1 == request.Route.Deployments.Count)
+        {
+            return outcome with { Started = false };
+        }
+
+        if (outcome.Entry is { } charged)
+        {
+            // This candidate failed, and may have charged: that money is not the result's.
+            await AddDuplicateAsync(request, charged with { Duplicate = true });
+        }
+
+        return await TryAsync(request, new Try(at.Candidate + 1, 0), sink, cancellationToken);
+    }
+
+    private async ValueTask AddDuplicateAsync(RealTimeRequest request, LedgerEntry entry)
+    {
+        if (request.Stored)
+        {
+            await entries.AddAsync(entry, CancellationToken.None);
+        }
+        else
+        {
+            entries.Append(entry);
+        }
+    }
+
+    private RealTimeOutcome Count(RealTimeOutcome outcome)
+    {
+        instruments.CountCall(outcome.Error?.Kind);
+        return outcome;
     }
 
     // 4. and 5.
@@ -169,4 +179,7 @@ public sealed partial class RealTimeDispatcher(
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "{Request} at {Deployment}: {Kind}, next try in {Delay}")]
     private static partial void LogRetry(ILogger logger, RequestId request, string deployment, ProviderErrorKind kind, TimeSpan delay);
+
+    /// <summary>Where the search stands.</summary>
+    private readonly record struct Try(int Candidate, int Retry);
 }

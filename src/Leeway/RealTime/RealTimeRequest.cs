@@ -10,7 +10,8 @@ namespace Leeway.RealTime;
 /// <param name="Call">Body and shape.</param>
 /// <param name="Priority">For the ledger.</param>
 /// <param name="Caller">For the ledger: a label of the credential.</param>
-public sealed record RealTimeRequest(RequestId Id, int Attempt, string Endpoint, Route Route, ProviderCall Call, Priority Priority, string Caller);
+/// <param name="Stored">Whether it has a row of its own, as a deferred request has; decides how its entries are kept.</param>
+public sealed record RealTimeRequest(RequestId Id, int Attempt, string Endpoint, Route Route, ProviderCall Call, Priority Priority, string Caller, bool Stored = false);
 
 /// <summary>How a real-time dispatch ended.</summary>
 /// <param name="Error">Null when the answer went to the sink whole.</param>

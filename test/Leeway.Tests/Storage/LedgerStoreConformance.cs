@@ -8,7 +8,6 @@ public abstract class LedgerStoreConformance : StoreConformance
         LedgerEntry entry = Entry(new RequestId(NextId()));
         await Stores.Ledger.AddAsync(entry, Token);
         await Stores.Ledger.AddAsync(entry with { Cost = 9m, Duplicate = true }, Token);
-        Stores.Ledger.Append(entry with { Cost = 8m });
 
         CostRow row = await TotalAsync();
         Assert.Equal((1, 1, 0.5m, 0), (row.Requests, row.Entries, row.Cost, row.Duplicates));
@@ -23,6 +22,23 @@ public abstract class LedgerStoreConformance : StoreConformance
         }
 
         Assert.Equal((5000, 2500m), ((await TotalAsync()).Requests, (await TotalAsync()).Cost));
+    }
+
+    [Fact]
+    public async Task Appended_entries_come_back_as_they_were_and_their_duplicates_count_no_request()
+    {
+        var id = new RequestId(NextId());
+        LedgerEntry failed = Entry(id, 1, cost: 0.0000000000000000000000000001m, list: 7m) with { Duplicate = true, Estimated = true, Model = "other" };
+        Stores.Ledger.Append(failed);
+        Stores.Ledger.Append(Entry(id, 100_001, cost: 0.25m, list: 0.5m));
+        Stores.Ledger.Append(Entry(new RequestId(NextId()), cost: null, list: null) with { PriceVersion = null });
+
+        CostRow total = await TotalAsync();
+        Assert.Equal((2, 3, 0.2500000000000000000000000001m, 0.5m, 1, 1), (total.Requests, total.Entries, total.Cost, total.ListCost, total.Unpriced, total.Duplicates));
+        Assert.Equal(new TokenUsage(300, 60, 15, 150, 21), total.Usage);
+        IReadOnlyList<CostRow> byModel = await Stores.Ledger.SumAsync(CostDimension.Model, T0, T0.AddDays(1), Token);
+        Assert.Equal(["gpt-4o", "other"], byModel.Select(row => row.Name));
+        Assert.Empty(await Stores.Ledger.SumAsync(CostDimension.Total, T0.AddDays(1), T0.AddDays(2), Token));
     }
 
     [Fact]

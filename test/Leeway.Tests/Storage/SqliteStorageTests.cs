@@ -247,7 +247,7 @@ public sealed class SqliteStorageTests : IDisposable
     {
         using SqliteConnection connection = Connect();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM entries";
+        command.CommandText = "SELECT COALESCE(SUM(count), 0) FROM realtime_entries";
         return (long)command.ExecuteScalar()!;
     }
 

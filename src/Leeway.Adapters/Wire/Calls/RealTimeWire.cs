@@ -22,39 +22,33 @@ internal static class RealTimeWire
 
         try
         {
-            return await ReadHeadAsync(binding, response, usageIsOurs, clock, cancellationToken);
+            int status = (int)response.StatusCode;
+            HttpHeadersNonValidated headers = response.Content.Headers.NonValidated;
+            string contentType = headers.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : "";
+            string? requestId = response.Headers.NonValidated.TryGetValues("x-request-id", out HeaderStringValues ids) ? ids.ToString() : null;
+            ProviderError? error = response.IsSuccessStatusCode
+                ? Refuse(binding.Deployment, status, contentType, headers)
+                : await ErrorAnswers.ReadAsync(response, binding, clock, cancellationToken);
+            if (error is not null)
+            {
+                response.Dispose();
+                return new ProviderAnswer(status, contentType, null, error, null) { ProviderRequestId = requestId };
+            }
+
+            // At the head's arrival the stream is there: nothing waits.
+            return new ProviderAnswer(status, contentType, response.Content.ReadAsStream(cancellationToken), null, response)
+            {
+                ContentLength = headers.TryGetValues("Content-Length", out HeaderStringValues lengths)
+                    && long.TryParse(lengths.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : null,
+                ProviderRequestId = requestId,
+                UsageEventIsOurs = usageIsOurs,
+            };
         }
         catch
         {
             response.Dispose();
             throw;
         }
-    }
-
-    private static async Task<ProviderAnswer> ReadHeadAsync(Binding binding, HttpResponseMessage response, bool usageIsOurs, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        int status = (int)response.StatusCode;
-        HttpHeadersNonValidated headers = response.Content.Headers.NonValidated;
-        string contentType = headers.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : "";
-        string? requestId = response.Headers.NonValidated.TryGetValues("x-request-id", out HeaderStringValues ids) ? ids.ToString() : null;
-
-        ProviderError? error = !response.IsSuccessStatusCode
-            ? await ErrorAnswers.ReadAsync(response, binding, clock, cancellationToken)
-            : Refuse(binding.Deployment, status, contentType, headers);
-        if (error is not null)
-        {
-            response.Dispose();
-            return new ProviderAnswer(status, contentType, null, error, null) { ProviderRequestId = requestId };
-        }
-
-        Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return new ProviderAnswer(status, contentType, body, null, response)
-        {
-            ContentLength = headers.TryGetValues("Content-Length", out HeaderStringValues lengths)
-                && long.TryParse(lengths.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : null,
-            ProviderRequestId = requestId,
-            UsageEventIsOurs = usageIsOurs,
-        };
     }
 
     /// <summary>A success that cannot be one: a web page, which is what captive portals and wrong base addresses answer, or bytes in an encoding nobody asked for.</summary>

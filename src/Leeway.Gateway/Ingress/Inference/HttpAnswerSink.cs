@@ -49,8 +49,16 @@ internal sealed class HttpAnswerSink(HttpContext context, RequestId id, string e
     {
         long micros = Math.Max(0, (time.Ticks + 5) / TimeSpan.TicksPerMicrosecond);
         (long whole, long rest) = Math.DivRem(micros, 1000);
-        return rest == 0
-            ? whole.ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{whole}.{rest:000}").TrimEnd('0');
+        Span<char> text = stackalloc char[24];
+        whole.TryFormat(text, out int length, provider: CultureInfo.InvariantCulture);
+        if (rest > 0)
+        {
+            text[length++] = '.';
+            rest.TryFormat(text[length..], out int digits, "000", CultureInfo.InvariantCulture);
+            length += digits;
+        }
+
+        ReadOnlySpan<char> written = text[..length];
+        return (rest > 0 ? written.TrimEnd('0') : written).ToString();
     }
 }

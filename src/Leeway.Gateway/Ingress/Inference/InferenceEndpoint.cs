@@ -1,4 +1,5 @@
 using Leeway.Gateway.Access;
+using Leeway.Gateway.Hosting;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
 using Leeway.RealTime;
@@ -18,7 +19,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// </summary>
 internal sealed class InferenceEndpoint(
     Intake intake, RealTimeDispatcher dispatcher, DeferredCall deferred, ILedgerStore ledger, IConfigSource config, TimeProvider clock, IdSource ids,
-    LeewayInstruments instruments)
+    LeewayInstruments instruments, Faults faults)
 {
     /// <summary>Handles the call; null when the path is somebody else's.</summary>
     public Task? TryHandle(HttpContext context)
@@ -41,82 +42,89 @@ internal sealed class InferenceEndpoint(
     private async Task HandleAsync(HttpContext context, string endpoint, string? by)
     {
         long receivedAt = clock.GetTimestamp();
-        if (MediaTypes.CheckJson(context.Request) is { } refused)
+        RequestBody body = default;
+        try
         {
-            await ProblemWriter.WriteAsync(context, refused);
-            return;
-        }
+            if (MediaTypes.CheckJson(context.Request) is { } refused)
+            {
+                await ProblemWriter.WriteAsync(context, refused);
+                return;
+            }
 
-        long limit = config.Current.Server.Limits.BodyBytes;
-        (RequestBody body, bool fits) = await RequestBody.ReadAsync(context, limit);
-        using (body)
-        {
+            long limit = config.Current.Server.Limits.BodyBytes;
+            (body, bool fits) = await RequestBody.ReadAsync(context, limit);
             if (!fits)
             {
                 await ProblemWriter.WriteAsync(context, BodyProblems.TooLarge(context.Request.ContentLength, limit));
                 return;
             }
 
-            if (body.Memory.IsEmpty)
-            {
-                await ProblemWriter.WriteAsync(context, BodyProblems.Empty());
-                return;
-            }
-
             // 2.
-            Understood? request = intake.Understand(
-                context.Request.Headers, endpoint, by is null ? null : Uri.UnescapeDataString(by), body.Memory.Span, Principal.Of(context), out Problem? problem);
+            Understood? request = Understand(context, endpoint, by, body.Memory.Span, out Problem? problem);
             if (request is null)
             {
                 await ProblemWriter.WriteAsync(context, problem!);
                 return;
             }
 
-            if (request.Classified.IsImmediate && !request.IsBackground)
+            if (!request.Classified.IsImmediate || request.IsBackground)
             {
-                await (request.Classified.Pinned is null or Lane.RealTime
-                    ? AnswerNowAsync(context, request, body.Memory, receivedAt)
-                    : ProblemWriter.WriteAsync(
-                        context, request.Classified.Pinned == Lane.Batch ? LaneProblems.PinNeedsDeadline() : LaneProblems.NotBuilt(request.Classified.Pinned.Value)));
+                // 4.
+                await deferred.HandleAsync(context, request, body.Memory);
                 return;
             }
 
-            // 4.
-            await deferred.HandleAsync(context, request, body.Memory);
+            if (CheckImmediate(context, request, body.Memory.Span) is { } pointless)
+            {
+                await ProblemWriter.WriteAsync(context, pointless);
+                return;
+            }
+
+            // 3.
+            var id = new RequestId(ids.Next());
+            var sink = new HttpAnswerSink(context, id, request.Endpoint, clock, receivedAt);
+            var call = new ProviderCall(request.Endpoint, body.Memory, request.Scan.Shape);
+            RealTimeOutcome outcome = await dispatcher.DispatchAsync(
+                new RealTimeRequest(id, 1, request.Endpoint, request.Route, call, request.Classified.Priority, request.Caller.Label), sink, context.RequestAborted);
+            if (outcome.Entry is { } entry)
+            {
+                ledger.Append(entry);
+            }
+
+            if (outcome.Error is not null && !outcome.Started && outcome.Error.Kind != ProviderErrorKind.CallerLeft)
+            {
+                context.Response.Headers["Leeway-Request-Id"] = id.ToString();
+                await ProblemWriter.WriteAsync(context, ProviderProblems.From(outcome.Error));
+            }
+
+            instruments.Overhead.Record(sink.Overhead.TotalMilliseconds);
+        }
+        catch (Exception exception) when (Faults.CanAnswer(context, exception))
+        {
+            await faults.AnswerAsync(context, exception);
+        }
+        finally
+        {
+            body.Dispose();
         }
     }
 
-    // 3.
-    private async Task AnswerNowAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body, long receivedAt)
+    private Understood? Understand(HttpContext context, string endpoint, string? by, ReadOnlySpan<byte> body, out Problem? problem)
     {
-        if (WaitingHeaders.CheckImmediate(context.Request.Headers) is { } pointless)
+        if (body.IsEmpty)
         {
-            await ProblemWriter.WriteAsync(context, pointless);
-            return;
+            problem = BodyProblems.Empty();
+            return null;
         }
 
-        if (request.Classified.MaxCost is not null && intake.CheckCost(request, Lane.RealTime, TokenEstimator.Estimate(body.Span)) is { } tooExpensive)
-        {
-            await ProblemWriter.WriteAsync(context, tooExpensive);
-            return;
-        }
-
-        var id = new RequestId(ids.Next());
-        var sink = new HttpAnswerSink(context, id, request.Endpoint, clock, receivedAt);
-        var call = new ProviderCall(request.Endpoint, body, request.Scan.Shape);
-        RealTimeOutcome outcome = await dispatcher.DispatchAsync(
-            new RealTimeRequest(id, 1, request.Endpoint, request.Route, call, request.Classified.Priority, request.Caller.Label), sink, context.RequestAborted);
-        if (outcome.Entry is { } entry)
-        {
-            ledger.Append(entry);
-        }
-
-        if (outcome.Error is not null && !outcome.Started && outcome.Error.Kind != ProviderErrorKind.CallerLeft)
-        {
-            context.Response.Headers["Leeway-Request-Id"] = id.ToString();
-            await ProblemWriter.WriteAsync(context, ProviderProblems.From(outcome.Error));
-        }
-
-        instruments.Overhead.Record(sink.Overhead.TotalMilliseconds);
+        return intake.Understand(context.Request.Headers, endpoint, by is null ? null : Uri.UnescapeDataString(by), body, Principal.Of(context), out problem);
     }
+
+    private Problem? CheckImmediate(HttpContext context, Understood request, ReadOnlySpan<byte> body) => request.Classified.Pinned switch
+    {
+        Lane.Batch => LaneProblems.PinNeedsDeadline(),
+        null or Lane.RealTime => WaitingHeaders.CheckImmediate(context.Request.Headers)
+            ?? (request.Classified.MaxCost is null ? null : intake.CheckCost(request, Lane.RealTime, TokenEstimator.Estimate(body))),
+        { } lane => LaneProblems.NotBuilt(lane),
+    };
 }

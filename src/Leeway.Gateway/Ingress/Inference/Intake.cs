@@ -11,8 +11,24 @@ using Microsoft.AspNetCore.Http;
 namespace Leeway.Gateway.Ingress.Inference;
 
 /// <summary>A request that was understood: what it is, who may serve it and how long it may wait.</summary>
-internal sealed record Understood(string Endpoint, string Model, Route Route, OpenAIBodyScan Scan, Classified Classified, Principal Caller)
+internal sealed class Understood(string endpoint, string model, Route route, in OpenAIBodyScan scan, in Classified classified, Principal caller)
 {
+    // Fields, since both are large and every property access would copy them.
+    private readonly OpenAIBodyScan _scan = scan;
+    private readonly Classified _classified = classified;
+
+    public string Endpoint => endpoint;
+
+    public string Model => model;
+
+    public Route Route => route;
+
+    public Principal Caller => caller;
+
+    public ref readonly OpenAIBodyScan Scan => ref _scan;
+
+    public ref readonly Classified Classified => ref _classified;
+
     /// <summary>Whether the client asks for an answer now and for the result later, as Responses can.</summary>
     public bool IsBackground => Scan.Background && Endpoint == Endpoints.Responses;
 }
@@ -73,7 +89,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         }
 
         problem = null;
-        return new Understood(endpoint, model, carrying, scan, classified, caller);
+        return new Understood(endpoint, model, carrying, in scan, in classified, caller);
     }
 
     /// <summary>A signal's refusal.</summary>

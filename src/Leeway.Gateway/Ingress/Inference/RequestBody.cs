@@ -19,19 +19,32 @@ internal struct RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Memory { get; private set; }
 
-    /// <summary>Reads at most <paramref name="limit"/> bytes; false when the body is larger.</summary>
-    public static async ValueTask<(RequestBody Body, bool Fits)> ReadAsync(HttpContext context, long limit)
+    /// <summary>Reads at most <paramref name="limit"/> bytes; false when the body is larger. A body that came with its head costs no wait.</summary>
+    public static ValueTask<(RequestBody Body, bool Fits)> ReadAsync(HttpContext context, long limit)
     {
         long? length = context.Request.ContentLength;
         if (length > limit)
         {
-            return (default, false);
+            return new ValueTask<(RequestBody, bool)>((default, false));
         }
 
         PipeReader reader = context.Request.BodyReader;
-        return length is > 0 and <= InPlaceBytes
-            ? (await ReadInPlaceAsync(reader, length.Value, context.RequestAborted), true)
-            : await GatherAsync(reader, (int)(length ?? 16 * 1024), limit, context.RequestAborted);
+        if (length is null or 0 or > InPlaceBytes)
+        {
+            return GatherAsync(reader, (int)(length ?? 16 * 1024), limit, context.RequestAborted);
+        }
+
+        if (reader.TryRead(out ReadResult result))
+        {
+            if (result.Buffer.Length >= length || result.IsCompleted)
+            {
+                return new ValueTask<(RequestBody, bool)>((Take(reader, result.Buffer), true));
+            }
+
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+
+        return ReadInPlaceAsync(reader, length.Value, context.RequestAborted);
     }
 
     public void Dispose()
@@ -45,29 +58,32 @@ internal struct RequestBody : IDisposable
         }
     }
 
-    private static async ValueTask<RequestBody> ReadInPlaceAsync(PipeReader reader, long length, CancellationToken cancellationToken)
+    private static async ValueTask<(RequestBody, bool)> ReadInPlaceAsync(PipeReader reader, long length, CancellationToken cancellationToken)
     {
         while (true)
         {
             ReadResult result = await reader.ReadAsync(cancellationToken);
-            ReadOnlySequence<byte> buffer = result.Buffer;
-            if (buffer.Length < length && !result.IsCompleted)
+            if (result.Buffer.Length >= length || result.IsCompleted)
             {
-                reader.AdvanceTo(buffer.Start, buffer.End);
-                continue;
+                return (Take(reader, result.Buffer), true);
             }
 
-            if (buffer.IsSingleSegment)
-            {
-                return new RequestBody { _reader = reader, _end = buffer.End, Memory = buffer.First };
-            }
-
-            byte[] rented = ArrayPool<byte>.Shared.Rent((int)buffer.Length);
-            buffer.CopyTo(rented);
-            var body = new RequestBody { _rented = rented, Memory = rented.AsMemory(0, (int)buffer.Length) };
-            reader.AdvanceTo(buffer.End);
-            return body;
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
+    }
+
+    private static RequestBody Take(PipeReader reader, in ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.IsSingleSegment)
+        {
+            return new RequestBody { _reader = reader, _end = buffer.End, Memory = buffer.First };
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent((int)buffer.Length);
+        buffer.CopyTo(rented);
+        var body = new RequestBody { _rented = rented, Memory = rented.AsMemory(0, (int)buffer.Length) };
+        reader.AdvanceTo(buffer.End);
+        return body;
     }
 
     private static async ValueTask<(RequestBody, bool)> GatherAsync(PipeReader reader, int expected, long limit, CancellationToken cancellationToken)
