@@ -4,6 +4,7 @@ namespace Leeway;
 public interface IFileContents
 {
     /// <summary>Begins a content that nobody sees until it is sealed.</summary>
+    /// <exception cref="ContentWriteException">The medium has no room for a name.</exception>
     IFileDraft Begin();
 
     /// <summary>Opens a sealed content, or null when there is none. It can be read to its end even when it is removed meanwhile.</summary>
@@ -25,9 +26,10 @@ public interface IFileDraft : IAsyncDisposable
     long Length { get; }
 
     /// <summary>Appends. One call at a time.</summary>
-    /// <exception cref="IOException">The medium took no more.</exception>
+    /// <exception cref="ContentWriteException">The medium took no more.</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
     /// <summary>Makes the content durable under <paramref name="id"/>.</summary>
+    /// <exception cref="ContentWriteException">The medium could not.</exception>
     ValueTask SealAsync(Guid id, CancellationToken cancellationToken);
 }

@@ -9,9 +9,9 @@ public interface IUploadStore
     /// <summary>An upload of <paramref name="team"/>, in whatever state, or null.</summary>
     Task<Upload?> FindAsync(UploadId id, string team, CancellationToken cancellationToken);
 
-    /// <summary>Adds a part to an upload that is pending and not expired at <paramref name="now"/>, unless its parts then are longer than <paramref name="maxBytes"/> together.</summary>
+    /// <summary>Adds a part to an upload that is pending and not expired at <paramref name="now"/>, unless its parts then exceed <paramref name="room"/>.</summary>
     /// <returns>Whether it was added.</returns>
-    Task<bool> AddPartAsync(UploadPart part, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<bool> AddPartAsync(UploadPart part, UploadRoom room, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The parts of an upload, oldest first.</summary>
     Task<IReadOnlyList<UploadPart>> ListPartsAsync(UploadId id, CancellationToken cancellationToken);
@@ -31,3 +31,8 @@ public interface IUploadStore
     /// <summary>The earliest instant at which a pending upload expires, or null.</summary>
     Task<DateTimeOffset?> NextExpiryAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>What the parts of an upload may come to.</summary>
+/// <param name="Bytes">Together.</param>
+/// <param name="Parts">How many.</param>
+public readonly record struct UploadRoom(long Bytes, int Parts);

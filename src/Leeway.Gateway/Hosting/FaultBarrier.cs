@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Leeway.Gateway.Ingress;
+using Leeway.Gateway.Ingress.Files;
 using Leeway.Gateway.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,9 @@ internal sealed partial class Faults(ILogger<Faults> logger)
                 return ProblemWriter.WriteAsync(context, Unreadable(new BadHttpRequestException(exception.Message)));
             case OperationCanceledException or IOException when CallerLeft(context, exception):
                 return Task.CompletedTask;
+            case ContentWriteException unwritten:
+                LogStorageFault(logger, context.Request.Path, exception);
+                return ProblemWriter.WriteAsync(context, FileProblems.NotWritten(unwritten));
             case DbException:
                 LogStorageFault(logger, context.Request.Path, exception);
                 return ProblemWriter.WriteAsync(context, new Problem

@@ -4,11 +4,13 @@ using Leeway.Economics;
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
+using Leeway.Gateway.Ingress.Files;
 using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Ingress.Models;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Ingress.Runs;
+using Leeway.Gateway.Ingress.Uploads;
 using Leeway.Gateway.Problems;
 using Leeway.Hosting;
 using Leeway.Results;
@@ -137,6 +139,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
             .AddSingleton<StoredResponses>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
+            .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName).AddPrometheusExporter());
     }
@@ -177,6 +180,8 @@ public sealed class GatewayHost : IAsyncDisposable
         app.Services.GetRequiredService<RequestRoutes>().Map(app);
         app.Services.GetRequiredService<ResponseRoutes>().Map(app);
         app.Services.GetRequiredService<RunRoutes>().Map(app);
+        app.Services.GetRequiredService<FileRoutes>().Map(app);
+        app.Services.GetRequiredService<UploadRoutes>().Map(app);
     }
 
     /// <summary>The two listeners' real ports, known once they listen.</summary>

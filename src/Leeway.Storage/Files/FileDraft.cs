@@ -33,7 +33,14 @@ internal sealed class FileDraft : IFileDraft
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        _file = new FileStream(path, options);
+        try
+        {
+            _file = new FileStream(path, options);
+        }
+        catch (IOException exception)
+        {
+            throw new ContentWriteException(exception);
+        }
     }
 
     public long Length { get; private set; }
@@ -42,29 +49,35 @@ internal sealed class FileDraft : IFileDraft
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await RandomAccess.WriteAsync(Handle, bytes, Length, cancellationToken);
-        Length += bytes.Length;
-        if (Length - _flushed >= FlushEvery && _flush.IsCompleted)
+        try
         {
-            await _flush;
-            _flushed = Length;
-            _flush = Task.Run(() => FileSync.Data(Handle), CancellationToken.None);
+            await RandomAccess.WriteAsync(Handle, bytes, Length, cancellationToken);
+            Length += bytes.Length;
+            if (Length - _flushed >= FlushEvery && _flush.IsCompleted)
+            {
+                await _flush;
+                _flushed = Length;
+                _flush = Task.Run(() => FileSync.Data(Handle), CancellationToken.None);
+            }
+        }
+        catch (IOException exception)
+        {
+            throw new ContentWriteException(exception);
         }
     }
 
     public async ValueTask SealAsync(Guid id, CancellationToken cancellationToken)
     {
-        await _flush;
-        cancellationToken.ThrowIfCancellationRequested();
-        await Task.Run(
-            () =>
-            {
-                RandomAccess.FlushToDisk(Handle);
-                File.Move(_path, _pathOf(id));
-                FileSync.Names(_folder);
-            },
-            CancellationToken.None);
-        _sealed = true;
+        try
+        {
+            await _flush;
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Run(() => Seal(_pathOf(id)), CancellationToken.None);
+        }
+        catch (IOException exception)
+        {
+            throw new ContentWriteException(exception);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -75,5 +88,13 @@ internal sealed class FileDraft : IFileDraft
         {
             File.Delete(_path);
         }
+    }
+
+    private void Seal(string path)
+    {
+        RandomAccess.FlushToDisk(Handle);
+        File.Move(_path, path);
+        _sealed = true;
+        FileSync.Names(_folder);
     }
 }

@@ -11,12 +11,12 @@ internal static class UploadSql
     public const string Cancel = "UPDATE uploads SET state = 11 WHERE id = ?1 AND state = 1";
     public const string Expire = "UPDATE uploads SET state = 12 WHERE state = 1 AND expires_at <= ?1";
 
-    /// <summary>Adds a part while its upload may take it: part, upload, bytes, instant, most bytes together.</summary>
+    /// <summary>Adds a part while its upload may take it: part, upload, bytes, instant, most bytes together, most parts.</summary>
     public const string InsertPart = """
         INSERT INTO upload_parts (id, upload_id, bytes, created_at)
         SELECT ?1, ?2, ?3, ?4
         WHERE EXISTS (SELECT 1 FROM uploads WHERE id = ?2 AND state = 1 AND expires_at > ?4)
-              AND (SELECT COALESCE(SUM(bytes), 0) FROM upload_parts WHERE upload_id = ?2) + ?3 <= ?5
+              AND (SELECT COALESCE(SUM(bytes), 0) + ?3 <= ?5 AND COUNT(*) < ?6 FROM upload_parts WHERE upload_id = ?2)
         """;
 
     public const string ListParts = "SELECT id, bytes, created_at FROM upload_parts WHERE upload_id = ?1 ORDER BY id";

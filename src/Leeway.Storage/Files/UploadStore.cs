@@ -35,13 +35,14 @@ internal sealed class UploadStore(Writer writer, ReadPool reads) : IUploadStore
         }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> AddPartAsync(UploadPart part, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.WriteAsync((part, maxBytes, now), static (session, state) => session.Write(UploadSql.InsertPart)
+    public Task<bool> AddPartAsync(UploadPart part, UploadRoom room, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.WriteAsync((part, room, now), static (session, state) => session.Write(UploadSql.InsertPart)
             .With(state.part.Id.Value)
             .With(state.part.Upload.Value)
             .With(state.part.Bytes)
             .With(state.now)
-            .With(state.maxBytes)
+            .With(state.room.Bytes)
+            .With(state.room.Parts)
             .Run() > 0, cancellationToken);
 
     /// <inheritdoc/>

@@ -3,6 +3,12 @@ namespace Leeway.Files;
 /// <summary>Removes what is deleted, expired or given up, once nobody holds it: rows first, then contents. What a crash leaves between the two goes at the next start.</summary>
 public sealed class FileSweeper(IFileStore files, IUploadStore uploads, IFileContents contents, TimeProvider clock)
 {
+    /// <summary>Somebody knows that there is something to remove.</summary>
+    public event Action? Asked;
+
+    /// <summary>Asks for a sweep soon.</summary>
+    public void Ask() => Asked?.Invoke();
+
     /// <summary>One sweep.</summary>
     /// <returns>When the next file or upload expires, or null.</returns>
     public async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)

@@ -115,15 +115,24 @@ public sealed class RetentionLoop(
 }
 
 /// <summary>Removes files and uploads that are deleted or past their time.</summary>
-public sealed class FileLoop(FileSweeper sweeper, TimeProvider clock, ILogger<FileLoop> logger) : PathLoop("file", TimeSpan.FromMinutes(1), clock, logger)
+public sealed class FileLoop : PathLoop
 {
-    private readonly TimeProvider _clock = clock;
+    private readonly FileSweeper _sweeper;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Creates the loop and lets the sweeper's callers wake it.</summary>
+    public FileLoop(FileSweeper sweeper, TimeProvider clock, ILogger<FileLoop> logger)
+        : base("file", TimeSpan.FromMinutes(1), clock, logger)
+    {
+        (_sweeper, _clock) = (sweeper, clock);
+        sweeper.Asked += Signal;
+    }
 
     /// <inheritdoc/>
     protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
         // A file that is past its time and held is nobody's hurry.
-        DateTimeOffset? next = await sweeper.RunOnceAsync(cancellationToken);
+        DateTimeOffset? next = await _sweeper.RunOnceAsync(cancellationToken);
         return next > _clock.GetUtcNow() ? next : null;
     }
 }
