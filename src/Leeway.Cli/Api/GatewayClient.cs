@@ -20,8 +20,8 @@ internal sealed class GatewayClient : IDisposable
 
     /// <param name="root">The listener.</param>
     /// <param name="option">The option that names it, for the message when nothing answers.</param>
-    /// <param name="key">Sent as a bearer token when there is one.</param>
-    public GatewayClient(Uri root, string option, string? key)
+    /// <param name="credential">Sent as a bearer token when there is one.</param>
+    public GatewayClient(Uri root, string option, string? credential)
     {
         Root = root;
         Option = option;
@@ -31,9 +31,11 @@ internal sealed class GatewayClient : IDisposable
             BaseAddress = root.AbsolutePath.EndsWith('/') ? root : new Uri(root + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        if (!string.IsNullOrEmpty(key))
+        if (!string.IsNullOrEmpty(credential))
         {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            _http.DefaultRequestHeaders.Authorization = IsPlain(credential)
+                ? new AuthenticationHeaderValue("Bearer", credential)
+                : throw new CliFailure(ExitCode.Usage, "The key or token holds a character that no header can carry.", "Copy it again, without line breaks.");
         }
     }
 
@@ -42,6 +44,14 @@ internal sealed class GatewayClient : IDisposable
     private string Option { get; }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>A client of another address, with the same credential; this one is of no use afterwards.</summary>
+    public GatewayClient At(Uri root)
+    {
+        string? credential = _http.DefaultRequestHeaders.Authorization?.Parameter;
+        Dispose();
+        return new GatewayClient(root, Option, credential);
+    }
 
     public static T Read<T>(JsonElement element) =>
         element.Deserialize<T>(s_json) ?? throw new CliFailure(ExitCode.Failed, "The gateway answered null.");
@@ -149,6 +159,8 @@ internal sealed class GatewayClient : IDisposable
             throw new GatewayUnreachable(Root, Option, error).ToFailure();
         }
     }
+
+    private static bool IsPlain(string text) => text.All(letter => letter is > ' ' and < (char)127);
 
     private static string Relative(string path) => path.TrimStart('/');
 }

@@ -51,3 +51,7 @@ internal sealed record CostView(
 
 internal sealed record WebhookView(
     string Id, string Url, DateTimeOffset? CreatedAt, bool Enabled, string? DisabledReason, int ConsecutiveFailures, string? Secret);
+
+internal sealed record KeyView(
+    string Id, string? Key, string Hint, string Owner, string Team, IReadOnlyList<string> Models, string? Default, string State, DateTimeOffset? ExpiresAt,
+    DateTimeOffset? LastUsedAt, string? EarlierHint, DateTimeOffset? EarlierUntil);

@@ -11,6 +11,8 @@ internal static class CommandTree
     {
         shell.Globals.Gateway,
         shell.Globals.Admin,
+        shell.Globals.Key,
+        shell.Globals.AdminToken,
         shell.Globals.Json,
         ServeCommand.Build(shell),
         DemoCommand.Create(shell.Globals.Json, shell.Out, shell.Error, shell.Surroundings.OutputIsTerminal),
@@ -21,6 +23,7 @@ internal static class CommandTree
         RequestCommands.Build(shell),
         BatchCommands.Build(shell),
         CostCommand.Build(shell),
+        KeysCommands.Build(shell),
         WebhookCommands.Build(shell),
         ConfigCommands.Build(shell),
         DoctorCommand.Build(shell),
@@ -28,18 +31,18 @@ internal static class CommandTree
 
     /// <summary>The gateway's public listener.</summary>
     public static GatewayClient Gateway(Shell shell, ParseResult parsed) =>
-        Client(shell, parsed.GetValue(shell.Globals.Gateway), "--gateway", "LEEWAY_URL", GlobalOptions.DefaultGateway);
+        Client(shell, parsed.GetValue(shell.Globals.Gateway), "--gateway", "LEEWAY_URL", GlobalOptions.DefaultGateway, parsed.GetValue(shell.Globals.Key), "LEEWAY_API_KEY");
 
     /// <summary>The gateway's admin listener.</summary>
     public static GatewayClient Admin(Shell shell, ParseResult parsed) =>
-        Client(shell, parsed.GetValue(shell.Globals.Admin), "--admin", "LEEWAY_ADMIN_URL", GlobalOptions.DefaultAdmin);
+        Client(shell, parsed.GetValue(shell.Globals.Admin), "--admin", "LEEWAY_ADMIN_URL", GlobalOptions.DefaultAdmin, parsed.GetValue(shell.Globals.AdminToken), "LEEWAY_ADMIN_TOKEN");
 
-    private static GatewayClient Client(Shell shell, string? given, string option, string variable, string fallback)
+    private static GatewayClient Client(Shell shell, string? given, string option, string variable, string fallback, string? credential, string credentialVariable)
     {
         IReadOnlyDictionary<string, string> variables = shell.Surroundings.Variables;
         string text = given ?? (variables.GetValueOrDefault(variable) is { Length: > 0 } set ? set : fallback);
         return Uri.TryCreate(text, UriKind.Absolute, out Uri? root) && root.Scheme is "http" or "https"
-            ? new GatewayClient(root, option, variables.GetValueOrDefault("LEEWAY_API_KEY"))
+            ? new GatewayClient(root, option, credential ?? variables.GetValueOrDefault(credentialVariable))
             : throw new CliFailure(ExitCode.Usage, $"'{text}' is not an http or https address.", $"Give {option} (or {variable}) such as {fallback}.");
     }
 }

@@ -17,6 +17,20 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Key { get; } = new("--key")
+    {
+        Description = "The key to call the gateway with; better in LEEWAY_API_KEY, where no list of processes shows it.",
+        HelpName = "lwk_…",
+        Recursive = true,
+    };
+
+    public Option<string?> AdminToken { get; } = new("--admin-token")
+    {
+        Description = "The admin listener's token, when it has one; better in LEEWAY_ADMIN_TOKEN.",
+        HelpName = "TOKEN",
+        Recursive = true,
+    };
+
     public Option<string?> Admin { get; } = new("--admin")
     {
         Description = $"The gateway's admin address (LEEWAY_ADMIN_URL; {DefaultAdmin}).",

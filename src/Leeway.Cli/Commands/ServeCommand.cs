@@ -42,6 +42,16 @@ internal static class ServeCommand
             Config     {config.File ?? "defaults"}
             Try        leeway ask "Why is the sky blue?"{(root == GlobalOptions.DefaultGateway ? "" : $" --gateway {root}")}
             """);
+        if (gateway.LacksKeys)
+        {
+            shell.Say("""
+                ****************************************************************
+                *  CALLS NEED A KEY AND NONE EXISTS: every call is refused.    *
+                *  On this machine: leeway keys create --owner NAME            *
+                ****************************************************************
+                """);
+        }
+
         if (shell.Json)
         {
             shell.PrintJson(json =>

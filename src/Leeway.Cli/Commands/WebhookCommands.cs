@@ -16,12 +16,17 @@ internal static class WebhookCommands
 
     /// <summary>Registers <paramref name="url"/>; a refusal says which setting forbids it.</summary>
     public static async Task<JsonElement> RegisterAsync(
-        GatewayClient admin, string url, IReadOnlyList<string>? events = null, CancellationToken cancellationToken = default)
+        GatewayClient admin, string url, string? team = null, IReadOnlyList<string>? events = null, CancellationToken cancellationToken = default)
     {
         var body = new Dictionary<string, object> { ["url"] = url };
         if (events is { Count: > 0 })
         {
             body["events"] = events;
+        }
+
+        if (team is not null)
+        {
+            body["team"] = team;
         }
 
         return await admin.PostAsync("admin/webhooks", JsonSerializer.Serialize(body), cancellationToken);
@@ -31,11 +36,12 @@ internal static class WebhookCommands
     {
         var url = new Argument<string>("url") { Description = "Where results are announced." };
         var events = new Option<string[]>("--event") { Description = "An event it gets without being named, e.g. batch.completed; may be repeated.", HelpName = "EVENT" };
-        var command = new Command("add", "Register an endpoint. Its secret is shown only now.") { url, events };
+        var team = new Option<string?>("--team") { Description = "The team whose requests may name it. Default: default." };
+        var command = new Command("add", "Register an endpoint. Its secret is shown only now.") { url, team, events };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using GatewayClient admin = CommandTree.Admin(shell, parsed);
-            JsonElement answer = await RegisterAsync(admin, parsed.GetValue(url)!, parsed.GetValue(events), cancellationToken);
+            JsonElement answer = await RegisterAsync(admin, parsed.GetValue(url)!, parsed.GetValue(team), parsed.GetValue(events), cancellationToken);
             if (shell.Json)
             {
                 shell.PrintJson(answer);

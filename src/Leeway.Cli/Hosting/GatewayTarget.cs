@@ -53,8 +53,7 @@ internal sealed class GatewayTarget : IAsyncDisposable
         shell.Say(local.IsSimulated
             ? $"No gateway answers at {client.Root}, so one runs in this process; no provider is configured, so every answer is SIMULATED."
             : $"No gateway answers at {client.Root}, so one runs in this process.");
-        client.Dispose();
-        return new GatewayTarget(new GatewayClient(local.PublicUrl, "--gateway", null), local);
+        return new GatewayTarget(client.At(local.PublicUrl), local);
     }
 
     public async ValueTask DisposeAsync()

@@ -24,6 +24,8 @@ internal sealed class LocalGateway : IAsyncDisposable
 
     public Uri AdminUrl => _host.AdminUrl;
 
+    public bool LacksKeys => _host.LacksKeys;
+
     public bool IsSimulated => _sandbox is not null;
 
     /// <summary>1. Start the sandbox if there is no provider. 2. Make it the provider. 3. Start the gateway.</summary>

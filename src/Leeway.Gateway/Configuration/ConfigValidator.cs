@@ -22,9 +22,10 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
     private void CheckServer()
     {
         CheckAdmin();
-        if (config.Server.Listen == config.Server.AdminListen && config.Server.Listen.Port != 0)
+        if (config.Server.Listen.Port == config.Server.AdminListen.Port && config.Server.Listen.Port != 0)
         {
-            Error(["server.admin_listen", "server.listen"], $"is the same as server.listen ({config.Server.Listen})", "give each a port of its own");
+            // Also on different addresses: the port tells a client's call from the operator's.
+            Error(["server.admin_listen", "server.listen"], $"has the port of server.listen ({config.Server.Listen})", "give each a port of its own");
         }
     }
 

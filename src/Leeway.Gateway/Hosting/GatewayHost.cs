@@ -45,6 +45,9 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>Where the operator looks.</summary>
     public Uri AdminUrl { get; }
 
+    /// <summary>True when calls need a key and there is none, so that every call is refused until one is made.</summary>
+    public bool LacksKeys => Services.GetRequiredService<Gate>().IsClosed && !Services.GetRequiredService<KeyRing>().Book.Any;
+
     /// <summary>The stages.</summary>
     public IServiceProvider Services => _app.Services;
 
@@ -198,7 +201,9 @@ public sealed class GatewayHost : IAsyncDisposable
             // In the order in which they were asked for.
             PublicUrl = new Uri(addresses.First());
             AdminUrl = new Uri(addresses.Last());
-            AdminPort = AdminUrl.Port;
+            AdminPort = PublicUrl.Port != AdminUrl.Port
+                ? AdminUrl.Port
+                : throw new IOException($"The system gave both listeners the port {AdminUrl.Port}, by which they are told apart. Start again, or name the ports.");
         }
     }
 }

@@ -15,8 +15,8 @@ internal sealed class TestGateway : IAsyncDisposable
     private TestGateway(string folder, bool ownsFolder, SandboxServer sandbox, bool ownsSandbox, GatewayHost host, TimeProvider clock)
     {
         (Folder, _ownsFolder, Sandbox, _ownsSandbox, Host, Clock) = (folder, ownsFolder, sandbox, ownsSandbox, host, clock);
-        Http = new HttpClient { BaseAddress = host.PublicUrl, Timeout = TimeSpan.FromMinutes(2) };
-        Admin = new HttpClient { BaseAddress = host.AdminUrl };
+        Http = new HttpClient { BaseAddress = Reachable(host.PublicUrl), Timeout = TimeSpan.FromMinutes(2) };
+        Admin = new HttpClient { BaseAddress = Reachable(host.AdminUrl) };
     }
 
     public string Folder { get; }
@@ -44,11 +44,11 @@ internal sealed class TestGateway : IAsyncDisposable
         """;
 
     public static async Task<TestGateway> StartAsync(
-        string yaml = Eager, SandboxOptions? sandbox = null, double timeScale = 1, string? folder = null, SandboxServer? runningSandbox = null, LogLevel log = LogLevel.Error, int port = 0)
+        string yaml = Eager, SandboxOptions? sandbox = null, double timeScale = 1, string? folder = null, SandboxServer? runningSandbox = null, LogLevel log = LogLevel.Error, int port = 0, string server = "", string listen = "127.0.0.1", string adminListen = "127.0.0.1", TimeProvider? clock = null)
     {
         bool owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("leeway-test-").FullName;
-        TimeProvider clock = timeScale == 1 ? TimeProvider.System : new ScaledClock(timeScale, TimeProvider.System.GetUtcNow());
+        clock ??= timeScale == 1 ? TimeProvider.System : new ScaledClock(timeScale, TimeProvider.System.GetUtcNow());
         SandboxServer provider = runningSandbox ?? await SandboxServer.StartAsync(sandbox ?? new SandboxOptions { Law = "instant" }, clock);
         string file = Path.Combine(folder, "leeway.yaml");
         string providers = yaml.Contains("providers:", StringComparison.Ordinal)
@@ -56,7 +56,7 @@ internal sealed class TestGateway : IAsyncDisposable
             : $"providers:\n  openai: {{ kind: openai, api_key: \"sk-test\", base_url: \"{provider.BaseUri}v1\" }}\n";
         await File.WriteAllTextAsync(
             file,
-            $"version: 1\nserver: {{ listen: \"127.0.0.1:{port}\", admin_listen: \"127.0.0.1:0\" }}\nstorage: {{ path: \"{folder}/data\" }}\n{providers}{yaml.Replace("{sandbox}", $"{provider.BaseUri}v1", StringComparison.Ordinal)}\n",
+            $"version: 1\nserver: {{ listen: \"{listen}:{port}\", admin_listen: \"{adminListen}:0\"{(server.Length == 0 ? "" : ", " + server)} }}\nstorage: {{ path: \"{folder}/data\" }}\n{providers}{yaml.Replace("{sandbox}", $"{provider.BaseUri}v1", StringComparison.Ordinal)}\n",
             Encoding.UTF8);
         var sources = new ConfigSources { File = file, Folder = folder };
         ConfigResult result = ConfigLoader.Load(sources);
@@ -76,6 +76,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
         return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
+
+    // Any address is one to listen on, not to call.
+    private static Uri Reachable(Uri url) => new(url.ToString().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
