@@ -1,3 +1,4 @@
+using Leeway.Adapters.Anthropic;
 using Leeway.Adapters.OpenAI;
 using Leeway.Adapters.OpenAICompatible;
 using Microsoft.Extensions.Logging;
@@ -12,5 +13,6 @@ public static class ProviderSet
     [
         new OpenAIProvider(clock, loggers.CreateLogger<OpenAIProvider>()),
         new OpenAICompatibleProvider(clock, loggers.CreateLogger<OpenAICompatibleProvider>()),
+        new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
     ];
 }

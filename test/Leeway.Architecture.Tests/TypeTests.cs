@@ -8,11 +8,15 @@ public sealed class TypeTests
     // Designed for inheritance: closed families whose members are in the same assembly, and the wire that adapters share.
     private static readonly string[] s_bases =
     [
+        "Leeway.Adapters.Translation.StreamTranslator",
+        "Leeway.Adapters.Translation.Translator",
+        "Leeway.Adapters.Wire.Calls.ReadOnlyStream",
         "Leeway.Adapters.Wire.WireProvider",
         "Leeway.Gateway.Configuration.Reading.ConfigNode",
         "Leeway.Gateway.Configuration.Schema.ScalarKind",
         "Leeway.Gateway.Configuration.Schema.Shape",
         "Leeway.Hosting.PathLoop",
+        "Leeway.RealTime.StreamEvents",
         "Leeway.Sandbox.Models.Answer",
         "Leeway.Storage.Sqlite.Interned`1",
         "Leeway.Storage.Sqlite.WriteOperation",

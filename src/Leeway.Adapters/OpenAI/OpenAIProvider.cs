@@ -18,11 +18,14 @@ public sealed class OpenAIProvider(TimeProvider clock, ILogger<OpenAIProvider> l
         "/v1/images/generations",
     ];
 
+    private static readonly FrozenSet<string> s_translated = [Endpoints.Messages];
+
     // The vendor's limits: 50,000 requests and 200 MB per batch, a window of 24 hours, one model per file.
     private static readonly ProviderCapabilities s_capabilities = new()
     {
         Endpoints = s_endpoints,
-        BatchEndpoints = s_endpoints,
+        TranslatedEndpoints = s_translated,
+        BatchEndpoints = s_endpoints.Union(s_translated).ToFrozenSet(),
         MaxBatchRequests = 50_000,
         MaxBatchBytes = 200_000_000,
     };

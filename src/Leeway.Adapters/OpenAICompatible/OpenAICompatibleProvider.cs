@@ -11,16 +11,19 @@ public sealed class OpenAICompatibleProvider(TimeProvider clock, ILogger<OpenAIC
     private static readonly FrozenSet<string> s_endpoints =
     [
         "/v1/chat/completions",
-        "/v1/responses",
         "/v1/embeddings",
         "/v1/completions",
     ];
+
+    // Few of these servers have the Responses API; a deployment says so when its one does.
+    private static readonly FrozenSet<string> s_translated = [Endpoints.Messages, Endpoints.Responses];
 
     // Limits of the API that these servers copy; they rarely say their own.
     private static readonly ProviderCapabilities s_capabilities = new()
     {
         Endpoints = s_endpoints,
-        BatchEndpoints = s_endpoints,
+        TranslatedEndpoints = s_translated,
+        BatchEndpoints = s_endpoints.Union(s_translated).ToFrozenSet(),
         MaxBatchRequests = 50_000,
         MaxBatchBytes = 200_000_000,
     };

@@ -14,6 +14,19 @@ internal static class JsonElements
         _ => null,
     };
 
+    /// <summary>A member's text when it is a string and text: half of a surrogate pair is none.</summary>
+    public static string? Word(this JsonElement element, string name)
+    {
+        try
+        {
+            return element.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A count: a whole number that is not negative.</summary>
     public static int? Count(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int count) && count >= 0 ? count : null;

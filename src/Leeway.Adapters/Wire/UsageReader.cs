@@ -15,14 +15,16 @@ internal static class UsageReader
     /// numbers make no sense. Texts cannot fake one, because their quotes are escaped; objects further in, such as an echoed tool
     /// schema, are passed over.
     /// </summary>
-    public static TokenUsage? Read(ReadOnlySpan<byte> json)
+    /// <param name="json">The answer or event.</param>
+    /// <param name="dialect">Whose counts they are: Anthropic's input leaves out what was read from and written to the cache.</param>
+    public static TokenUsage? Read(ReadOnlySpan<byte> json, Dialect dialect = Dialect.OpenAI)
     {
         int end = json.Length;
         while (json[..end].LastIndexOf(Name) is >= 0 and var at)
         {
             end = at;
             int value = ValueStart(json, at);
-            if (value >= 0 && !IsEscaped(json, at) && TryParse(json[value..], out TokenUsage? usage, out int length) && IsShallow(json[(value + length)..]))
+            if (value >= 0 && !IsEscaped(json, at) && TryParse(json[value..], dialect, out TokenUsage? usage, out int length) && IsShallow(json[(value + length)..]))
             {
                 return usage;
             }
@@ -88,12 +90,12 @@ internal static class UsageReader
     }
 
     /// <summary>Reads the object at the start of <paramref name="json"/>; false when it counts no tokens. Usage is null when it counts nonsense.</summary>
-    private static bool TryParse(ReadOnlySpan<byte> json, out TokenUsage? usage, out int length)
+    private static bool TryParse(ReadOnlySpan<byte> json, Dialect dialect, out TokenUsage? usage, out int length)
     {
         usage = null;
         length = 0;
         long? input = null, output = null;
-        long cached = 0, written = 0, reasoning = 0;
+        long cached = 0, written = 0, reasoning = 0, cacheRead = 0, cacheWrite = 0;
         try
         {
             var reader = new Utf8JsonReader(json);
@@ -107,6 +109,14 @@ internal static class UsageReader
                 else if (JsonText.NameIs(ref reader, "completion_tokens"u8) || JsonText.NameIs(ref reader, "output_tokens"u8))
                 {
                     output = Count(ref reader) ?? -1;
+                }
+                else if (JsonText.NameIs(ref reader, "cache_read_input_tokens"u8))
+                {
+                    cacheRead = Count(ref reader) ?? 0;
+                }
+                else if (JsonText.NameIs(ref reader, "cache_creation_input_tokens"u8))
+                {
+                    cacheWrite = Count(ref reader) ?? 0;
                 }
                 else if (JsonText.NameIs(ref reader, "prompt_tokens_details"u8) || JsonText.NameIs(ref reader, "input_tokens_details"u8))
                 {
@@ -134,6 +144,12 @@ internal static class UsageReader
         if (input is null && output is null)
         {
             return false;
+        }
+
+        if (dialect == Dialect.Anthropic && (input ?? 0) >= 0)
+        {
+            (cached, written) = (cacheRead, cacheWrite);
+            input = (input ?? 0) + cached + written;
         }
 
         if ((input ?? 0) >= 0 && (output ?? 0) >= 0)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Leeway.Adapters.Translation;
 using Leeway.Adapters.Wire.Batches;
 using Leeway.Adapters.Wire.Calls;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
     private readonly Transport _transport;
     private readonly BatchWire _batches;
     private readonly bool _batchIsOptional;
+    private readonly Translators _translators;
 
     /// <param name="kind">The kind under which the configuration names it.</param>
     /// <param name="capabilities">What it can do.</param>
@@ -25,7 +27,8 @@ public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
         Capabilities = capabilities;
         _batchIsOptional = batchIsOptional;
         _clock = clock;
-        _transport = new Transport(capabilities.Endpoints);
+        _translators = new Translators(capabilities, compatible: batchIsOptional);
+        _transport = new Transport(capabilities.Endpoints.Union(capabilities.TranslatedEndpoints).ToHashSet());
         _batches = new BatchWire(clock, logger);
     }
 
@@ -37,21 +40,21 @@ public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
 
     /// <inheritdoc/>
     public Task<ProviderAnswer> SendAsync(Deployment deployment, ProviderCall call, CancellationToken cancellationToken) =>
-        RealTimeWire.SendAsync(_transport.Bind(deployment), call, _clock, cancellationToken);
+        _translators.Find(deployment, call.Endpoint) is { } translator
+            ? TranslatedCall.SendAsync(_transport.Bind(deployment), translator, call, _translators.Compatible, _clock, cancellationToken)
+            : RealTimeWire.SendAsync(_transport.Bind(deployment), call, _clock, cancellationToken);
 
     /// <inheritdoc/>
-    public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => Capabilities.ServingOf(deployment, endpoint) switch
-    {
-        Serving.None => NotServed.Problem(deployment, endpoint),
-        _ => null,
-    };
+    public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => _translators.FindUncarried(deployment, endpoint, body);
 
     /// <inheritdoc/>
-    public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json);
+    public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json, Endpoints.DialectOf(endpoint));
 
     /// <inheritdoc/>
     public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment) =>
-        BatchLine.Write(output, id, endpoint, body, _transport.Bind(deployment));
+        _translators.Find(deployment, endpoint) is { } translator
+            ? BatchLine.Write(output, id, translator.ProviderEndpoint, _translators.WriteRequest(translator, deployment, id, body), _transport.Bind(deployment))
+            : BatchLine.Write(output, id, endpoint, body, _transport.Bind(deployment));
 
     /// <inheritdoc/>
     public Task<string> UploadAsync(Deployment deployment, string fileName, Func<PipeWriter, CancellationToken, Task> writeInput, CancellationToken cancellationToken) =>
@@ -59,7 +62,7 @@ public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
 
     /// <inheritdoc/>
     public Task<ProviderBatch> CreateAsync(Deployment deployment, BatchCreation creation, CancellationToken cancellationToken) =>
-        _batches.CreateAsync(BindForBatch(deployment), creation.InputFile, creation.Endpoint, creation.Fingerprint, cancellationToken);
+        _batches.CreateAsync(BindForBatch(deployment), creation.InputFile, _translators.Find(deployment, creation.Endpoint)?.ProviderEndpoint ?? creation.Endpoint, creation.Fingerprint, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ProviderBatch> GetAsync(Deployment deployment, string providerBatch, CancellationToken cancellationToken) =>
@@ -78,7 +81,7 @@ public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
         _batches.OpenFileAsync(_transport.Bind(deployment), file, cancellationToken);
 
     /// <inheritdoc/>
-    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line) => BatchRowReader.Read(line);
+    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line) => _translators.Translate(endpoint, BatchRowReader.Read(line), _clock);
 
     /// <inheritdoc/>
     public Task DeleteFileAsync(Deployment deployment, string file, CancellationToken cancellationToken) =>

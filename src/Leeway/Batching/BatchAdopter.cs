@@ -6,7 +6,8 @@ namespace Leeway.Batching;
 /// <summary>
 /// Settles creates whose outcome is unknown. The provider's list is searched for the batch's fingerprint: found, the job is adopted; not
 /// found, the batch stays in quarantine while the job may still surface, and only then create is tried once more under a new
-/// fingerprint. What surfaces after that is a twin, see <see cref="TwinWatcher"/>.
+/// fingerprint. What surfaces after that is a twin, see <see cref="TwinWatcher"/>. Where jobs carry no fingerprint, one that may be the
+/// batch's keeps it in quarantine until that job ends and its rows tell.
 /// </summary>
 public sealed partial class BatchAdopter(
     BatchTable table, IBatchStore store, IRequestStore requests, QueueIndex index, IConfigSource config, TimeProvider clock, ILogger<BatchAdopter> logger)
@@ -19,9 +20,10 @@ public sealed partial class BatchAdopter(
     {
         DateTimeOffset now = clock.GetUtcNow();
         ProviderBatch? found;
+        bool undecided;
         try
         {
-            found = await FindAsync(batch, deployment, provider, cancellationToken);
+            (found, undecided) = await FindAsync(batch, deployment, provider, cancellationToken);
         }
         catch (ProviderException exception)
         {
@@ -33,6 +35,10 @@ public sealed partial class BatchAdopter(
         {
             LogAdopted(logger, batch.Id, found.Id);
             await SaveAsync(batch, Submitted(batch, found), cancellationToken);
+        }
+        else if (undecided)
+        {
+            await QuarantineAsync(batch, "create may have happened; the provider runs a job that may be this one, which shows when it ends", now, cancellationToken);
         }
         else if (now - batch.IntendedAt < config.Current.Lanes.Batch.Quarantine.Adopt)
         {
@@ -76,18 +82,23 @@ public sealed partial class BatchAdopter(
         }
     }
 
-    private static async Task<ProviderBatch?> FindAsync(
+    private async Task<(ProviderBatch? Found, bool Undecided)> FindAsync(
         BatchRecord batch, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
     {
+        bool undecided = false;
+        var ownership = new JobOwnership(store, batch);
         await foreach (ProviderBatch candidate in provider.ListAsync(deployment, (batch.IntendedAt ?? batch.SealedAt) - ClockSkew, cancellationToken))
         {
-            if (candidate.Fingerprint == batch.Fingerprint)
+            bool? owns = candidate.Fingerprint is { } fingerprint ? fingerprint == batch.Fingerprint : await ownership.OwnsAsync(candidate, cancellationToken);
+            if (owns == true)
             {
-                return candidate;
+                return (candidate, false);
             }
+
+            undecided |= owns is null;
         }
 
-        return null;
+        return (null, undecided);
     }
 
     private Task<BatchRecord> QuarantineAsync(BatchRecord batch, string note, DateTimeOffset now, CancellationToken cancellationToken) =>

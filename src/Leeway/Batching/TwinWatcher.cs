@@ -66,9 +66,18 @@ public sealed partial class TwinWatcher(
     private async Task LookAsync(BatchRecord batch, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
     {
         string ours = $"{batch.Id}.";
+        var ownership = new JobOwnership(store, batch);
         await foreach (ProviderBatch job in provider.ListAsync(deployment, batch.SealedAt - TimeSpan.FromMinutes(10), cancellationToken))
         {
-            if (job.Id == batch.ProviderBatch || job.Fingerprint?.StartsWith(ours, StringComparison.Ordinal) != true || _settled.Contains(job.Id))
+            if (job.Id == batch.ProviderBatch || _settled.Contains(job.Id))
+            {
+                continue;
+            }
+
+            bool twin = job.Fingerprint is { } fingerprint
+                ? fingerprint.StartsWith(ours, StringComparison.Ordinal)
+                : await ownership.OwnsAsync(job, cancellationToken) == true;
+            if (!twin)
             {
                 continue;
             }
@@ -99,7 +108,7 @@ public sealed partial class TwinWatcher(
             return;
         }
 
-        int create = int.TryParse(job.Fingerprint.AsSpan(job.Fingerprint!.LastIndexOf('.') + 1), CultureInfo.InvariantCulture, out int number) ? number : 0;
+        int create = job.Fingerprint is { } fingerprint && int.TryParse(fingerprint.AsSpan(fingerprint.LastIndexOf('.') + 1), CultureInfo.InvariantCulture, out int number) ? number : 0;
         int band = TwinAttempts + (PerCreate * create);
         Dictionary<RequestId, MemberState> members = (await store.ReadMemberStatesAsync(batch.Id, cancellationToken)).ToDictionary(member => member.Id);
         await using Stream stream = await provider.OpenFileAsync(deployment, file, cancellationToken);

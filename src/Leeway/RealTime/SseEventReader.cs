@@ -1,22 +1,21 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
 
 namespace Leeway.RealTime;
 
 /// <summary>
-/// Looks at each complete event of a provider's stream on its way out. Only <c>data:</c> events and comments pass; event names, ids and
-/// retry hints of the provider are left out, so that it cannot steer the client.
+/// Looks at each complete event of a provider's stream on its way out. Where the dialect names no events only <c>data:</c> and comments
+/// pass; where it does, names pass too. Ids and retry hints of the provider are left out, so that it cannot steer the client.
 /// </summary>
 internal sealed class SseEventReader(IProvider provider, string endpoint, bool usageEventIsOurs)
 {
-    private TokenUsage? _usage;
+    private readonly StreamEvents _events = StreamEvents.Of(provider, endpoint, usageEventIsOurs);
 
-    /// <summary>True once the end marker, or a finish reason, came.</summary>
-    public bool IsComplete { get; private set; }
+    /// <summary>True once the end marker, or the reason of the end, came.</summary>
+    public bool IsComplete => _events.IsComplete;
 
     /// <summary>True once the end marker came.</summary>
-    public bool IsDone { get; private set; }
+    public bool IsDone => _events.IsDone;
 
     /// <summary>Writes the complete events of <paramref name="bytes"/> to <paramref name="output"/>.</summary>
     /// <returns>Bytes consumed; the rest is the beginning of an event.</returns>
@@ -29,21 +28,21 @@ internal sealed class SseEventReader(IProvider provider, string endpoint, bool u
         while (NextEvent(bytes[position..]) is { } length)
         {
             ReadOnlySpan<byte> candidate = bytes.Slice(position, length);
-            EventKind kind = Inspect(candidate, ref error);
-            if (kind != EventKind.Relay)
+            EventFate fate = Inspect(candidate, ref error);
+            if (fate != EventFate.Relay)
             {
                 written += Write(bytes[runStart..position], output);
                 runStart = position + length;
             }
 
-            if (kind == EventKind.Stop)
+            if (fate == EventFate.Stop)
             {
                 return position + length;
             }
 
-            if (kind == EventKind.Strip)
+            if (fate == EventFate.Strip)
             {
-                written += WriteDataLines(candidate, output);
+                written += WriteLines(candidate, output);
             }
 
             position += length;
@@ -58,15 +57,7 @@ internal sealed class SseEventReader(IProvider provider, string endpoint, bool u
     }
 
     /// <summary>The end, with what was learnt on the way.</summary>
-    public StreamEnd End(ProviderError? error, long relayed) => new(error, _usage, relayed);
-
-    private enum EventKind
-    {
-        Relay,
-        Drop,
-        Strip,
-        Stop,
-    }
+    public StreamEnd End(ProviderError? error, long relayed) => new(error, _events.Usage, relayed);
 
     // An event ends with a blank line; line ends may be LF or CR LF.
     private static int? NextEvent(ReadOnlySpan<byte> bytes)
@@ -100,55 +91,28 @@ internal sealed class SseEventReader(IProvider provider, string endpoint, bool u
         }
     }
 
-    private EventKind Inspect(ReadOnlySpan<byte> candidate, ref ProviderError? error)
+    private EventFate Inspect(ReadOnlySpan<byte> candidate, ref ProviderError? error)
     {
         ReadOnlySpan<byte> content = candidate.TrimEnd("\r\n"u8);
-        return content.StartsWith("data:"u8) && !content.Contains((byte)'\n')
-            ? InspectData(content[5..].Trim((byte)' '), ref error)
+        ReadOnlySpan<byte> data = content;
+        ReadOnlySpan<byte> name = default;
+        if (_events.AreNamed && content.StartsWith("event:"u8))
+        {
+            int feed = content.IndexOf((byte)'\n');
+            name = feed < 0 ? default : content[6..feed].Trim(" \r"u8);
+            data = feed < 0 ? default : content[(feed + 1)..];
+        }
+
+        return data.StartsWith("data:"u8) && !data.Contains((byte)'\n')
+            ? _events.Inspect(name, data[5..].Trim((byte)' '), ref error)
             : InspectUnusual(content, ref error);
     }
 
-    private EventKind InspectData(ReadOnlySpan<byte> data, ref ProviderError? error)
-    {
-        if (data.SequenceEqual("[DONE]"u8))
-        {
-            IsComplete = IsDone = true;
-            return EventKind.Relay;
-        }
-
-        if (data.Length < 2 || data[0] != '{' || data[^1] != '}')
-        {
-            error = new ProviderError(ProviderErrorKind.MalformedAnswer, "The provider sent an event that is not JSON.");
-            return EventKind.Stop;
-        }
-
-        if (IsError(data))
-        {
-            error = new ProviderError(ProviderErrorKind.StreamError, "The provider reported an error in the stream.") { Body = data.ToArray() };
-            return EventKind.Stop;
-        }
-
-        if (data.IndexOf("\"usage\":{"u8) >= 0 || data.IndexOf("\"usage\": {"u8) >= 0)
-        {
-            _usage = provider.ReadUsage(endpoint, data) ?? _usage;
-            if (usageEventIsOurs && (data.IndexOf("\"choices\":[]"u8) >= 0 || data.IndexOf("\"choices\": []"u8) >= 0))
-            {
-                return EventKind.Drop;
-            }
-        }
-
-        if (!IsComplete && (data.IndexOf("\"finish_reason\":\""u8) >= 0 || data.IndexOf("\"finish_reason\": \""u8) >= 0))
-        {
-            IsComplete = true;
-        }
-
-        return EventKind.Relay;
-    }
-
-    // Comments, events with names or ids or several data lines, and bytes that are no events at all.
-    private EventKind InspectUnusual(ReadOnlySpan<byte> content, ref ProviderError? error)
+    // Comments, events with ids or several data lines or their lines in another order, and bytes that are no events at all.
+    private EventFate InspectUnusual(ReadOnlySpan<byte> content, ref ProviderError? error)
     {
         var data = new ArrayBufferWriter<byte>();
+        ReadOnlySpan<byte> name = default;
         bool isComment = !content.IsEmpty && content[0] == ':';
         foreach (Range range in content.Split((byte)'\n'))
         {
@@ -163,52 +127,24 @@ internal sealed class SseEventReader(IProvider provider, string endpoint, bool u
                 data.Write(data.WrittenCount > 0 ? "\n"u8 : default);
                 data.Write(line[5..]);
             }
-            else if (!line.StartsWith("event:"u8) && !line.StartsWith("id:"u8) && !line.StartsWith("retry:"u8))
+            else if (line.StartsWith("event:"u8))
+            {
+                name = line[6..].Trim((byte)' ');
+            }
+            else if (!line.StartsWith("id:"u8) && !line.StartsWith("retry:"u8))
             {
                 error = new ProviderError(ProviderErrorKind.MalformedAnswer, "The provider sent bytes that are no events.");
-                return EventKind.Stop;
+                return EventFate.Stop;
             }
         }
 
         if (data.WrittenCount == 0)
         {
-            return isComment ? EventKind.Relay : EventKind.Drop;
+            return isComment ? EventFate.Relay : EventFate.Drop;
         }
 
-        EventKind kind = InspectData(data.WrittenSpan.Trim(" \r"u8), ref error);
-        return kind == EventKind.Relay ? EventKind.Strip : kind;
-    }
-
-    // An error object or text as a member of the event itself; a walk only where the name occurs at all.
-    private static bool IsError(ReadOnlySpan<byte> data)
-    {
-        if (data.IndexOf("\"error\""u8) < 0)
-        {
-            return false;
-        }
-
-        try
-        {
-            var json = new Utf8JsonReader(data);
-            json.Read();
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            {
-                bool isError = json.ValueTextEquals("error"u8);
-                json.Read();
-                if (isError && json.TokenType is (JsonTokenType.StartObject or JsonTokenType.String))
-                {
-                    return true;
-                }
-
-                json.Skip();
-            }
-        }
-        catch (JsonException)
-        {
-            // What is no JSON goes on as it came: whole events are relayed, not judged.
-        }
-
-        return false;
+        EventFate fate = _events.Inspect(name, data.WrittenSpan.Trim(" \r"u8), ref error);
+        return fate == EventFate.Relay ? EventFate.Strip : fate;
     }
 
     private static int Write(ReadOnlySpan<byte> bytes, PipeWriter output)
@@ -221,13 +157,13 @@ internal sealed class SseEventReader(IProvider provider, string endpoint, bool u
         return bytes.Length;
     }
 
-    private static int WriteDataLines(ReadOnlySpan<byte> candidate, PipeWriter output)
+    private int WriteLines(ReadOnlySpan<byte> candidate, PipeWriter output)
     {
         int written = 0;
         foreach (Range range in candidate.Split((byte)'\n'))
         {
             ReadOnlySpan<byte> line = candidate[range].TrimEnd((byte)'\r');
-            if (line.StartsWith("data:"u8))
+            if (line.StartsWith("data:"u8) || (_events.AreNamed && line.StartsWith("event:"u8)))
             {
                 written += Write(line, output) + Write("\n"u8, output);
             }

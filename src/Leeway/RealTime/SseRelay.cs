@@ -42,6 +42,11 @@ internal static class SseRelay
                 {
                     return reader.End(reader.IsComplete ? null : new ProviderError(ProviderErrorKind.StreamCut, "The provider's stream broke off."), relayed);
                 }
+                catch (ProviderException exception)
+                {
+                    // What comes cannot be said in the client's dialect.
+                    return reader.End(exception.Error, relayed);
+                }
 
                 if (read == 0)
                 {

@@ -76,7 +76,7 @@ internal sealed class JsonCalls(TimeProvider clock)
                 return response;
             }
 
-            throw new ProviderException(await ErrorAnswers.ReadAsync(response, binding, clock, patience.Token));
+            throw new ProviderException(await ErrorAnswers.ReadAsync(response, binding, translated: false, clock, patience.Token));
         }
         catch (Exception e)
         {

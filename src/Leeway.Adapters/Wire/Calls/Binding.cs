@@ -7,18 +7,31 @@ namespace Leeway.Adapters.Wire.Calls;
 /// <summary>What is worked out once per deployment: addresses, credential, model name and connection pool.</summary>
 internal sealed class Binding
 {
+    private const string Version = "/v1";
+
+    // The only version there is: https://docs.anthropic.com/en/api/versioning.
+    private const string AnthropicVersion = "2023-06-01";
+
     private readonly FrozenDictionary<string, Uri> _endpoints;
     private readonly string _base;
 
-    public Binding(Deployment deployment, IReadOnlySet<string> endpoints, HttpMessageInvoker invoker)
+    public Binding(Deployment deployment, IReadOnlySet<string> endpoints, Dialect dialect, HttpMessageInvoker invoker)
     {
         Deployment = deployment;
         Invoker = invoker;
+        Dialect = dialect;
         _base = deployment.BaseUrl.AbsoluteUri.TrimEnd('/');
+
+        // OpenAI's SDKs take a base with the version, Anthropic's one without; either is understood.
+        if (dialect == Dialect.Anthropic && !_base.EndsWith(Version, StringComparison.Ordinal))
+        {
+            _base += Version;
+        }
+
         _endpoints = endpoints.ToFrozenDictionary(static e => e, Resolve);
         ModelToken = [(byte)'"', .. JsonEncodedText.Encode(deployment.Model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
         ApiKey = string.IsNullOrWhiteSpace(deployment.ApiKey) ? null : deployment.ApiKey.Trim();
-        Authorization = ApiKey is null ? null : "Bearer " + ApiKey;
+        Credential = ApiKey is null || dialect == Dialect.Anthropic ? ApiKey : "Bearer " + ApiKey;
     }
 
     public Deployment Deployment { get; }
@@ -31,7 +44,10 @@ internal sealed class Binding
     /// <summary>The credential without the white space that files put around it.</summary>
     public string? ApiKey { get; }
 
-    private string? Authorization { get; }
+    /// <summary>Whose shapes the server speaks.</summary>
+    public Dialect Dialect { get; }
+
+    private string? Credential { get; }
 
     /// <summary>A request to one of the real-time endpoints.</summary>
     public HttpRequestMessage Request(string endpoint, HttpContent content)
@@ -52,13 +68,18 @@ internal sealed class Binding
     {
         var request = new HttpRequestMessage(method, uri) { Content = content };
         request.Headers.TryAddWithoutValidation("User-Agent", "leeway");
-        if (Authorization is null)
+        if (Dialect == Dialect.Anthropic)
+        {
+            request.Headers.TryAddWithoutValidation("anthropic-version", AnthropicVersion);
+        }
+
+        if (Credential is null)
         {
             return request;
         }
 
         // The header's own check turns line breaks into spaces and sends the rest.
-        if (ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~') || !request.Headers.TryAddWithoutValidation("Authorization", Authorization))
+        if (ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~') || !request.Headers.TryAddWithoutValidation(Dialect == Dialect.Anthropic ? "x-api-key" : "Authorization", Credential))
         {
             request.Dispose();
             throw new ProviderException(new ProviderError(
@@ -71,5 +92,5 @@ internal sealed class Binding
 
     // The base ends in the version that the endpoint starts with.
     private Uri Resolve(string endpoint) =>
-        new(_base + (endpoint.StartsWith("/v1/", StringComparison.Ordinal) ? endpoint[3..] : endpoint));
+        new(_base + (endpoint.StartsWith(Version + "/", StringComparison.Ordinal) ? endpoint[Version.Length..] : endpoint));
 }

@@ -7,6 +7,12 @@ internal static class BoundedRead
     public static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
+        return await ReadAsync(stream, limit, cancellationToken);
+    }
+
+    /// <summary>The whole of a stream; null when it is longer than <paramref name="limit"/> bytes.</summary>
+    public static async Task<byte[]?> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
+    {
         var buffer = new MemoryStream();
         byte[] block = new byte[8192];
         int read;

@@ -10,7 +10,7 @@ internal static class ErrorAnswers
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(7);
 
     /// <summary>Reads the answer's body, as far as it comes, and says what went wrong.</summary>
-    public static async Task<ProviderError> ReadAsync(HttpResponseMessage response, Binding binding, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<ProviderError> ReadAsync(HttpResponseMessage response, Binding binding, bool translated, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body;
         try
@@ -25,18 +25,19 @@ internal static class ErrorAnswers
 
         int status = (int)response.StatusCode;
         ErrorText text = ErrorText.Parse(body);
-        return new ProviderError(Classify(status, text.Type, text.Code), text.Describe(status, binding.Deployment.Id, binding.ApiKey))
+        return new ProviderError(Classify(status, text.Type, text.Code, text.Message), text.Describe(status, binding.Deployment.Id, binding.ApiKey))
         {
             StatusCode = status,
             ProviderCode = text.Code ?? text.Type,
             RetryAfter = RetryAfter(response.Headers.NonValidated, clock),
-            Body = text.IsOpenAIShaped && !ErrorText.Leaks(body, binding.ApiKey) ? body : default,
+            Body = text.Shape == binding.Dialect && !translated && !ErrorText.Leaks(body, binding.ApiKey) ? body : default,
         };
     }
 
     /// <summary>The kind of an error. Codes that mean the same under several statuses go first; then the status decides.</summary>
-    public static ProviderErrorKind Classify(int status, string? type, string? code) => status switch
+    public static ProviderErrorKind Classify(int status, string? type, string? code, string? message = null) => status switch
     {
+        400 when message?.StartsWith("Your credit balance is too low", StringComparison.Ordinal) == true => ProviderErrorKind.QuotaExhausted,
         >= 400 and < 500 when IsQuota(type) || IsQuota(code) => ProviderErrorKind.QuotaExhausted,
         >= 400 and < 500 when code is "model_not_found" => ProviderErrorKind.NotFound,
         401 or 403 => ProviderErrorKind.AuthenticationFailed,
@@ -77,7 +78,7 @@ internal static class ErrorAnswers
     }
 
     private static bool IsQuota(string? word) =>
-        word is "insufficient_quota" or "credit_balance_exhausted" or "billing_hard_limit_reached" or "billing_not_active";
+        word is "insufficient_quota" or "credit_balance_exhausted" or "billing_hard_limit_reached" or "billing_not_active" or "billing_error" or "enforced_spend_limit_reached";
 
     private static string? Value(HttpHeadersNonValidated headers, string name) =>
         headers.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;

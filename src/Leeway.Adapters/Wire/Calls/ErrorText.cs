@@ -7,8 +7,8 @@ namespace Leeway.Adapters.Wire.Calls;
 /// <param name="Message">For people.</param>
 /// <param name="Type">The error's type.</param>
 /// <param name="Code">The error's code; some servers send a number.</param>
-/// <param name="IsOpenAIShaped">Whether an OpenAI client would understand the body as it is.</param>
-internal readonly record struct ErrorText(string? Message, string? Type, string? Code, bool IsOpenAIShaped)
+/// <param name="Shape">Whose clients would understand the body as it is; null when nobody's.</param>
+internal readonly record struct ErrorText(string? Message, string? Type, string? Code, Dialect? Shape)
 {
     private const int LongestMessage = 1000;
 
@@ -27,12 +27,12 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
             if (!root.TryGetProperty("error", out JsonElement error))
             {
                 // Older vLLM puts the members at the top, FastAPI says "detail".
-                return new ErrorText(root.Text("message") ?? root.Text("detail"), root.Text("type"), root.Text("code"), IsOpenAIShaped: false);
+                return new ErrorText(root.Text("message") ?? root.Text("detail"), root.Text("type"), root.Text("code"), Shape: null);
             }
 
             return error.ValueKind == JsonValueKind.Object
-                ? new ErrorText(error.Text("message"), error.Text("type"), error.Text("code"), error.Text("message") is not null)
-                : new ErrorText(error.ValueKind == JsonValueKind.String ? root.Text("error") : null, null, null, IsOpenAIShaped: false);
+                ? new ErrorText(error.Text("message"), error.Text("type"), error.Text("code") ?? error.Text("error_code") ?? root.Text("error_code"), ShapeOf(root, error))
+                : new ErrorText(error.ValueKind == JsonValueKind.String ? root.Text("error") : null, null, null, Shape: null);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -51,6 +51,9 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
 
         return message.Length <= LongestMessage ? message : message[..LongestMessage] + "…";
     }
+
+    private static Dialect? ShapeOf(JsonElement root, JsonElement error) =>
+        error.Text("message") is null ? null : root.Text("type") == "error" ? Dialect.Anthropic : Dialect.OpenAI;
 
     /// <summary>Whether the body repeats the credential.</summary>
     public static bool Leaks(ReadOnlySpan<byte> body, string? credential) =>

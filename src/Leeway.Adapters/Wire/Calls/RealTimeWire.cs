@@ -6,10 +6,22 @@ namespace Leeway.Adapters.Wire.Calls;
 /// <summary>Sends one real-time call and returns at the answer's head.</summary>
 internal static class RealTimeWire
 {
-    public static async Task<ProviderAnswer> SendAsync(Binding binding, ProviderCall call, TimeProvider clock, CancellationToken cancellationToken)
+    public static Task<ProviderAnswer> SendAsync(Binding binding, ProviderCall call, TimeProvider clock, CancellationToken cancellationToken)
     {
         (HttpContent content, bool usageIsOurs) = CallBody.Create(call, binding);
         HttpRequestMessage request = binding.Request(call.Endpoint, content);
+        if (call.BetaFeatures is not null && binding.Dialect == Dialect.Anthropic)
+        {
+            Betas.Name(request.Headers, call.BetaFeatures);
+        }
+
+        return SendAsync(binding, request, usageIsOurs, translated: false, clock, cancellationToken);
+    }
+
+    /// <summary>Sends a request; an error's body is kept only where the client speaks the provider's dialect.</summary>
+    public static async Task<ProviderAnswer> SendAsync(
+        Binding binding, HttpRequestMessage request, bool usageIsOurs, bool translated, TimeProvider clock, CancellationToken cancellationToken)
+    {
         HttpResponseMessage response;
         try
         {
@@ -25,10 +37,10 @@ internal static class RealTimeWire
             int status = (int)response.StatusCode;
             HttpHeadersNonValidated headers = response.Content.Headers.NonValidated;
             string contentType = headers.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : "";
-            string? requestId = response.Headers.NonValidated.TryGetValues("x-request-id", out HeaderStringValues ids) ? ids.ToString() : null;
+            string? requestId = response.Headers.NonValidated.TryGetValues(binding.Dialect == Dialect.Anthropic ? "request-id" : "x-request-id", out HeaderStringValues ids) ? ids.ToString() : null;
             ProviderError? error = response.IsSuccessStatusCode
                 ? Refuse(binding.Deployment, status, contentType, headers)
-                : await ErrorAnswers.ReadAsync(response, binding, clock, cancellationToken);
+                : await ErrorAnswers.ReadAsync(response, binding, translated, clock, cancellationToken);
             if (error is not null)
             {
                 response.Dispose();

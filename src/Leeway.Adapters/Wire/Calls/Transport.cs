@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Leeway.Adapters.Wire.Calls;
 
 /// <summary>One connection pool per base address, connect timeout and connection limit, shared by the deployments that agree in them.</summary>
-internal sealed class Transport(IReadOnlySet<string> endpoints) : IDisposable
+internal sealed class Transport(IReadOnlySet<string> endpoints, Dialect dialect = Dialect.OpenAI) : IDisposable
 {
     // Long enough to make TLS handshakes rare, short enough to follow a provider's DNS.
     private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(10);
@@ -30,7 +30,7 @@ internal sealed class Transport(IReadOnlySet<string> endpoints) : IDisposable
     {
         var key = new PoolKey(deployment.BaseUrl.GetLeftPart(UriPartial.Authority), deployment.Timeouts.Connect, deployment.MaxConnections);
         Lazy<HttpMessageInvoker> pool = _pools.GetOrAdd(key, static (key, loopback) => new Lazy<HttpMessageInvoker>(() => Open(key, loopback)), deployment.BaseUrl.IsLoopback);
-        return new Binding(deployment, endpoints, pool.Value);
+        return new Binding(deployment, endpoints, dialect, pool.Value);
     }
 
     private static HttpMessageInvoker Open(PoolKey key, bool loopback) => new(new SocketsHttpHandler

@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Leeway.Adapters.Translation;
+
+/// <summary>What a request is translated for.</summary>
+/// <param name="Deployment">Whose id stands in refusals, and whose model in the request.</param>
+/// <param name="Stream">Whether a stream is asked for.</param>
+/// <param name="Compatible">Whether the server only resembles OpenAI's, so that the older of two names is the one it knows.</param>
+internal sealed record RequestTerms(Deployment Deployment, bool Stream, bool Compatible);
+
+/// <summary>One way between two dialects: requests of a client's endpoint go to a provider's, answers and streams come back.</summary>
+internal abstract class Translator
+{
+    /// <summary>The path that the client calls.</summary>
+    public abstract string ClientEndpoint { get; }
+
+    /// <summary>The path that the provider serves.</summary>
+    public abstract string ProviderEndpoint { get; }
+
+    /// <summary>The provider's API, for people.</summary>
+    public abstract string Target { get; }
+
+    /// <summary>Whether a stream ends with an event of usage that clients have to ask for.</summary>
+    public virtual bool UsageIsOptional => false;
+
+    /// <summary>Writes the provider's request.</summary>
+    /// <exception cref="UncarriedException">The request says something that the provider's dialect cannot.</exception>
+    public void WriteRequest(ReadOnlySpan<byte> body, IBufferWriter<byte> output, RequestTerms terms)
+    {
+        using var document = RequestDocument.Parse(body, $"{Target} (deployment '{terms.Deployment.Id}')");
+        using var json = new Utf8JsonWriter(output);
+        WriteRequest(document, json, terms);
+    }
+
+    /// <summary>What <see cref="WriteRequest(ReadOnlySpan{byte}, IBufferWriter{byte}, RequestTerms)"/> would refuse, or null.</summary>
+    public FieldProblem? FindUncarried(ReadOnlySpan<byte> body, RequestTerms terms)
+    {
+        try
+        {
+            WriteRequest(body, new ArrayBufferWriter<byte>(body.Length + 256), terms);
+            return null;
+        }
+        catch (UncarriedException e)
+        {
+            return e.Problem;
+        }
+    }
+
+    /// <summary>Writes the client's answer from the provider's.</summary>
+    /// <exception cref="FormatException">The provider's answer is none.</exception>
+    public abstract void WriteAnswer(JsonElement answer, Utf8JsonWriter json, DateTimeOffset now);
+
+    /// <summary>Begins to translate a stream.</summary>
+    public abstract StreamTranslator OpenStream(DateTimeOffset now);
+
+    protected abstract void WriteRequest(RequestDocument document, Utf8JsonWriter json, RequestTerms terms);
+}
