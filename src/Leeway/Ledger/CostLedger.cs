@@ -40,6 +40,8 @@ public sealed class CostLedger(IPriceCatalog catalog, TimeProvider time)
         bool duplicate = false)
     {
         ModelPrice? price = Price(deployment, dispatchedAt);
+        LanePrice? paid = price?.For(lane);
+        decimal? cost = CostArithmetic.CostOf(paid, usage);
         return new LedgerEntry
         {
             RequestId = requestId,
@@ -51,8 +53,8 @@ public sealed class CostLedger(IPriceCatalog catalog, TimeProvider time)
             Model = model,
             Caller = caller,
             Usage = usage,
-            Cost = CostArithmetic.CostOf(price?.For(lane), usage),
-            ListCost = CostArithmetic.CostOf(price?.RealTime, usage),
+            Cost = cost,
+            ListCost = ReferenceEquals(paid, price?.RealTime) ? cost : CostArithmetic.CostOf(price?.RealTime, usage),
             PriceVersion = price?.Version,
             Duplicate = duplicate,
             Estimated = estimated,

@@ -8,3 +8,6 @@ CREATE TABLE realtime_entries (
 );
 
 CREATE INDEX realtime_entries_last_at ON realtime_entries (last_at);
+
+-- Read once, at start, where a walk along the requests does as well; it cost every new request a tenth of its way in.
+DROP INDEX requests_open;
