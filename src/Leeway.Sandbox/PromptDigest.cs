@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Leeway.Sandbox.Ledger;
 using Leeway.Sandbox.Messages;
+using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Responses;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox;
@@ -15,7 +17,9 @@ namespace Leeway.Sandbox;
 /// Chat: each message as <c>role:text</c>, joined by <c>\n</c>; the text is the string content, or the text parts concatenated. The developer's role is the system's.
 /// Messages: the same lines, first the system's, if there is one; a tool result is a line <c>tool:text</c> before the rest of its message. So a conversation
 /// keeps its digest when it is translated.
-/// Embeddings: the inputs joined by <c>\n</c>; a token array is its numbers joined by a space.
+/// Responses: the same lines again, first the instructions as the system's; a call is the assistant's, its output the tool's. What an earlier response holds
+/// stands before the input.
+/// Embeddings and completions: the inputs joined by <c>\n</c>; a token array is its numbers joined by a space.
 /// </remarks>
 public static class PromptDigest
 {
@@ -23,7 +27,16 @@ public static class PromptDigest
 
     public static string OfMessages(JsonElement body) => SandboxLedger.DigestText(Hash(MessagesText.Of(body)));
 
-    public static string OfEmbeddings(JsonElement body) => SandboxLedger.DigestText(Hash(string.Join('\n', EmbeddingTexts(body))));
+    public static string OfEmbeddings(JsonElement body) => SandboxLedger.DigestText(Hash(string.Join('\n', Texts(body.GetProperty("input")))));
+
+    public static string OfCompletion(JsonElement body) => SandboxLedger.DigestText(Hash(string.Join('\n', Texts(body.GetProperty("prompt")))));
+
+    /// <exception cref="ArgumentException">The input is none the API takes, or answers a call of an earlier response.</exception>
+    public static string OfResponse(JsonElement body)
+    {
+        var (conversation, error) = ResponseConversation.Read(body, earlier: null);
+        return conversation is null ? throw new ArgumentException(error!.Message, nameof(body)) : SandboxLedger.DigestText(conversation.DigestAfter(body));
+    }
 
     /// <summary>The text of one message's content.</summary>
     internal static string ContentText(JsonElement message) => message.TryGetProperty("content", out var content) ? TextOf(content) : "";
@@ -79,10 +92,9 @@ public static class PromptDigest
         return text.ToString();
     }
 
-    /// <summary>The text of each input of an embeddings body.</summary>
-    internal static IReadOnlyList<string> EmbeddingTexts(JsonElement body)
+    /// <summary>The texts of an embeddings' input or a completion's prompt: a string, tokens, or an array of either.</summary>
+    internal static IReadOnlyList<string> Texts(JsonElement input)
     {
-        var input = body.GetProperty("input");
         if (input.ValueKind == JsonValueKind.String)
         {
             return [input.GetString()!];
@@ -92,6 +104,40 @@ public static class PromptDigest
             ? [TokenText(input)]
             : [.. input.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : TokenText(one))];
     }
+
+    /// <summary>Tokens of all texts; null when the input is none of the allowed shapes.</summary>
+    internal static long? CountTexts(JsonElement input, int max)
+    {
+        if (input.ValueKind != JsonValueKind.Array || (input.GetArrayLength() > 0 && input[0].ValueKind == JsonValueKind.Number))
+        {
+            return CountText(input);
+        }
+
+        if (input.GetArrayLength() == 0 || input.GetArrayLength() > max)
+        {
+            return null;
+        }
+
+        long total = 0;
+        foreach (var one in input.EnumerateArray())
+        {
+            if (CountText(one) is not { } tokens)
+            {
+                return null;
+            }
+
+            total += tokens;
+        }
+
+        return total;
+    }
+
+    private static long? CountText(JsonElement text) => text.ValueKind switch
+    {
+        JsonValueKind.String when text.GetString() is { Length: > 0 } words => TokenCounter.Count(words),
+        JsonValueKind.Array when text.GetArrayLength() > 0 && text.EnumerateArray().All(token => token.ValueKind == JsonValueKind.Number) => text.GetArrayLength(),
+        _ => null,
+    };
 
     internal static ulong Hash(string text)
     {

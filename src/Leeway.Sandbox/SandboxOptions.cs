@@ -24,6 +24,9 @@ public sealed record SandboxOptions
     /// <summary>Mean time to the first token of a real-time call, on the sandbox's clock; null is zero under <c>instant</c> and 400 ms elsewhere.</summary>
     public TimeSpan? RealTimeLatency { get; init; }
 
+    /// <summary>Median time a response in the background takes, on the sandbox's clock; null is zero under <c>instant</c> and 20 s elsewhere.</summary>
+    public TimeSpan? BackgroundTurnaround { get; init; }
+
     /// <summary>Time between two streamed chunks, on the sandbox's clock.</summary>
     public TimeSpan ChunkInterval { get; init; }
 

@@ -7,6 +7,7 @@ using Leeway.Sandbox.Ledger;
 using Leeway.Sandbox.MessageBatches;
 using Leeway.Sandbox.Messages;
 using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Responses;
 using Leeway.Sandbox.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,7 +18,7 @@ using Microsoft.Extensions.Hosting;
 namespace Leeway.Sandbox;
 
 /// <summary>
-/// Simulated providers on 127.0.0.1, with switchable faults and a ledger. OpenAI: chat completions, embeddings, models, files and batches. Anthropic: messages, their batches, token counts and models.
+/// Simulated providers on 127.0.0.1, with switchable faults and a ledger. OpenAI: chat completions, completions, responses, embeddings, models, files and batches. Anthropic: messages, their batches, token counts and models.
 /// It holds everything in memory and a temporary folder; nothing outlives it.
 /// </summary>
 /// <remarks>Besides <c>/v1</c>: <c>GET /sandbox/ledger</c>, <c>GET|PUT /sandbox/faults</c>, <c>POST /sandbox/reset</c>.</remarks>
@@ -101,11 +102,12 @@ public sealed class SandboxServer : IAsyncDisposable
         var app = builder.Build();
         var front = new Front(world);
         app.Use((context, next) => front.InvokeAsync(context, next));
-        foreach (var endpoint in (ReadOnlySpan<string>)["/v1/chat/completions", "/v1/embeddings"])
+        foreach (var endpoint in (ReadOnlySpan<string>)["/v1/chat/completions", "/v1/completions", "/v1/embeddings"])
         {
             app.MapRealTime(world, endpoint);
         }
 
+        app.MapResponses(world);
         app.MapRealTime(world, "/v1/messages", MaxMessageBytes);
         app.MapTokenCount();
         app.MapMessageBatches(world);

@@ -6,6 +6,7 @@ using Leeway.Sandbox.Laws;
 using Leeway.Sandbox.Ledger;
 using Leeway.Sandbox.MessageBatches;
 using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Responses;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox;
@@ -17,6 +18,9 @@ internal sealed class SandboxWorld : IDisposable
     private const double LatencySigma = 0.4;
 
     private static readonly TimeSpan s_defaultLatency = TimeSpan.FromMilliseconds(400);
+
+    // Assumed: what is left to the background is long.
+    private static readonly TimeSpan s_defaultBackground = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeSpan _latency;
@@ -33,7 +37,9 @@ internal sealed class SandboxWorld : IDisposable
         Batches = new BatchStore(this);
         MessageBatches = new MessageBatchStore(this);
         Cache = new PromptCache(Clock);
-        RealTimeContext = new AnswerContext(options.Seed, Cache);
+        Responses = new ResponseStore(Clock, BillRealTime);
+        BackgroundTurnaround = options.BackgroundTurnaround ?? (TurnaroundLaw.Parse(options.Law).IsInstant ? TimeSpan.Zero : s_defaultBackground);
+        RealTimeContext = new AnswerContext(options.Seed, Cache, Responses);
         BatchContext = RealTimeContext with { InBatch = true };
     }
 
@@ -53,6 +59,11 @@ internal sealed class SandboxWorld : IDisposable
 
     public PromptCache Cache { get; }
 
+    public ResponseStore Responses { get; }
+
+    /// <summary>Median.</summary>
+    public TimeSpan BackgroundTurnaround { get; }
+
     public AnswerContext RealTimeContext { get; }
 
     public AnswerContext BatchContext { get; }
@@ -64,8 +75,11 @@ internal sealed class SandboxWorld : IDisposable
     public void BillRealTime(Answer answer) => Ledger.BillRealTime(answer.Digest, answer.Usage, answer.Model.RealTime.Of(answer.Usage));
 
     /// <summary>The ledger after every batch has been brought up to the clock.</summary>
-    public async Task<SandboxLedgerSnapshot> ReadLedgerAsync(bool withEntries, CancellationToken cancellationToken) =>
-        Ledger.Snapshot([.. await Batches.BillAllAsync(cancellationToken), .. await MessageBatches.BillAllAsync(cancellationToken)], withEntries);
+    public async Task<SandboxLedgerSnapshot> ReadLedgerAsync(bool withEntries, CancellationToken cancellationToken)
+    {
+        Responses.Settle();
+        return Ledger.Snapshot([.. await Batches.BillAllAsync(cancellationToken), .. await MessageBatches.BillAllAsync(cancellationToken)], withEntries);
+    }
 
     /// <summary>Lognormal around the mean latency, the same for the same prompt.</summary>
     public Task DelayFirstTokenAsync(ulong digest, CancellationToken cancellationToken)
@@ -84,6 +98,7 @@ internal sealed class SandboxWorld : IDisposable
         MessageBatches.Clear();
         Files.Clear();
         Cache.Clear();
+        Responses.Clear();
         Faults.Clear();
         Ledger.Clear();
     }

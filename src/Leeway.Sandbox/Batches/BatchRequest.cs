@@ -11,7 +11,7 @@ internal sealed record BatchRequest(string InputFileId, string Endpoint, IReadOn
     private const int MaxKeyChars = 64;
     private const int MaxValueChars = 512;
 
-    private static readonly string[] s_endpoints = ["/v1/chat/completions", "/v1/embeddings"];
+    private static readonly string[] s_endpoints = ["/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/embeddings"];
 
     public static (BatchRequest? Request, ApiError? Error) Read(JsonElement body)
     {
@@ -25,7 +25,7 @@ internal sealed record BatchRequest(string InputFileId, string Endpoint, IReadOn
 
         if (!s_endpoints.Contains(body.StringOrNull("endpoint")))
         {
-            return (null, ApiError.Invalid("endpoint", $"Invalid 'endpoint': the sandbox runs {string.Join(" and ", s_endpoints)}."));
+            return (null, ApiError.Invalid("endpoint", $"Invalid 'endpoint': the sandbox runs {string.Join(", ", s_endpoints)}."));
         }
 
         if (body.StringOrNull("completion_window") != "24h")

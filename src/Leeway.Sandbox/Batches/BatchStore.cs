@@ -151,7 +151,7 @@ internal sealed class BatchStore(SandboxWorld world)
         }
 
         var limit = world.Options.EnqueuedTokenLimit;
-        var validator = new BatchValidator(file.Content, batch.Endpoint, limit is not null, world.Options.Seed);
+        var validator = new BatchValidator(file.Content, batch.Endpoint, limit is null ? null : world.BatchContext with { Cache = null });
         var input = validator.Run();
         if (input.Error is not null)
         {

@@ -7,7 +7,8 @@ using Leeway.Sandbox.Wire;
 namespace Leeway.Sandbox.Batches;
 
 /// <summary>Checks an input file line by line and stops at the first bad one, as the provider does after create.</summary>
-internal sealed class BatchValidator(FileContent content, string endpoint, bool countsTokens, int seed)
+/// <param name="measuring">How a line is answered to count its tokens; null counts none.</param>
+internal sealed class BatchValidator(FileContent content, string endpoint, AnswerContext? measuring)
 {
     private const int MaxLines = 50_000;
 
@@ -113,7 +114,7 @@ internal sealed class BatchValidator(FileContent content, string endpoint, bool 
             return new BatchLineError("model_not_found", $"The provided model '{name}' does not exist or is not supported by the batch API.", "body.model", line);
         }
 
-        _promptTokens += countsTokens ? Answer.To(endpoint, body, new AnswerContext(seed, Cache: null)).Answer?.Usage.Input ?? 0 : 0;
+        _promptTokens += measuring is null ? 0 : Answer.To(endpoint, body, measuring).Answer?.Usage.Input ?? 0;
         return null;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class EmbeddingAnswer : Answer
             return (null, ApiError.Missing("input"));
         }
 
-        if (CountTokens(input) is not { } tokens)
+        if (PromptDigest.CountTexts(input, MaxInputs) is not { } tokens)
         {
             return (null, ApiError.Invalid("input", $"Invalid 'input': expected a string, tokens, or an array of 1 to {MaxInputs} of either, none empty."));
         }
@@ -50,7 +50,7 @@ internal sealed class EmbeddingAnswer : Answer
 
         var format = body.Has("encoding_format", out _) ? body.StringOrNull("encoding_format") : "float";
         return format is "float" or "base64"
-            ? (new EmbeddingAnswer(model, name, PromptDigest.EmbeddingTexts(body), tokens, dimensions, format == "base64"), null)
+            ? (new EmbeddingAnswer(model, name, PromptDigest.Texts(input), tokens, dimensions, format == "base64"), null)
             : (null, ApiError.Invalid("encoding_format", "Invalid 'encoding_format': expected 'float' or 'base64'."));
     }
 
@@ -99,38 +99,4 @@ internal sealed class EmbeddingAnswer : Answer
 
         json.WriteEndArray();
     }
-
-    /// <summary>Tokens of all inputs; null when the input is none of the allowed shapes.</summary>
-    private static long? CountTokens(JsonElement input)
-    {
-        if (input.ValueKind != JsonValueKind.Array || (input.GetArrayLength() > 0 && input[0].ValueKind == JsonValueKind.Number))
-        {
-            return CountOne(input);
-        }
-
-        if (input.GetArrayLength() is 0 or > MaxInputs)
-        {
-            return null;
-        }
-
-        long total = 0;
-        foreach (var one in input.EnumerateArray())
-        {
-            if (CountOne(one) is not { } tokens)
-            {
-                return null;
-            }
-
-            total += tokens;
-        }
-
-        return total;
-    }
-
-    private static long? CountOne(JsonElement input) => input.ValueKind switch
-    {
-        JsonValueKind.String when input.GetString() is { Length: > 0 } text => TokenCounter.Count(text),
-        JsonValueKind.Array when input.GetArrayLength() > 0 && input.EnumerateArray().All(token => token.ValueKind == JsonValueKind.Number) => input.GetArrayLength(),
-        _ => null,
-    };
 }

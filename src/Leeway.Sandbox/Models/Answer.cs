@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Chat;
+using Leeway.Sandbox.Completions;
 using Leeway.Sandbox.Embeddings;
 using Leeway.Sandbox.Messages;
+using Leeway.Sandbox.Responses;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Models;
@@ -40,6 +42,8 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
             return endpoint switch
             {
                 "/v1/embeddings" => EmbeddingAnswer.To(body),
+                "/v1/completions" => CompletionAnswer.To(body, context),
+                "/v1/responses" => ResponseAnswer.To(body, context),
                 "/v1/messages" => MessageAnswer.To(body, context),
                 _ => ChatAnswer.To(body, context),
             };
@@ -62,7 +66,7 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
         return ModelCatalog.Find(name) switch
         {
             null or { Vendor: not Vendor.OpenAI } => (null, name, ApiError.UnknownModel(name)),
-            var model when model.Use != use => (null, name, ApiError.Invalid("model", $"The model `{name}` is not supported at this endpoint.")),
+            var model when model.Use != use && !(use == ModelUse.Completions && model.Use == ModelUse.Chat) => (null, name, ApiError.Invalid("model", $"The model `{name}` is not supported at this endpoint.")),
             var model => (model, name, null),
         };
     }

@@ -14,14 +14,33 @@ internal sealed class EventStream(SandboxWorld world, HttpContext context, Strea
 
     public async Task WriteAsync(Answer answer, CancellationToken cancellationToken)
     {
-        Start();
-        var sent = 0;
-        foreach (var next in answer.Events(world.Ids, world.Clock.UnixSeconds))
+        var whole = await WriteAsync(answer.Events(world.Ids, world.Clock.UnixSeconds), answer.StreamError, _ => Task.FromResult(true), cancellationToken);
+        if (whole && answer.StreamEnd is { } end)
         {
+            await SendAsync(Encoding.UTF8.GetBytes(end), cancellationToken);
+        }
+    }
+
+    /// <summary>Sends the events; false when something has ended the stream before its last.</summary>
+    /// <param name="error">The event that tells of a failure after so many others.</param>
+    /// <param name="ready">Waits until the next may be sent after so many others; false ends the stream.</param>
+    public async Task<bool> WriteAsync(
+        IEnumerable<ServerEvent> events, Func<int, ServerEvent> error, Func<int, Task<bool>> ready, CancellationToken cancellationToken)
+    {
+        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-cache";
+        var sent = 0;
+        foreach (var next in events)
+        {
+            if (!await ready(sent))
+            {
+                return false;
+            }
+
             if (fault is not null && sent == fault.AfterEvents)
             {
-                await BreakAsync(answer.StreamError(sent), cancellationToken);
-                return;
+                await BreakAsync(error(sent), cancellationToken);
+                return false;
             }
 
             await SendAsync(next, cancellationToken);
@@ -32,19 +51,10 @@ internal sealed class EventStream(SandboxWorld world, HttpContext context, Strea
             }
         }
 
-        if (answer.StreamEnd is { } end)
-        {
-            await SendAsync(Encoding.UTF8.GetBytes(end), cancellationToken);
-        }
+        return true;
     }
 
-    public void Start()
-    {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-cache";
-    }
-
-    public async Task SendAsync(ServerEvent one, CancellationToken cancellationToken)
+    private async Task SendAsync(ServerEvent one, CancellationToken cancellationToken)
     {
         _buffer.ResetWrittenCount();
         if (one.Name is not null)
