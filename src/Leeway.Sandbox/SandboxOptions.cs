@@ -1,10 +1,13 @@
 namespace Leeway.Sandbox;
 
-/// <summary>Settings of one simulated provider. Every draw depends on <see cref="Seed"/>, so a run can be repeated.</summary>
+/// <summary>Settings of one sandbox. Every draw depends on <see cref="Seed"/>, so a run can be repeated.</summary>
 public sealed record SandboxOptions
 {
     /// <summary>TCP port on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>Calls to another vendor's API are 404.</summary>
+    public SandboxKind Kind { get; init; } = SandboxKind.Both;
 
     /// <summary>Equal seeds and equal calls give equal answers, delays and faults.</summary>
     public int Seed { get; init; } = 1;

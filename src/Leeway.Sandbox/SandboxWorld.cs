@@ -28,6 +28,7 @@ internal sealed class SandboxWorld : IDisposable
     public SandboxWorld(SandboxOptions options, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TimeScale);
+        ArgumentOutOfRangeException.ThrowIfEqual(options.Kind, SandboxKind.None);
         Options = options;
         _latency = options.RealTimeLatency ?? (TurnaroundLaw.Parse(options.Law).IsInstant ? TimeSpan.Zero : s_defaultLatency);
         Clock = new SandboxClock(time, options.TimeScale, options.Epoch);

@@ -21,6 +21,12 @@ internal sealed class Front(SandboxWorld world)
             }
 
             AddHeaders(context);
+            if (!Speaks(context.Request.VendorOf()))
+            {
+                await context.WriteErrorAsync(new ApiError(404, $"This sandbox does not speak {context.Request.VendorOf()}'s API."));
+                return;
+            }
+
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path.Value;
             world.Ledger.CountCall($"{context.Request.Method} {route}");
             if (Refusal(context.Request) is { } refusal)
@@ -42,6 +48,8 @@ internal sealed class Front(SandboxWorld world)
             await context.WriteErrorAsync(new ApiError(400, exception.Message));
         }
     }
+
+    private bool Speaks(Vendor vendor) => world.Options.Kind.HasFlag(vendor == Vendor.Anthropic ? SandboxKind.Anthropic : SandboxKind.OpenAI);
 
     private void AddHeaders(HttpContext context)
     {
