@@ -30,7 +30,7 @@ public sealed class BadConfigTests
     [InlineData("delivery: { webhooks: { allow_http: no } }\n", "leeway.yaml:1:37 delivery.webhooks.allow_http: 'no' is not true or false; known: true, false")]
     [InlineData("deadlines: { infeasible: ofer }\n", "leeway.yaml:1:26 deadlines.infeasible: 'ofer' is not one of reject, offer, realtime; did you mean 'offer'?")]
     [InlineData("storage: { kind: postgres }\n", "leeway.yaml:1:18 storage.kind: 'postgres' is not sqlite: postgres is not built yet; known: sqlite")]
-    [InlineData("server: { admin_listen: \"[::]:8080\" }\n", "leeway.yaml:1:25 server.admin_listen: [::]:8080 can be reached from other machines, and who reaches it makes keys and reads everything; set server.admin_token: ${env:LEEWAY_ADMIN_TOKEN}, or listen on 127.0.0.1:8080")]
+    [InlineData("server: { admin_listen: \"[::]:9090\" }\n", "leeway.yaml:1:25 server.admin_listen: [::]:9090 can be reached from other machines, and who reaches it makes keys and reads everything; set server.admin_token: ${env:LEEWAY_ADMIN_TOKEN}, or listen on 127.0.0.1:9090")]
     [InlineData("server: { listen: \"8080\" }\n", "leeway.yaml:1:19 server.listen: '8080' is not an address with a port; write it like 127.0.0.1:9090")]
     [InlineData("server: { listen: \"127.0.0.1:8081\" }\n", "leeway.yaml:1:19 server.admin_listen: has the port of server.listen (127.0.0.1:8081)")]
     [InlineData("server: { listen: \"192.168.1.5:8081\" }\n", "leeway.yaml:1:19 server.admin_listen: has the port of server.listen (192.168.1.5:8081); give each a port of its own")]
