@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Leeway.Adapters.Wire;
 
 /// <summary>A provider that speaks OpenAI's wire format. The kinds differ in what they can do, and in nothing else.</summary>
-public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
+public abstract class WireProvider : IProvider, IBatchProvider, IResponseProvider, IDisposable
 {
     private readonly TimeProvider _clock;
     private readonly Transport _transport;
@@ -49,6 +49,10 @@ public abstract class WireProvider : IProvider, IBatchProvider, IDisposable
 
     /// <inheritdoc/>
     public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json, Endpoints.DialectOf(endpoint));
+
+    /// <inheritdoc/>
+    public Task<ProviderAnswer> SendStoredAsync(Deployment deployment, StoredCall call, CancellationToken cancellationToken) =>
+        RealTimeWire.SendStoredAsync(_transport.Bind(deployment), call, _clock, cancellationToken);
 
     /// <inheritdoc/>
     public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment) =>

@@ -13,6 +13,7 @@ using Leeway.Gateway.Ingress.Runs;
 using Leeway.Gateway.Ingress.Uploads;
 using Leeway.Gateway.Problems;
 using Leeway.Hosting;
+using Leeway.RealTime;
 using Leeway.Results;
 using Leeway.Storage;
 using Leeway.Telemetry;
@@ -140,7 +141,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IDialects, DialectErrors>();
         services.AddLeeway();
         services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
-            .AddSingleton<StoredResponses>().AddSingleton<ResponseRoutes>()
+            .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>();

@@ -130,6 +130,13 @@ public sealed partial class DeferredRunner(
             return;
         }
 
+        // What goes on from an earlier response is answered where that one is kept, which was found at acceptance.
+        if (request.Group.Endpoint == Endpoints.Responses && body.Value.Span.IndexOf("\"previous_response_id\":\""u8) >= 0
+            && routes.FindDeployment(request.Group.Deployment) is { } keeper)
+        {
+            carrying = carrying.At(keeper.Provider) ?? carrying;
+        }
+
         using var sink = new BufferSink();
         var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true);
         RealTimeOutcome outcome = await dispatcher.DispatchAsync(

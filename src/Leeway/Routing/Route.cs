@@ -7,4 +7,10 @@ public sealed record Route(string Model, IReadOnlyList<Deployment> Deployments)
 {
     /// <summary>The first choice.</summary>
     public Deployment Primary => Deployments[0];
+
+    /// <summary>The route without other providers' deployments; null when none is left.</summary>
+    public Route? At(string provider) =>
+        Deployments.All(deployment => deployment.Provider == provider) ? this
+        : Deployments.Any(deployment => deployment.Provider == provider) ? this with { Deployments = [.. Deployments.Where(deployment => deployment.Provider == provider)] }
+        : null;
 }

@@ -62,6 +62,9 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
         return snapshot;
     }
 
+    /// <summary>A provider's address and credential as a deployment of no model, for calls about what it keeps; null when it is no longer configured.</summary>
+    public Deployment? DeploymentAt(string provider) => FindDeployment(provider + "/");
+
     private (Route?, RouteProblem?) Build(LeewayConfig current, string model)
     {
         if (current.Providers.Count == 0)

@@ -18,6 +18,14 @@ internal static class RealTimeWire
         return SendAsync(binding, request, usageIsOurs, translated: false, clock, cancellationToken);
     }
 
+    /// <summary>Asks for what is stored.</summary>
+    public static Task<ProviderAnswer> SendStoredAsync(Binding binding, StoredCall call, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        string path = $"/responses/{Uri.EscapeDataString(call.Id)}{(call.Action == StoredAction.ListInput ? "/input_items" : "")}{call.Query}";
+        HttpRequestMessage request = binding.Request(call.Action == StoredAction.Delete ? HttpMethod.Delete : HttpMethod.Get, path, content: null);
+        return SendAsync(binding, request, usageIsOurs: false, translated: false, clock, cancellationToken);
+    }
+
     /// <summary>Sends a request; an error's body is kept only where the client speaks the provider's dialect.</summary>
     public static async Task<ProviderAnswer> SendAsync(
         Binding binding, HttpRequestMessage request, bool usageIsOurs, bool translated, TimeProvider clock, CancellationToken cancellationToken)

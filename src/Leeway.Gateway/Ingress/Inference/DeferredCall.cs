@@ -13,7 +13,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// A call that may wait: checked, attached to an earlier one when it is that one's retry, else made durable; then answered 202 or held.
 /// </summary>
 internal sealed class DeferredCall(
-    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, StoredResponses background, IRequestStore requests, IDeliveryStore deliveries)
+    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, StoredResponses background, IResponseStore responses, IRequestStore requests, IDeliveryStore deliveries)
 {
     public async Task HandleAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body)
     {
@@ -62,6 +62,11 @@ internal sealed class DeferredCall(
             }
 
             made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = attachKey, BodyHash = idempotencyKey is null ? null : bodyHash, Webhook = webhook } : null;
+            if (made is not null && request.Previous is { } previous)
+            {
+                await responses.KeepPreviousAsync(made.Id, previous.ClientId, context.RequestAborted);
+            }
+
             id = earlier?.Request.Id ?? await queue.EnqueueAsync(made!, context.RequestAborted);
             deadline = earlier?.Request.Deadline ?? deadline;
             hold = reattachment.HoldFor(attachKey, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt);

@@ -1,5 +1,6 @@
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Hosting;
+using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
 using Leeway.RealTime;
@@ -18,7 +19,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// </list>
 /// </summary>
 internal sealed class InferenceEndpoint(
-    Intake intake, RealTimeDispatcher dispatcher, DeferredCall deferred, ILedgerStore ledger, IConfigSource config, TimeProvider clock, IdSource ids,
+    Intake intake, RealTimeDispatcher dispatcher, DeferredCall deferred, PreviousResponses previousResponses, ResponseSeal seal, ILedgerStore ledger, IConfigSource config, TimeProvider clock, IdSource ids,
     LeewayInstruments instruments, Faults faults)
 {
     /// <summary>Handles the call; null when the path is somebody else's.</summary>
@@ -60,7 +61,21 @@ internal sealed class InferenceEndpoint(
             }
 
             // 2.
-            Understood? request = Understand(context, endpoint, by, body.Memory.Span, out Problem? problem);
+            ReadOnlyMemory<byte> sent = body.Memory;
+            PreviousResponse? previous = null;
+            if (endpoint == Endpoints.Responses)
+            {
+                (previous, Problem? unknown) = await previousResponses.FindAsync(Principal.Of(context), sent, config.Current.Server.Limits.Depth, context.RequestAborted);
+                if (unknown is not null)
+                {
+                    await ProblemWriter.WriteAsync(context, unknown);
+                    return;
+                }
+
+                sent = previous?.Body ?? sent;
+            }
+
+            Understood? request = Understand(context, endpoint, by, sent.Span, previous, out Problem? problem);
             if (request is null)
             {
                 await ProblemWriter.WriteAsync(context, problem!);
@@ -70,11 +85,11 @@ internal sealed class InferenceEndpoint(
             if (!request.Classified.IsImmediate || request.IsBackground)
             {
                 // 4.
-                await deferred.HandleAsync(context, request, body.Memory);
+                await deferred.HandleAsync(context, request, sent);
                 return;
             }
 
-            if (CheckImmediate(context, request, body.Memory.Span) is { } pointless)
+            if (CheckImmediate(context, request, sent.Span) is { } pointless)
             {
                 await ProblemWriter.WriteAsync(context, pointless);
                 return;
@@ -83,9 +98,14 @@ internal sealed class InferenceEndpoint(
             // 3.
             var id = new RequestId(ids.Next());
             var sink = new HttpAnswerSink(context, id, request.Endpoint, clock, receivedAt);
-            var call = new ProviderCall(request.Endpoint, body.Memory, request.Scan.Shape);
+            var call = new ProviderCall(request.Endpoint, sent, request.Scan.Shape)
+            {
+                BetaFeatures = request.Endpoint == Endpoints.Messages ? context.Request.Headers["anthropic-beta"] : (string?)null,
+            };
             RealTimeOutcome outcome = await dispatcher.DispatchAsync(
-                new RealTimeRequest(id, 1, request.Endpoint, request.Route, call, request.Classified.Priority, request.Caller.Label), sink, context.RequestAborted);
+                new RealTimeRequest(id, 1, request.Endpoint, request.Route, call, request.Classified.Priority, request.Caller.Label),
+                request.Endpoint == Endpoints.Responses ? new ResponseSink(sink, context, seal, request.Caller.Team, request.Previous) : sink,
+                context.RequestAborted);
             if (outcome.Entry is { } entry)
             {
                 ledger.Append(entry);
@@ -109,7 +129,7 @@ internal sealed class InferenceEndpoint(
         }
     }
 
-    private Understood? Understand(HttpContext context, string endpoint, string? by, ReadOnlySpan<byte> body, out Problem? problem)
+    private Understood? Understand(HttpContext context, string endpoint, string? by, ReadOnlySpan<byte> body, PreviousResponse? previous, out Problem? problem)
     {
         if (body.IsEmpty)
         {
@@ -117,7 +137,7 @@ internal sealed class InferenceEndpoint(
             return null;
         }
 
-        return intake.Understand(context.Request.Headers, endpoint, by is null ? null : Uri.UnescapeDataString(by), body, Principal.Of(context), out problem);
+        return intake.Understand(context.Request.Headers, endpoint, by is null ? null : Uri.UnescapeDataString(by), body, Principal.Of(context), out problem, previous);
     }
 
     private Problem? CheckImmediate(HttpContext context, Understood request, ReadOnlySpan<byte> body) => request.Classified.Pinned switch

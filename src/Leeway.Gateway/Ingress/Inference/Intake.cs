@@ -2,6 +2,7 @@ using System.Text;
 using Leeway.Adapters.Wire;
 using Leeway.Classification;
 using Leeway.Gateway.Access;
+using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
 using Leeway.Planning;
@@ -31,6 +32,9 @@ internal sealed class Understood(string endpoint, string model, Route route, in 
 
     /// <summary>Whether the client asks for an answer now and for the result later, as Responses can.</summary>
     public bool IsBackground => Scan.Background && Endpoint == Endpoints.Responses;
+
+    /// <summary>The response it goes on from, or null.</summary>
+    public PreviousResponse? Previous { get; init; }
 }
 
 /// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
@@ -44,7 +48,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
     private readonly Func<string, bool> _isKnown = routes.IsKnown;
 
     /// <summary>Reads body and signals. Changes nothing.</summary>
-    public Understood? Understand(IHeaderDictionary headers, string endpoint, string? by, ReadOnlySpan<byte> body, Principal caller, out Problem? problem)
+    public Understood? Understand(IHeaderDictionary headers, string endpoint, string? by, ReadOnlySpan<byte> body, Principal caller, out Problem? problem, PreviousResponse? previous = null)
     {
         LeewayConfig current = config.Current;
         if (!OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out BodyProblem bodyProblem, current.Server.Limits.Depth))
@@ -88,8 +92,19 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
             return null;
         }
 
+        if (endpoint == Endpoints.Responses && scan.PreviousResponse is { } id)
+        {
+            problem = previous is null ? PreviousResponses.Unknown(id) : null;
+            carrying = carrying.At(previous?.Provider ?? "");
+            if (carrying is null)
+            {
+                problem ??= PreviousResponses.Elsewhere(previous!.ClientId, model);
+                return null;
+            }
+        }
+
         problem = null;
-        return new Understood(endpoint, model, carrying, in scan, in classified, caller);
+        return new Understood(endpoint, model, carrying, in scan, in classified, caller) { Previous = previous };
     }
 
     /// <summary>A signal's refusal.</summary>

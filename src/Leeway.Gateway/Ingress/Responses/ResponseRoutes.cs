@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Leeway.Gateway.Ingress.Responses;
 
 /// <summary><c>/v1/responses/{id}</c>: show, stream on, cancel, delete, input items.</summary>
-internal sealed class ResponseRoutes(StoredResponses stored, IResponseStore responses, RequestQueue queue, HeldConnection held, IDialects dialects, TimeProvider clock)
+internal sealed class ResponseRoutes(StoredResponses stored, ProviderResponses elsewhere, ResponseSeal seal, IResponseStore responses, RequestQueue queue, HeldConnection held, IDialects dialects, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -26,7 +26,7 @@ internal sealed class ResponseRoutes(StoredResponses stored, IResponseStore resp
         var query = new Query(context.Request.Query, "stream", "starting_after", "include", "include[]", "include_obfuscation");
         bool stream = query.Flag("stream");
         int after = query.Number("starting_after", 0, int.MaxValue) ?? -1;
-        if (await FindAsync(context, id) is not { } response)
+        if (await FindAsync(context, id, StoredAction.Show, stream ? "stream" : null) is not { } response)
         {
             return;
         }
@@ -42,7 +42,7 @@ internal sealed class ResponseRoutes(StoredResponses stored, IResponseStore resp
 
     private async Task CancelAsync(HttpContext context, string id)
     {
-        if (await FindAsync(context, id) is not { } response)
+        if (await FindAsync(context, id, StoredAction.Show, "cancel") is not { } response)
         {
             return;
         }
@@ -54,7 +54,7 @@ internal sealed class ResponseRoutes(StoredResponses stored, IResponseStore resp
 
     private async Task DeleteAsync(HttpContext context, string id)
     {
-        if (await FindAsync(context, id) is not { } response)
+        if (await FindAsync(context, id, StoredAction.Delete) is not { } response)
         {
             return;
         }
@@ -81,7 +81,7 @@ internal sealed class ResponseRoutes(StoredResponses stored, IResponseStore resp
         int limit = query.Limit(max: 100);
         bool ascending = query.OneOf("order", "desc", "asc") == "asc";
         string? after = query.Text("after");
-        if (await FindAsync(context, id) is not { } response)
+        if (await FindAsync(context, id, StoredAction.ListInput) is not { } response)
         {
             return;
         }
@@ -107,15 +107,31 @@ internal sealed class ResponseRoutes(StoredResponses stored, IResponseStore resp
             });
     }
 
-    private async Task<StoredResponse?> FindAsync(HttpContext context, string id)
+    // A response of ours; null when the call has been answered already, be it by the provider that keeps the response.
+    private async Task<StoredResponse?> FindAsync(HttpContext context, string id, StoredAction action, string? backgroundOnly = null)
     {
-        StoredResponse? response = ResponseId.TryParse(id, out RequestId request) ? await stored.FindAsync(request, context.RequestAborted) : null;
-        if (response?.Record.Request.Team != Principal.Of(context).Team)
+        string team = Principal.Of(context).Team;
+        if (ResponseId.TryParse(id, out RequestId request) && await stored.FindAsync(request, context.RequestAborted) is { } response && response.Record.Request.Team == team)
         {
-            response = null;
+            return response;
+        }
+
+        if (backgroundOnly is not null && await seal.OpenAsync(team, id, context.RequestAborted) is not null)
+        {
+            await ProblemWriter.WriteAsync(context, new Problem
+            {
+                Code = "response_not_background",
+                Message = $"The response '{Short.Of(id)}' was answered while its caller waited; only a response in the background knows {backgroundOnly}.",
+                Field = "id",
+                Value = Short.Of(id),
+                Remedy = "Create it with background: true.",
+            });
+        }
+        else if (!await elsewhere.TryAnswerAsync(context, team, id, action, context.Request.QueryString))
+        {
             await ProblemWriter.WriteAsync(context, NotFound.Of("response", id));
         }
 
-        return response;
+        return null;
     }
 }
