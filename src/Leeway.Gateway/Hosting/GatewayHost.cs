@@ -6,6 +6,7 @@ using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
 using Leeway.Gateway.Ingress.Files;
 using Leeway.Gateway.Ingress.Inference;
+using Leeway.Gateway.Ingress.Messages;
 using Leeway.Gateway.Ingress.Models;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Ingress.Responses;
@@ -141,7 +142,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IDialects, DialectErrors>();
         services.AddLeeway();
         services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
-            .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<ResponseRoutes>()
+            .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<TokenCountRoute>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>();
@@ -183,6 +184,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.Services.GetRequiredService<ModelRoutes>().Map(app);
         app.Services.GetRequiredService<RequestRoutes>().Map(app);
         app.Services.GetRequiredService<ResponseRoutes>().Map(app);
+        app.Services.GetRequiredService<TokenCountRoute>().Map(app);
         app.Services.GetRequiredService<RunRoutes>().Map(app);
         app.Services.GetRequiredService<FileRoutes>().Map(app);
         app.Services.GetRequiredService<UploadRoutes>().Map(app);

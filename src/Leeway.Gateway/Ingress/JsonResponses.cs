@@ -12,7 +12,7 @@ internal static class JsonResponses
         await response.WriteJsonAsync(Json.Write(write));
     }
 
-    public static async Task WriteJsonAsync(this HttpResponse response, byte[] body)
+    public static async Task WriteJsonAsync(this HttpResponse response, ReadOnlyMemory<byte> body)
     {
         response.ContentType = "application/json";
         response.ContentLength = body.Length;

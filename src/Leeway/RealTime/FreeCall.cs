@@ -6,13 +6,14 @@ namespace Leeway.RealTime;
 /// </summary>
 public sealed class FreeCall(TimeProvider clock)
 {
+    private readonly PhaseDeadline.Pool _deadlines = new(clock);
+
     /// <summary>Runs <paramref name="send"/> and reads the whole answer.</summary>
     public async Task<FreeAnswer> SendAsync(Deployment deployment, Func<CancellationToken, Task<ProviderAnswer>> send, CancellationToken cancellationToken)
     {
-        using var deadline = new PhaseDeadline(deployment.Timeouts, clock, cancellationToken);
+        using PhaseDeadline deadline = _deadlines.Begin(deployment.Timeouts, cancellationToken);
         try
         {
-            deadline.Enter(Phase.FirstByte);
             using ProviderAnswer answer = await send(deadline.Token);
             if (answer.Error is not null)
             {
