@@ -11,7 +11,7 @@ namespace Leeway.Adapters.Anthropic;
 /// <summary>Anthropic, and servers that speak its Messages API.</summary>
 public sealed class AnthropicProvider : IProvider, IBatchProvider, IDisposable
 {
-    private static readonly FrozenSet<string> s_endpoints = [Endpoints.Messages];
+    private static readonly FrozenSet<string> s_endpoints = [Endpoints.Messages, Endpoints.CountTokens];
 
     private static readonly FrozenSet<string> s_translated = [Endpoints.Chat, Endpoints.Responses];
 
@@ -39,7 +39,7 @@ public sealed class AnthropicProvider : IProvider, IBatchProvider, IDisposable
     {
         Endpoints = s_endpoints,
         TranslatedEndpoints = s_translated,
-        BatchEndpoints = s_endpoints.Union(s_translated).ToFrozenSet(),
+        BatchEndpoints = s_translated.Append(Endpoints.Messages).ToFrozenSet(),
         MaxBatchRequests = 100_000,
         MaxBatchBytes = 200_000_000,
     };
