@@ -24,7 +24,7 @@ internal static class RealTimeEndpoint
 
     private static async Task AnswerAsync(HttpContext context, SandboxWorld world, string endpoint, JsonElement body)
     {
-        var (answer, error) = Answer.To(endpoint, body, world.RealTimeContext);
+        var (answer, error) = Answer.To(endpoint, body, world.RealTimeContext with { Version = context.Request.Headers["anthropic-version"] });
         if (answer is null)
         {
             await context.WriteErrorAsync(error!);

@@ -13,6 +13,9 @@ internal sealed class MessageBatch
 
     public required MessageBatchInput Input { get; init; }
 
+    /// <summary>Of the API, as the creator's header names it.</summary>
+    public required string? Version { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>From when on it can be listed and read.</summary>

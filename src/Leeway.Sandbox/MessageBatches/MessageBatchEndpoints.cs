@@ -53,7 +53,7 @@ internal static class MessageBatchEndpoints
             return;
         }
 
-        var batch = world.MessageBatches.Create(input!);
+        var batch = world.MessageBatches.Create(input!, context.Request.Headers["anthropic-version"]);
         if (batch.AnswerIsLost)
         {
             context.Abort();

@@ -57,7 +57,7 @@ internal sealed class MessageBatchRunner(SandboxWorld world, MessageBatch batch)
     {
         var (answer, error) = world.Faults.Strikes(FaultKind.RowError) ? (null, s_rejected)
             : BodyFields.Flag(body, "stream", false) ? (null, ApiError.Bad("stream", "streaming is not supported in batch requests"))
-            : Answer.To("/v1/messages", body, world.BatchContext);
+            : Answer.To("/v1/messages", body, world.BatchContext with { Version = batch.Version });
         if (answer is null)
         {
             _counts = _counts with { Errored = _counts.Errored + 1 };

@@ -14,7 +14,7 @@ internal sealed class MessageBatchStore(SandboxWorld world)
     private readonly List<MessageBatch> _batches = [];
     private readonly TurnaroundLaw _law = TurnaroundLaw.Parse(world.Options.Law);
 
-    public MessageBatch Create(MessageBatchInput input)
+    public MessageBatch Create(MessageBatchInput input, string? version)
     {
         var id = world.Ids.Next("msgbatch_");
         var now = world.Clock.Now;
@@ -23,6 +23,7 @@ internal sealed class MessageBatchStore(SandboxWorld world)
         {
             Id = id,
             Input = input,
+            Version = version,
             CreatedAt = now,
             VisibleAt = late ? now + (setting!.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : s_lateBy) : now,
             Plan = BatchPlan.Draw(world.Options, _law, world.Faults, id, now),

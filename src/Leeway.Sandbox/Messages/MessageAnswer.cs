@@ -37,7 +37,7 @@ internal sealed class MessageAnswer : Answer
 
     public static (Answer? Answer, ApiError? Error) To(JsonElement body, AnswerContext context)
     {
-        var (request, error) = MessageRequest.Read(body);
+        var (request, error) = MessageRequest.Read(body, context.Version);
         if (request is null)
         {
             return (null, error);

@@ -11,7 +11,7 @@ internal static class MessageBlocks
     private static readonly string[] s_ofUser = ["text", "image", "document", "tool_result", "search_result"];
     private static readonly string[] s_ofAssistant =
     [
-        "text", "thinking", "redacted_thinking", "tool_use", "server_tool_use", "web_search_tool_result", "web_fetch_tool_result", "code_execution_tool_result",
+        "text", "document", "thinking", "redacted_thinking", "tool_use", "server_tool_use", "web_search_tool_result", "web_fetch_tool_result", "code_execution_tool_result",
     ];
 
     private static readonly string[] s_images = ["image/jpeg", "image/png", "image/gif", "image/webp"];

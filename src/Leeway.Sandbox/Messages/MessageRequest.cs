@@ -8,8 +8,9 @@ namespace Leeway.Sandbox.Messages;
 /// <summary>The part of a Messages body that shapes the answer; the rest is checked where the vendor would refuse it.</summary>
 internal sealed record MessageRequest(SandboxModel Model, string ModelName, TurnRequest Turn, IReadOnlyList<PromptPiece> Prompt, bool Stream)
 {
+    /// <param name="version">Of the API, as the caller's header names it.</param>
     /// <param name="counting">True for a token count, which needs no <c>max_tokens</c>.</param>
-    public static (MessageRequest? Request, ApiError? Error) Read(JsonElement body, bool counting = false)
+    public static (MessageRequest? Request, ApiError? Error) Read(JsonElement body, string? version, bool counting = false)
     {
         if (body.StringOrNull("model") is not { Length: > 0 } name)
         {
@@ -22,7 +23,7 @@ internal sealed record MessageRequest(SandboxModel Model, string ModelName, Turn
         }
 
         var (maxTokens, error) = MessageFields.ReadMaxTokens(body, !counting);
-        error ??= MessageBlocks.Check(body);
+        error ??= MessageBlocks.Check(body) ?? MessageVersions.CheckRemoved(body, version);
         if (error is not null)
         {
             return (null, error);

@@ -17,7 +17,7 @@ internal static class TokenCountEndpoint
                 return;
             }
 
-            var (request, error) = Read(body.RootElement);
+            var (request, error) = Read(body.RootElement, context.Request.Headers["anthropic-version"]);
             if (request is null)
             {
                 await context.WriteErrorAsync(error!);
@@ -32,11 +32,11 @@ internal static class TokenCountEndpoint
             });
         }));
 
-    private static (MessageRequest? Request, ApiError? Error) Read(System.Text.Json.JsonElement body)
+    private static (MessageRequest? Request, ApiError? Error) Read(System.Text.Json.JsonElement body, string? version)
     {
         try
         {
-            return MessageRequest.Read(body, counting: true);
+            return MessageRequest.Read(body, version, counting: true);
         }
         catch (InvalidOperationException)
         {

@@ -94,14 +94,17 @@ internal static class ResponseObject
         Echo("top_logprobs", "0");
         Echo("top_p", "1.0");
         Echo("truncation", "\"disabled\"");
-        Echo("user", "null");
+        if (body.Has("user", out _))
+        {
+            Echo("user", "null");
+        }
     }
 
     private static void WriteUsage(Utf8JsonWriter json, TokenUsage? usage)
     {
+        // The published schema has no null here.
         if (usage is not { } sum)
         {
-            json.WriteNull("usage");
             return;
         }
 

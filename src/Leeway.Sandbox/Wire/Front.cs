@@ -1,5 +1,6 @@
 using System.Globalization;
 using Leeway.Sandbox.Faults;
+using Leeway.Sandbox.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -76,7 +77,7 @@ internal sealed class Front(SandboxWorld world)
         return !hasBearer && request.Headers["x-api-key"].ToString().Trim().Length == 0 ? new ApiError(401, "x-api-key header is required")
             : request.Headers["anthropic-version"].ToString() switch
             {
-                "2023-06-01" or "2023-01-01" => null,
+                var known when MessageVersions.All.Contains(known) => null,
                 "" => ApiError.Bad("anthropic-version", "header is required"),
                 var version => ApiError.Bad("anthropic-version", $"\"{version}\" is not a valid version"),
             };

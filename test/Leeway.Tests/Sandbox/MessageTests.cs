@@ -228,6 +228,24 @@ public sealed class MessageTests : IAsyncLifetime
         Assert.True(DateTimeOffset.TryParse(answered.Headers.GetValues("anthropic-ratelimit-output-tokens-reset").Single(), out _));
     }
 
+    [Theory]
+    [InlineData("", ",\"temperature\":1.0", "temperature: Extra inputs are not permitted")]
+    [InlineData("", ",\"top_k\":5", "top_k: Extra inputs are not permitted")]
+    [InlineData("{\"type\":\"text\",\"text\":\"x\",\"citations\":[{}]}", "", "messages.0.content.0.text.citations: citations are not permitted in user messages")]
+    public async Task Newest_version_takes_no_sampling_and_no_citations_of_the_user_but_older_ones_do(string block, string more, string message)
+    {
+        var body = AnthropicClient.Body("x", more);
+        body = block.Length == 0 ? body : body.Replace("\"content\":\"x\"", $"\"content\":[{block}]", StringComparison.Ordinal);
+        await _client.PostAsync(body);
+
+        _client.Http.DefaultRequestHeaders.Remove("anthropic-version");
+        _client.Http.DefaultRequestHeaders.Add("anthropic-version", "2026-10-21");
+        Assert.Equal((400, "invalid_request_error", message), await AnthropicClient.ErrorAsync(_client.SendAsync(body)));
+        await _client.PostAsync(AnthropicClient.Body("x"));
+        var rows = await _client.RowsAsync(await _client.CreateAsync($$"""{"requests":[{{AnthropicClient.Request("a", body)}}]}"""));
+        Assert.Equal("errored", AnthropicClient.Kind(Assert.Single(rows)));
+    }
+
     [Fact]
     public async Task Models_are_each_vendors_own()
     {
