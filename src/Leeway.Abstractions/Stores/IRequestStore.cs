@@ -19,6 +19,9 @@ public interface IRequestStore
     /// <summary>The newest request with this re-attachment key accepted since <paramref name="since"/>, or null.</summary>
     Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>The re-attachment keys of requests accepted since <paramref name="since"/>.</summary>
+    IAsyncEnumerable<byte[]> LoadAttachKeysAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>Requests newest first (or, for a run, oldest first), after the given one, at most <paramref name="limit"/>; results left out unless asked for.</summary>
     Task<IReadOnlyList<RequestRecord>> ListAsync(RequestFilter filter, RequestId? after, int limit, CancellationToken cancellationToken);
 

@@ -39,6 +39,8 @@ internal static class RequestSql
 
     public const string LoadOpen = $"SELECT {Columns} FROM requests r WHERE r.state < 10 AND r.id > ?1 ORDER BY r.id LIMIT ?2";
 
+    public const string LoadAttachKeys = "SELECT request_id, attach_key FROM request_details WHERE attach_key IS NOT NULL AND request_id > ?1 ORDER BY request_id LIMIT ?2";
+
     public const string Find = $"SELECT {RecordColumns} FROM requests r LEFT JOIN request_details d ON d.request_id = r.id WHERE r.id = ?1";
 
     public const string FindByAttachKey = $"""

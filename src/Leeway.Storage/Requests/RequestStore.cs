@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Ledger;
@@ -43,6 +44,34 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
             }
 
             after = page.Count > 0 ? page[^1].Id.Value : after;
+        }
+        while (page.Count == PageSize);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<byte[]> LoadAttachKeysAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Guid after = FirstOf(since);
+        List<(Guid Id, byte[] Key)> page;
+        do
+        {
+            page = await reads.ReadAsync(after, static (session, after) =>
+            {
+                var page = new List<(Guid, byte[])>();
+                Statement row = session.Read(RequestSql.LoadAttachKeys).With(after).With(PageSize);
+                while (row.Next())
+                {
+                    page.Add((row.Id(), row.Bytes()));
+                }
+
+                return page;
+            }, cancellationToken);
+            foreach ((_, byte[] key) in page)
+            {
+                yield return key;
+            }
+
+            after = page.Count > 0 ? page[^1].Id : after;
         }
         while (page.Count == PageSize);
     }
@@ -227,5 +256,14 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
         }
 
         return mask;
+    }
+
+    // Ids begin with the milliseconds of their making (RFC 9562 §5.7).
+    private static Guid FirstOf(DateTimeOffset instant)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, instant.ToUnixTimeMilliseconds()) << 16);
+        bytes[8..].Clear();
+        return new Guid(bytes, bigEndian: true);
     }
 }

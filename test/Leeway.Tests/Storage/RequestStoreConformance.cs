@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Leeway.Tests.Storage;
 
 public abstract class RequestStoreConformance : StoreConformance
@@ -154,6 +156,27 @@ public abstract class RequestStoreConformance : StoreConformance
         Assert.Equal(young.Id, (await Stores.Requests.FindByAttachKeyAsync(key, T0.AddMinutes(10), Token))?.Request.Id);
         Assert.Null(await Stores.Requests.FindByAttachKeyAsync(key, T0.AddMinutes(11), Token));
         Assert.Null(await Stores.Requests.FindByAttachKeyAsync([8], T0, Token));
+    }
+
+    [Fact]
+    public async Task The_attach_keys_of_requests_since_an_instant_are_loaded()
+    {
+        var clock = new FakeTimeProvider(T0);
+        var ids = new IdSource(clock, new SeededRandomSource(1));
+        for (byte minute = 0; minute < 4; minute++)
+        {
+            await AddAsync(NewRequest() with { Id = new RequestId(ids.Next()), AttachKey = [minute] });
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await AddAsync(NewRequest() with { Id = new RequestId(ids.Next()) });
+        var found = new List<byte>();
+        await foreach (byte[] key in Stores.Requests.LoadAttachKeysAsync(T0.AddMinutes(2), Token))
+        {
+            found.AddRange(key);
+        }
+
+        Assert.Equal([2, 3], found);
     }
 
     [Fact]

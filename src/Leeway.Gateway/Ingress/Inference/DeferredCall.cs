@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
@@ -32,25 +30,17 @@ internal sealed class DeferredCall(
             return;
         }
 
-        byte[] bodyHash = SHA256.HashData(body.Span);
-        byte[] attachKey = idempotencyKey is null
-            ? SHA256.HashData(Encoding.UTF8.GetBytes($"body\n{request.Caller.Team}\n{request.Caller.Label}\n{context.Request.Path}\n{string.Join('\n', WaitingHeaders.Signals.Select(name => headers[name].ToString()))}\n{Convert.ToHexString(bodyHash)}"))
-            : SHA256.HashData(Encoding.UTF8.GetBytes($"key\n{request.Caller.Team}\n{request.Caller.Label}\n{request.Endpoint}\n{idempotencyKey}"));
-
+        AttachKey key = AttachKey.Of(context, request, idempotencyKey, body.Span);
         RequestId id;
         NewRequest? made = null;
         DateTimeOffset deadline = request.Classified.Deadline;
         Reattachment.IHold hold;
-        using (await reattachment.EnterAsync(attachKey, context.RequestAborted))
+        using (await reattachment.EnterAsync(key.Value, context.RequestAborted))
         {
-            // A background call was answered at once, so an equal one is only a retry when it says so.
-            RequestRecord? earlier = idempotencyKey is null && request.IsBackground && !IsRetry(headers) ? null
-                : idempotencyKey is null
-                ? await reattachment.FindByBodyAsync(attachKey, IsRetry(headers), context.RequestAborted)
-                : await reattachment.FindByKeyAsync(attachKey, context.RequestAborted);
-            if (idempotencyKey is not null && earlier?.BodyHash is { } hash && !hash.AsSpan().SequenceEqual(bodyHash))
+            RequestRecord? earlier = await FindEarlierAsync(context, request, key);
+            if (key.BodyHash is not null && earlier?.BodyHash is { } hash && !hash.AsSpan().SequenceEqual(key.BodyHash))
             {
-                await ProblemWriter.WriteAsync(context, Reattachment.OtherBody(idempotencyKey, earlier.Request.Id));
+                await ProblemWriter.WriteAsync(context, Reattachment.OtherBody(key.Idempotency!, earlier.Request.Id));
                 return;
             }
 
@@ -61,7 +51,7 @@ internal sealed class DeferredCall(
                 return;
             }
 
-            made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = attachKey, BodyHash = idempotencyKey is null ? null : bodyHash, Webhook = webhook } : null;
+            made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = key.Value, BodyHash = key.BodyHash, Webhook = webhook } : null;
             if (made is not null && request.Previous is { } previous)
             {
                 await responses.KeepPreviousAsync(made.Id, previous.ClientId, context.RequestAborted);
@@ -69,7 +59,7 @@ internal sealed class DeferredCall(
 
             id = earlier?.Request.Id ?? await queue.EnqueueAsync(made!, context.RequestAborted);
             deadline = earlier?.Request.Deadline ?? deadline;
-            hold = reattachment.HoldFor(attachKey, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt);
+            hold = reattachment.HoldFor(key.Value, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt);
         }
 
         using (hold)
@@ -93,6 +83,18 @@ internal sealed class DeferredCall(
                 hold.HandedOver();
             }
         }
+    }
+
+    private Task<RequestRecord?> FindEarlierAsync(HttpContext context, Understood request, in AttachKey key)
+    {
+        bool isRetry = IsRetry(context.Request.Headers);
+        if (key.Idempotency is not null)
+        {
+            return reattachment.FindByKeyAsync(key.Value, context.RequestAborted);
+        }
+
+        // A background call was answered at once, so an equal one is only a retry when it says so.
+        return request.IsBackground && !isRetry ? Task.FromResult<RequestRecord?>(null) : reattachment.FindByBodyAsync(key.Value, isRetry, context.RequestAborted);
     }
 
     // What the store would give back at once; reading it costs as much as writing it did.

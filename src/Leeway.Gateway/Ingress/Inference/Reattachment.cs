@@ -18,6 +18,7 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
     private const int MaxKept = 100_000;
 
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
+    private readonly EarlierKeys _earlierKeys = new(requests, clock.GetUtcNow() - KeyLifetime);
 
     // Striped, so that two equal calls at the same moment do not both enqueue. A gate is held until the disk has the request, so there
     // are many: few would keep unequal calls out of each other's group.
@@ -92,7 +93,7 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
     private async Task<RequestRecord?> FindEarlierAsync(byte[] key, CancellationToken cancellationToken)
     {
         DateTimeOffset since = clock.GetUtcNow() - KeyLifetime;
-        if (since >= _startedAt)
+        if (since >= _startedAt || !await _earlierKeys.MayContainAsync(key, cancellationToken))
         {
             return null;
         }
