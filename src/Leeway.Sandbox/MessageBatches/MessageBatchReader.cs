@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Leeway.Sandbox.Batches;
@@ -15,6 +15,19 @@ internal static partial class MessageBatchReader
     private const int MaxRequests = 100_000;
 
     public static (MessageBatchInput? Input, ApiError? Error) Read(JsonElement body, Spool spool)
+    {
+        try
+        {
+            return ReadChecked(body, spool);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, as in an answer's body.
+            return (null, ApiError.UnparsableBody);
+        }
+    }
+
+    private static (MessageBatchInput? Input, ApiError? Error) ReadChecked(JsonElement body, Spool spool)
     {
         foreach (var field in body.EnumerateObject())
         {
@@ -47,7 +60,7 @@ internal static partial class MessageBatchReader
             }
 
             models.Add(request.GetProperty("params").StringOrNull("model"));
-            var bytes = Encoding.UTF8.GetBytes(request.GetRawText());
+            var bytes = JsonMarshal.GetRawUtf8Value(request);
             lines.Add(new JsonLine(spool.Length, bytes.Length, index + 1));
             spool.Write(bytes);
         }

@@ -10,7 +10,8 @@ internal sealed class AnthropicClient : IAsyncDisposable
     private AnthropicClient(SandboxClient sandbox)
     {
         Sandbox = sandbox;
-        Http = new HttpClient { BaseAddress = sandbox.Server.BaseUri };
+        // A call that asks whether it may send its body waits for the answer, however slow the machine.
+        Http = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = sandbox.Server.BaseUri };
         Http.DefaultRequestHeaders.Add("x-api-key", "sk-ant-test");
         Http.DefaultRequestHeaders.Add("anthropic-version", "2023-06-01");
     }

@@ -131,6 +131,7 @@ public sealed class MessageBatchTests
     [InlineData("""{"requests":[]}""", "requests: List should have at least 1 item")]
     [InlineData("""{"requests":[{"custom_id":"a b","params":{}}]}""", "requests.0.custom_id: String should match pattern")]
     [InlineData("""{"requests":[{"custom_id":"a","params":{}},{"custom_id":"a","params":{}}]}""", "requests.1.custom_id: 'a' was used")]
+    [InlineData("""{"requests":[{"custom_id":"\ud800","params":{}}]}""", "We could not parse")]
     [InlineData("""{"requests":[{"custom_id":"a"}]}""", "requests.0.params: Field required")]
     [InlineData("""{"requests":[],"metadata":{}}""", "metadata: Extra inputs are not permitted")]
     public async Task Wrong_create_is_refused_whole(string body, string begins)

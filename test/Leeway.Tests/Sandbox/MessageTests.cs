@@ -211,6 +211,16 @@ public sealed class MessageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Body_above_32_megabytes_is_too_large()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new ByteArrayContent(new byte[(32 * 1024 * 1024) + 1]) };
+        request.Headers.ExpectContinue = true;
+        var (status, type, _) = await AnthropicClient.ErrorAsync(_client.Http.SendAsync(request));
+
+        Assert.Equal((413, "request_too_large"), (status, type));
+    }
+
+    [Fact]
     public async Task Key_and_version_are_asked_for_and_a_bearer_is_a_key()
     {
         var body = AnthropicClient.Body("x");
