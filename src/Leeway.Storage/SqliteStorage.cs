@@ -1,5 +1,6 @@
 using Leeway.Storage.Access;
 using Leeway.Storage.Batches;
+using Leeway.Storage.ClientBatches;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
 using Leeway.Storage.Ledger;
@@ -33,6 +34,8 @@ public sealed class SqliteStorage : IAsyncDisposable
         var groups = new InternedGroups();
         var entries = new EntryRows(names);
         var events = new EventRows(ids);
+        var inserts = new RequestInserts(names, teams, groups);
+        var bodies = new BodyRows(contents);
         Folder = folder;
         _lock = folderLock;
         _session = session;
@@ -40,11 +43,12 @@ public sealed class SqliteStorage : IAsyncDisposable
         _writer = new Writer(session, _checkpointer, () => { names.ForgetNumbers(); teams.ForgetNumbers(); groups.ForgetNumbers(); }, logger);
         _reads = new ReadPool(file);
         _ledger = new LedgerStore(_writer, _reads, entries, new PackedEntries(names), clock, logger);
-        Requests = new RequestStore(_writer, _reads, names, teams, groups, new RequestRows(names, teams, groups, entries));
-        Batches = new BatchStore(_writer, _reads, names, groups, new BatchRows(groups));
+        Requests = new RequestStore(_writer, _reads, names, inserts, new RequestRows(names, teams, groups, entries), bodies);
+        Batches = new BatchStore(_writer, _reads, names, groups, new BatchRows(groups), bodies);
         Results = new ResultStore(_writer, entries, events);
         Responses = new ResponseStore(_writer, _reads);
         Deliveries = new DeliveryStore(_writer, _reads, teams);
+        ClientBatches = new ClientBatchStore(_writer, _reads, inserts, events);
         Keys = new KeyStore(_writer, _reads, teams);
         Files = new FileStore(_writer, _reads);
         Uploads = new UploadStore(_writer, _reads);
@@ -81,6 +85,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Contents of files and parts.</summary>
     public IFileContents FileContents { get; }
+
+    /// <summary>Clients' batches.</summary>
+    public IClientBatchStore ClientBatches { get; }
 
     /// <summary>Virtual keys.</summary>
     public IKeyStore Keys { get; }

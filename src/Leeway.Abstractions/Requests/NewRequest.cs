@@ -15,8 +15,14 @@ public sealed record NewRequest
     /// <summary>The deployment chosen at acceptance, e.g. <c>openai/gpt-4o</c>.</summary>
     public required string Deployment { get; init; }
 
-    /// <summary>The body as the client sent it, in the client's dialect.</summary>
+    /// <summary>The body as the client sent it, in the client's dialect; empty when it stays where <see cref="BodyAt"/> says.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Where the body lies in a batch file, or null. Whoever adds the request holds the file until it ends.</summary>
+    public BodyLocation? BodyAt { get; init; }
+
+    /// <summary>Bytes of the body.</summary>
+    public int BodyBytes => BodyAt?.Length ?? Body.Length;
 
     /// <summary>The named preset it falls under.</summary>
     public required Priority Priority { get; init; }

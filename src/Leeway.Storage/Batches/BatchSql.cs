@@ -47,7 +47,8 @@ internal static class BatchSql
         """;
 
     public const string ReadMember = """
-        SELECT b.body FROM requests r JOIN bodies b ON b.id = r.body_id WHERE r.id = ?1 AND r.batch_id = ?2 AND r.state IN (2, 3)
+        SELECT b.body, r.body_file, r.body_offset, r.body_bytes
+        FROM requests r LEFT JOIN bodies b ON b.id = r.body_id WHERE r.id = ?1 AND r.batch_id = ?2 AND r.state IN (2, 3)
         """;
 
     public const string LoadMemberStates = """

@@ -5,7 +5,7 @@ using Leeway.Storage.Sqlite;
 namespace Leeway.Storage.Batches;
 
 /// <summary>Provider batches on SQLite.</summary>
-internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames names, InternedGroups groups, BatchRows rows) : IBatchStore
+internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames names, InternedGroups groups, BatchRows rows, BodyRows bodies) : IBatchStore
 {
     private const int MembersAtOnce = 128;
 
@@ -56,7 +56,7 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
 
     /// <summary>
     /// The open members. Their ids are read first, 16 bytes each; bodies follow a few at a time, so that a slow upload keeps no
-    /// snapshot open. A member that leaves the batch before its turn is left out.
+    /// snapshot open. A member that leaves the batch before its turn is left out, and so is one whose body is gone.
     /// </summary>
     public async IAsyncEnumerable<BatchMember> ReadMembersAsync(BatchId id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -74,15 +74,15 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
 
         foreach (RequestId[] chunk in ids.Chunk(MembersAtOnce))
         {
-            List<BatchMember> members = await reads.ReadAsync((id, chunk), static (session, state) =>
+            List<BatchMember> members = await reads.ReadAsync((bodies, id, chunk), static (session, state) =>
             {
                 var members = new List<BatchMember>(state.chunk.Length);
                 foreach (RequestId member in state.chunk)
                 {
                     Statement row = session.Write(BatchSql.ReadMember).With(member.Value).With(state.id.Value);
-                    if (row.Next())
+                    if (row.Next() && state.bodies.Read(row) is { } body)
                     {
-                        members.Add(new BatchMember(member, row.Bytes()));
+                        members.Add(new BatchMember(member, body));
                     }
 
                     row.Reset();

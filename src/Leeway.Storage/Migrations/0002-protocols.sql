@@ -129,6 +129,70 @@ CREATE INDEX deliveries_of_subject ON deliveries (subject);
 
 ALTER TABLE webhooks ADD COLUMN events TEXT NOT NULL DEFAULT '';
 
+-- The bodies of batch lines stay in the file they came in; body_id is 0 then.
+ALTER TABLE requests ADD COLUMN body_file BLOB;
+ALTER TABLE requests ADD COLUMN body_offset INTEGER;
+
+-- The id is also the run_id of its lines.
+CREATE TABLE client_batches (
+    id               BLOB    NOT NULL,
+    dialect          INTEGER NOT NULL,
+    state            INTEGER NOT NULL,
+    team             TEXT    NOT NULL,
+    caller           TEXT    NOT NULL,
+    endpoint         TEXT    NOT NULL,
+    input_file       BLOB    NOT NULL,
+    window           TEXT    NOT NULL,
+    expires_at       INTEGER NOT NULL,
+    priority         INTEGER NOT NULL,
+    fixed            INTEGER NOT NULL,
+    pinned_lane      INTEGER,
+    max_cost         TEXT,
+    metadata         TEXT,
+    partly           INTEGER NOT NULL,
+    output_lifetime  INTEGER,
+    webhook_id       BLOB,
+    created_at       INTEGER NOT NULL,
+    in_progress_at   INTEGER,
+    finalizing_at    INTEGER,
+    cancelling_at    INTEGER,
+    ended_at         INTEGER,
+    model            TEXT,
+    succeeded        INTEGER NOT NULL,
+    failed           INTEGER NOT NULL,
+    expired          INTEGER NOT NULL,
+    cancelled        INTEGER NOT NULL,
+    bad              INTEGER NOT NULL,
+    input_tokens     INTEGER NOT NULL,
+    cached_tokens    INTEGER NOT NULL,
+    written_tokens   INTEGER NOT NULL,
+    output_tokens    INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    output_file      BLOB    NOT NULL,
+    error_file       BLOB    NOT NULL,
+    CONSTRAINT client_batches_key PRIMARY KEY (id),
+    CONSTRAINT client_batches_state_known CHECK (state BETWEEN 1 AND 4 OR state BETWEEN 10 AND 13),
+    CONSTRAINT client_batches_end_has_instant CHECK ((ended_at IS NOT NULL) = (state >= 10))
+) WITHOUT ROWID;
+
+CREATE INDEX client_batches_open ON client_batches (id) WHERE state < 10;
+CREATE INDEX client_batches_of_team ON client_batches (team, dialect, id);
+CREATE INDEX client_batches_of_output ON client_batches (output_file);
+CREATE INDEX client_batches_of_errors ON client_batches (error_file);
+
+-- Lines that cannot be accepted; line 0 is the file as a whole.
+CREATE TABLE client_batch_problems (
+    batch_id  BLOB    NOT NULL,
+    line      INTEGER NOT NULL,
+    position  INTEGER,
+    custom_id TEXT,
+    code      TEXT    NOT NULL,
+    param     TEXT,
+    message   TEXT    NOT NULL,
+    remedy    TEXT    NOT NULL,
+    CONSTRAINT client_batch_problems_key PRIMARY KEY (batch_id, line)
+) WITHOUT ROWID;
+
 -- Responses.
 
 -- What a response has beside its request: the previous response as its client named it, and whether it was deleted.

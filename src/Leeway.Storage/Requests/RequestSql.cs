@@ -9,8 +9,8 @@ internal static class RequestSql
 
     public const string Insert = """
         INSERT INTO requests (id, state, priority, lane, pinned_lane, accepted_at, deadline, group_id, caller_id, run_id, attempts, rescued,
-                              body_id, body_bytes, estimated_tokens, team_id)
-        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13)
+                              body_id, body_bytes, estimated_tokens, team_id, body_file, body_offset)
+        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13, ?14, ?15)
         """;
 
     public const string InsertDetails = """
@@ -71,7 +71,9 @@ internal static class RequestSql
         WHERE {Filter} AND r.id < ?4 AND r.id IN (SELECT a.request_id FROM attempts a WHERE a.batch_id = ?7) ORDER BY r.id DESC LIMIT ?5
         """;
 
-    public const string ReadBody = "SELECT b.body FROM requests r JOIN bodies b ON b.id = r.body_id WHERE r.id = ?1";
+    public const string ReadBody = """
+        SELECT b.body, r.body_file, r.body_offset, r.body_bytes FROM requests r LEFT JOIN bodies b ON b.id = r.body_id WHERE r.id = ?1
+        """;
 
     public const string LoadAttempts = "SELECT number, lane, deployment_id, batch_id, started_at, outcome FROM attempts WHERE request_id = ?1 ORDER BY number";
 
@@ -105,7 +107,16 @@ internal static class RequestSql
         SELECT e.cost, e.list_cost, e.duplicate FROM requests r JOIN entries e ON e.request_id = r.id WHERE {OfRun}
         """;
 
-    public const string LoadEnded = "SELECT id, body_id FROM requests WHERE finished_at IS NOT NULL AND finished_at < ?1 ORDER BY finished_at LIMIT ?2";
+    /// <summary>Of one team, as a batch has: its id is ours.</summary>
+    public const string CountLineStates = "SELECT state, COUNT(*) FROM requests WHERE run_id = ?1 GROUP BY state";
+
+    // Lines of a client's batch stay until it has its files.
+    public const string LoadEnded = """
+        SELECT id, body_id FROM requests
+        WHERE finished_at IS NOT NULL AND finished_at < ?1
+              AND (run_id IS NULL OR NOT EXISTS (SELECT 1 FROM client_batches c WHERE c.id = requests.run_id AND c.state < 10))
+        ORDER BY finished_at LIMIT ?2
+        """;
 
     public const string Delete = "DELETE FROM requests WHERE id = ?1";
     public const string DeleteDetails = "DELETE FROM request_details WHERE request_id = ?1";

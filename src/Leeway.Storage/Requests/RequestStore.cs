@@ -9,7 +9,7 @@ using Leeway.Storage.Sqlite;
 namespace Leeway.Storage.Requests;
 
 /// <summary>Requests on SQLite. Instants are kept to the millisecond.</summary>
-internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames names, InternedTeams teams, InternedGroups groups, RequestRows rows) : IRequestStore
+internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames names, RequestInserts inserts, RequestRows rows, BodyRows bodies) : IRequestStore
 {
     private const int PageSize = 4096;
     private const int DeletedAtOnce = 1000;
@@ -18,7 +18,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
 
     /// <inheritdoc/>
     public Task<RequestId> AddAsync(NewRequest request, CancellationToken cancellationToken) =>
-        writer.WriteAsync(new AddRequest(request, names, teams, groups), cancellationToken);
+        writer.WriteAsync(new AddRequest(request, inserts), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<QueuedRequest> LoadOpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -126,10 +126,10 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
 
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>?> ReadBodyAsync(RequestId id, CancellationToken cancellationToken) =>
-        reads.ReadAsync(id, static (session, id) =>
+        reads.ReadAsync((bodies, id), static (session, state) =>
         {
-            Statement row = session.Read(RequestSql.ReadBody).With(id.Value);
-            return row.Next() ? row.Bytes() : (ReadOnlyMemory<byte>?)null;
+            Statement row = session.Read(RequestSql.ReadBody).With(state.id.Value);
+            return row.Next() && state.bodies.Read(row) is { } body ? body : (ReadOnlyMemory<byte>?)null;
         }, cancellationToken);
 
     /// <inheritdoc/>

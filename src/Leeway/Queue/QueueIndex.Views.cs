@@ -24,6 +24,15 @@ public sealed partial class QueueIndex
         }
     }
 
+    /// <summary>Open requests of a run.</summary>
+    public int OpenOf(RunId run)
+    {
+        lock (_lock)
+        {
+            return _openOfRuns.GetValueOrDefault(run);
+        }
+    }
+
     /// <summary>Open requests by lane and state, for people.</summary>
     public IReadOnlyList<QueueDepth> Depths()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Leeway.Planning;
 
 namespace Leeway.Queue;
@@ -12,10 +13,14 @@ public sealed partial class QueueIndex(LanePlanner planner, TimeProvider clock)
     private readonly Dictionary<(GroupKey Group, Priority Priority), Pool> _pools = [];
     private readonly DueTimes _dispatchTimes = new(static entry => entry.DispatchVersion);
     private readonly Dictionary<BatchId, HashSet<RequestId>> _members = [];
+    private readonly Dictionary<RunId, int> _openOfRuns = [];
     private readonly Lock _lock = new();
 
     /// <summary>Raised when a queued request was added or given back: the former and the guard may have something to do.</summary>
     public event Action? Changed;
+
+    /// <summary>Raised when the last open request of a run has ended.</summary>
+    public event Action? RunEnded;
 
     /// <summary>Adds an open request, planning its lane.</summary>
     public void Add(QueuedRequest request)
@@ -29,6 +34,10 @@ public sealed partial class QueueIndex(LanePlanner planner, TimeProvider clock)
             }
 
             Place_NeedsLock(entry);
+            if (request.Run is { } run)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(_openOfRuns, run, out _)++;
+            }
         }
 
         Changed?.Invoke();
@@ -37,6 +46,7 @@ public sealed partial class QueueIndex(LanePlanner planner, TimeProvider clock)
     /// <summary>Takes an ended request out.</summary>
     public void Remove(RequestId id)
     {
+        bool runEnded = false;
         lock (_lock)
         {
             if (_entries.Remove(id, out IndexEntry? entry))
@@ -44,7 +54,17 @@ public sealed partial class QueueIndex(LanePlanner planner, TimeProvider clock)
                 Leave_NeedsLock(entry);
                 entry.DispatchVersion++;
                 _dispatchTimes.Sweep(_entries.Count);
+                if (entry.Request.Run is { } run && --CollectionsMarshal.GetValueRefOrAddDefault(_openOfRuns, run, out _) == 0)
+                {
+                    _openOfRuns.Remove(run);
+                    runEnded = true;
+                }
             }
+        }
+
+        if (runEnded)
+        {
+            RunEnded?.Invoke();
         }
     }
 

@@ -50,11 +50,17 @@ public sealed class RequestQueue
         RequestId id = await _store.AddAsync(request, cancellationToken);
         if (id == request.Id)
         {
-            _instruments.Accepted.Add(1, new KeyValuePair<string, object?>("priority", request.Priority.ToString()));
-            _index.Add(AsQueued(request));
+            Adopt(request);
         }
 
         return id;
+    }
+
+    /// <summary>Makes a request plannable that somebody else has just made durable.</summary>
+    public void Adopt(NewRequest request)
+    {
+        _instruments.Accepted.Add(1, new KeyValuePair<string, object?>("priority", request.Priority.ToString()));
+        _index.Add(AsQueued(request));
     }
 
     /// <summary>A request as it stands once it was made durable.</summary>
@@ -67,7 +73,7 @@ public sealed class RequestQueue
         AcceptedAt = request.AcceptedAt,
         Deadline = request.Deadline,
         PinnedLane = request.PinnedLane,
-        BodyBytes = request.Body.Length,
+        BodyBytes = request.BodyBytes,
         EstimatedInputTokens = request.EstimatedInputTokens,
         Caller = request.Caller,
         Team = request.Team,
@@ -76,11 +82,17 @@ public sealed class RequestQueue
 
     /// <summary>Withdraws a request. A paid result that arrives later still replaces this end.</summary>
     /// <returns>True when it was open.</returns>
-    public async Task<bool> CancelAsync(RequestId id, RequestResult result, CancellationToken cancellationToken)
+    public async Task<bool> CancelAsync(RequestId id, RequestResult result, CancellationToken cancellationToken) =>
+        await CancelAsync([id], result, cancellationToken) > 0;
+
+    /// <summary>Withdraws requests in one transaction.</summary>
+    /// <returns>How many of them were open.</returns>
+    public async Task<int> CancelAsync(IReadOnlyList<RequestId> ids, RequestResult result, CancellationToken cancellationToken)
     {
+        DateTimeOffset now = _clock.GetUtcNow();
         IReadOnlyList<FinishOutcome> outcomes = await _recorder.RecordAsync(
             [
-                new FinishedRequest
+                .. ids.Select(id => new FinishedRequest
                 {
                     Id = id,
                     Attempt = 0,
@@ -88,11 +100,11 @@ public sealed class RequestQueue
                     Outcome = "cancelled",
                     Lane = Lane.Batch,
                     Result = result,
-                    At = _clock.GetUtcNow(),
+                    At = now,
                     Delivery = new DeliveryId(_ids.Next()),
-                },
+                }),
             ],
             cancellationToken);
-        return outcomes[0] == FinishOutcome.Recorded;
+        return outcomes.Count(outcome => outcome == FinishOutcome.Recorded);
     }
 }

@@ -29,6 +29,7 @@ public static class FailPoint
     [
         AfterIntent, AfterUpload, AfterInputFileSaved, AfterCreate, AfterBatchIdSaved, AfterCollectBegun, BeforeResultsSaved,
         AfterResultsSaved, AfterCollected, BeforeDelivery, AfterDelivery, AfterContentSealed, AfterFileSaved,
+        AfterLinesAccepted, AfterBatchFilesWritten,
     ];
 
     /// <summary>The intent to submit is durable; nothing was sent.</summary>
@@ -69,6 +70,12 @@ public static class FailPoint
 
     /// <summary>The file's row is durable; its owner was not told.</summary>
     public const string AfterFileSaved = "after_file_saved";
+
+    /// <summary>Some lines of a client's batch are durable; others are not.</summary>
+    public const string AfterLinesAccepted = "after_lines_accepted";
+
+    /// <summary>The result files of a client's batch are durable; its end is not.</summary>
+    public const string AfterBatchFilesWritten = "after_batch_files_written";
 
     /// <summary>Dies here if armed.</summary>
     public static void Hit(string name)
