@@ -57,6 +57,9 @@ public sealed record ClientBatch
     /// <summary>The only model its lines name; null when there are several, or none is known yet.</summary>
     public string? Model { get; init; }
 
+    /// <summary>How many lines it has, bad ones included; 0 until they are counted.</summary>
+    public int Lines { get; init; }
+
     /// <summary>Its lines as they ended. While it is open, <see cref="IClientBatchStore.CountAsync"/> tells.</summary>
     public ClientBatchCounts Counts { get; init; }
 

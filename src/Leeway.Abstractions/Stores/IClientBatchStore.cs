@@ -59,5 +59,5 @@ public interface IClientBatchStore
 /// <param name="Request">Its request.</param>
 /// <param name="CustomId">The client's own id.</param>
 /// <param name="State">How it ended.</param>
-/// <param name="Result">What it ended with.</param>
-public sealed record EndedLine(RequestId Request, string CustomId, RequestState State, RequestResult Result);
+/// <param name="Result">What it ended with; null when its owner has deleted that.</param>
+public sealed record EndedLine(RequestId Request, string CustomId, RequestState State, RequestResult? Result);

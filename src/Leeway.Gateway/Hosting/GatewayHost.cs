@@ -4,8 +4,10 @@ using Leeway.Economics;
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
+using Leeway.Gateway.Ingress.Batches;
 using Leeway.Gateway.Ingress.Files;
 using Leeway.Gateway.Ingress.Inference;
+using Leeway.Gateway.Ingress.MessageBatches;
 using Leeway.Gateway.Ingress.Messages;
 using Leeway.Gateway.Ingress.Models;
 using Leeway.Gateway.Ingress.Requests;
@@ -134,7 +136,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IPriceCatalog>(PriceFile.Load(options.Config.Config!.Prices));
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
             .AddSingleton(storage.Responses).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
-            .AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
+            .AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
         services.AddAccess(keys, options.Config.Config!.Server);
         services.AddSingleton<ProviderPool>();
         services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
@@ -145,6 +147,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<TokenCountRoute>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
+            .AddClientBatches()
             .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName, "System.Runtime").AddPrometheusExporter());
     }
@@ -186,6 +189,8 @@ public sealed class GatewayHost : IAsyncDisposable
         app.Services.GetRequiredService<ResponseRoutes>().Map(app);
         app.Services.GetRequiredService<TokenCountRoute>().Map(app);
         app.Services.GetRequiredService<RunRoutes>().Map(app);
+        app.Services.GetRequiredService<BatchRoutes>().Map(app);
+        app.Services.GetRequiredService<MessageBatchRoutes>().Map(app);
         app.Services.GetRequiredService<FileRoutes>().Map(app);
         app.Services.GetRequiredService<UploadRoutes>().Map(app);
     }

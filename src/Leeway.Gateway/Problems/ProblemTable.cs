@@ -73,6 +73,7 @@ internal static class ProblemTable
         ["model_not_allowed"] = new(403, Invalid, false),
         ["cross_site_refused"] = new(403, Invalid, false),
         ["already_ended"] = new(409, Invalid, false),
+        ["still_running"] = new(409, Invalid, false),
         ["invalid_parameter"] = new(400, Invalid),
         ["invalid_line"] = new(400, Invalid),
         ["invalid_multipart"] = new(400, Invalid),

@@ -59,6 +59,7 @@ internal static class ClientBatchRows
     }
 
     private static Statement WithEnd(this Statement statement, ClientBatch batch) => statement
+        .With(batch.Lines)
         .With(batch.Counts.Succeeded)
         .With(batch.Counts.Failed)
         .With(batch.Counts.Expired)
@@ -91,6 +92,7 @@ internal static class ClientBatchRows
         CancellingAt = row.InstantOrNull(),
         EndedAt = row.InstantOrNull(),
         Model = row.TextOrNull(),
+        Lines = row.Int32(),
         Counts = new ClientBatchCounts(0, row.Int32(), row.Int32(), row.Int32(), row.Int32(), row.Int32()),
         Usage = new TokenUsage(row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64()),
         OutputFile = new FileId(row.Id()),

@@ -5,22 +5,22 @@ internal static class ClientBatchSql
 {
     private const string Columns = """
         id, dialect, state, team, caller, endpoint, input_file, window, expires_at, priority, fixed, pinned_lane, max_cost, metadata, partly,
-        output_lifetime, webhook_id, created_at, in_progress_at, finalizing_at, cancelling_at, ended_at, model, succeeded, failed, expired,
-        cancelled, bad, input_tokens, cached_tokens, written_tokens, output_tokens, reasoning_tokens, output_file, error_file
+        output_lifetime, webhook_id, created_at, in_progress_at, finalizing_at, cancelling_at, ended_at, model, lines, succeeded, failed,
+        expired, cancelled, bad, input_tokens, cached_tokens, written_tokens, output_tokens, reasoning_tokens, output_file, error_file
         """;
 
     public const string Insert = $"""
         INSERT INTO client_batches ({Columns})
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
-                ?30, ?31, ?32, ?33, ?34, ?35)
+                ?30, ?31, ?32, ?33, ?34, ?35, ?36)
         """;
 
     // What is decided at creation stays.
     public const string Update = """
-        UPDATE client_batches SET state = ?2, in_progress_at = ?3, finalizing_at = ?4, cancelling_at = ?5, ended_at = ?6, model = ?7, succeeded = ?8,
-            failed = ?9, expired = ?10, cancelled = ?11, bad = ?12, input_tokens = ?13, cached_tokens = ?14, written_tokens = ?15,
-            output_tokens = ?16, reasoning_tokens = ?17
-        WHERE id = ?1 AND state = ?18
+        UPDATE client_batches SET state = ?2, in_progress_at = ?3, finalizing_at = ?4, cancelling_at = ?5, ended_at = ?6, model = ?7, lines = ?8,
+            succeeded = ?9, failed = ?10, expired = ?11, cancelled = ?12, bad = ?13, input_tokens = ?14, cached_tokens = ?15, written_tokens = ?16,
+            output_tokens = ?17, reasoning_tokens = ?18
+        WHERE id = ?1 AND state = ?19
         """;
 
     public const string Find = $"SELECT {Columns} FROM client_batches WHERE id = ?1 AND dialect = ?2 AND team = ?3";
@@ -57,7 +57,7 @@ internal static class ClientBatchSql
 
     public const string ReadEnded = """
         SELECT r.id, r.state, d.custom_id, s.status_code, s.error_code, s.body
-        FROM requests r JOIN request_details d ON d.request_id = r.id JOIN results s ON s.request_id = r.id
+        FROM requests r JOIN request_details d ON d.request_id = r.id LEFT JOIN results s ON s.request_id = r.id
         WHERE r.run_id = ?1 AND r.id > ?2 AND r.state >= 10 ORDER BY r.id LIMIT ?3
         """;
 

@@ -163,9 +163,9 @@ internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestIns
                 var request = new RequestId(row.Id());
                 var ended = (RequestState)row.Int32();
                 string customId = row.Text();
-                int statusCode = row.Int32();
+                long? statusCode = row.Int64OrNull();
                 string? code = row.TextOrNull();
-                page.Add(new EndedLine(request, customId, ended, new RequestResult(statusCode, row.Bytes(), code)));
+                page.Add(new EndedLine(request, customId, ended, statusCode is { } status ? new RequestResult((int)status, row.Bytes(), code) : null));
             }
 
             return (IReadOnlyList<EndedLine>)page;

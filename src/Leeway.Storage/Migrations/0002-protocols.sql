@@ -158,6 +158,7 @@ CREATE TABLE client_batches (
     cancelling_at    INTEGER,
     ended_at         INTEGER,
     model            TEXT,
+    lines            INTEGER NOT NULL,
     succeeded        INTEGER NOT NULL,
     failed           INTEGER NOT NULL,
     expired          INTEGER NOT NULL,

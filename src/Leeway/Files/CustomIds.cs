@@ -8,7 +8,7 @@ namespace Leeway.Files;
 /// The <c>custom_id</c>s of a file and their lines. Of each, 128 bits of its SHA-256 are kept: files are long and ids may be, and nobody can
 /// make two ids that agree in these.
 /// </summary>
-internal sealed class CustomIds
+public sealed class CustomIds
 {
     private readonly Dictionary<UInt128, int> _lines = [];
 

@@ -1,5 +1,6 @@
 using Leeway.Files;
 using Leeway.Gateway.Access;
+using Leeway.Gateway.Ingress.Batches;
 using Leeway.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Leeway.Gateway.Ingress.Files;
 
 /// <summary><c>/v1/files</c>: upload, list, show, read, delete.</summary>
-internal sealed class FileRoutes(IFileStore files, IFileContents contents, FileIntake intake, FileSweeper sweeper, TimeProvider clock)
+internal sealed class FileRoutes(IFileStore files, IFileContents contents, FileIntake intake, FileSweeper sweeper, LiveFiles live, TimeProvider clock)
 {
     // OpenAI's figure, and its default.
     private const int MaxPage = 10_000;
@@ -17,9 +18,11 @@ internal sealed class FileRoutes(IFileStore files, IFileContents contents, FileI
     {
         routes.MapPost("/v1/files", UploadAsync);
         routes.MapGet("/v1/files", ListAsync);
-        routes.MapGet("/v1/files/{id}", (HttpContext context, string id) => WithFileAsync(context, id, file => context.Response.WriteJsonAsync(json => FileObject.Write(json, file))));
+        routes.MapGet("/v1/files/{id}", (HttpContext context, string id) => WithFileAsync(
+            context, id, file => context.Response.WriteJsonAsync(json => FileObject.Write(json, file)), LiveFiles.ShowAsync));
         routes.MapDelete("/v1/files/{id}", (HttpContext context, string id) => DeleteAsync(context, id));
-        routes.MapMethods("/v1/files/{id}/content", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, string id) => WithFileAsync(context, id, file => ReadAsync(context, file)));
+        routes.MapMethods("/v1/files/{id}/content", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, string id) => WithFileAsync(
+            context, id, file => ReadAsync(context, file), live.ReadAsync));
     }
 
     private async Task UploadAsync(HttpContext context)
@@ -67,11 +70,20 @@ internal sealed class FileRoutes(IFileStore files, IFileContents contents, FileI
             : FileContentAnswer.WriteAsync(context, file, content));
     }
 
-    private async Task WithFileAsync(HttpContext context, string text, Func<StoredFile, Task> use)
+    private async Task WithFileAsync(HttpContext context, string text, Func<StoredFile, Task> use, Func<HttpContext, FileId, ClientBatch, Task> useLive)
     {
-        StoredFile? file = FileId.TryParse(text, out FileId id)
-            ? await files.FindAsync(id, Principal.Of(context).Team, clock.GetUtcNow(), context.RequestAborted)
-            : null;
-        await (file is null ? ProblemWriter.WriteAsync(context, FileProblems.NoFile(text)) : use(file));
+        if (!FileId.TryParse(text, out FileId id))
+        {
+            await ProblemWriter.WriteAsync(context, FileProblems.NoFile(text));
+            return;
+        }
+
+        // A batch first: it may end between the two, and its file is there then.
+        string team = Principal.Of(context).Team;
+        ClientBatch? running = await live.FindAsync(id, team, context.RequestAborted);
+        StoredFile? file = running is null ? await files.FindAsync(id, team, clock.GetUtcNow(), context.RequestAborted) : null;
+        await (running is not null ? useLive(context, id, running)
+            : file is null ? ProblemWriter.WriteAsync(context, FileProblems.NoFile(text))
+            : use(file));
     }
 }

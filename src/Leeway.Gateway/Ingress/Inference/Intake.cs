@@ -2,6 +2,7 @@ using System.Text;
 using Leeway.Adapters.Wire;
 using Leeway.Classification;
 using Leeway.Gateway.Access;
+using Leeway.Gateway.Ingress.Batches;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
@@ -48,7 +49,17 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
     private readonly Func<string, bool> _isKnown = routes.IsKnown;
 
     /// <summary>Reads body and signals. Changes nothing.</summary>
-    public Understood? Understand(IHeaderDictionary headers, string endpoint, string? by, ReadOnlySpan<byte> body, Principal caller, out Problem? problem, PreviousResponse? previous = null)
+    /// <param name="headers">Where signals may stand; those of a batch's creation are in its terms.</param>
+    /// <param name="endpoint">The path asked for.</param>
+    /// <param name="by">The value of the base path, or null.</param>
+    /// <param name="body">The request.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="problem">Why it cannot be.</param>
+    /// <param name="previous">The response it goes on from, or null.</param>
+    /// <param name="terms">How a batch's lines wait, when it is one.</param>
+    public Understood? Understand(
+        IHeaderDictionary headers, string endpoint, string? by, ReadOnlySpan<byte> body, Principal caller, out Problem? problem, PreviousResponse? previous = null,
+        ClientBatchTerms? terms = null)
     {
         LeewayConfig current = config.Current;
         if (!OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out BodyProblem bodyProblem, current.Server.Limits.Depth))
@@ -70,7 +81,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
             return null;
         }
 
-        RequestSignals signals = Signals.Gather(headers, by, suffix, scan) with { KeyDefault = caller.Key?.DefaultWait };
+        RequestSignals signals = Signals.Gather(headers, by, suffix, scan) with { KeyDefault = caller.Key?.DefaultWait, CompletionWindow = terms?.Window };
         Func<string, string?> header = current.Classify.Count == 0 ? NoHeaders : name => headers.TryGetValue(name, out var values) ? values.ToString() : null;
         if (!classifier.TryClassify(signals, endpoint, model, caller.Label, header, out Classified classified, out ClassificationProblem? refused))
         {
@@ -104,6 +115,11 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         }
 
         problem = null;
+        if (terms is not null)
+        {
+            classified = BatchTerms.Apply(terms, classified);
+        }
+
         return new Understood(endpoint, model, carrying, in scan, in classified, caller) { Previous = previous };
     }
 
@@ -154,14 +170,15 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
             ? LaneProblems.TooExpensive(max, cost, lane == Lane.Batch)
             : null;
 
-    /// <summary>The request to be made durable: what both a call and a run's line come to. The body is copied, since it outlives the connection's buffer.</summary>
-    public NewRequest Durable(Understood request, ReadOnlyMemory<byte> body, int estimatedInput) => new()
+    /// <summary>The request to be made durable: what both a call and a run's line come to. The body is copied, since it outlives the connection's buffer, unless it stays in a file.</summary>
+    public NewRequest Durable(Understood request, ReadOnlyMemory<byte> body, int estimatedInput, BodyLocation? bodyAt = null) => new()
     {
         Id = new RequestId(ids.Next()),
         Endpoint = request.Endpoint,
         Model = request.Model,
         Deployment = request.Route.Primary.Id,
-        Body = body.ToArray(),
+        Body = bodyAt is null ? body.ToArray() : default,
+        BodyAt = bodyAt,
         Priority = request.Classified.Priority,
         Deadline = request.Classified.Deadline,
         AcceptedAt = request.Classified.AcceptedAt,

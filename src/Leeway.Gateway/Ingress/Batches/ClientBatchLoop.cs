@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Leeway.Delivery;
+using Leeway.Hosting;
+using Leeway.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Gateway.Ingress.Batches;
+
+/// <summary>Brings clients' batches on: accepts their lines and ends them. A few at a time, so that a long file holds no other batch up.</summary>
+internal sealed partial class ClientBatchLoop : PathLoop
+{
+    private const int AtOnce = 2;
+
+    private readonly IClientBatchStore _batches;
+    private readonly BatchAcceptance _acceptance;
+    private readonly BatchFinish _finish;
+    private readonly DeliveryLoop _deliveries;
+    private readonly ILogger<ClientBatchLoop> _logger;
+    private readonly ConcurrentDictionary<ClientBatchId, Task> _running = new();
+    private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
+
+    /// <summary>Creates the loop and lets the desk and the index wake it.</summary>
+    public ClientBatchLoop(
+        IClientBatchStore batches, BatchAcceptance acceptance, BatchFinish finish, BatchDesk desk, QueueIndex index, DeliveryLoop deliveries, TimeProvider clock,
+        ILogger<ClientBatchLoop> logger)
+        : base("client batches", TimeSpan.FromSeconds(5), clock, logger)
+    {
+        (_batches, _acceptance, _finish, _deliveries, _logger) = (batches, acceptance, finish, deliveries, logger);
+        desk.Changed += Signal;
+        index.RunEnded += Signal;
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_running.Values);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _slots.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        foreach (ClientBatch batch in await _batches.LoadOpenAsync(cancellationToken))
+        {
+            if (!_running.ContainsKey(batch.Id))
+            {
+                _running[batch.Id] = Task.Run(() => AdvanceAsync(batch, cancellationToken), CancellationToken.None);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task AdvanceAsync(ClientBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _slots.WaitAsync(cancellationToken);
+            try
+            {
+                await (batch.State == ClientBatchState.Validating ? _acceptance.RunAsync(batch, cancellationToken) : _finish.RunAsync(batch, cancellationToken));
+            }
+            finally
+            {
+                _slots.Release();
+            }
+
+            // What ended has written whom to tell.
+            _deliveries.Signal();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It goes on at the next start.
+        }
+        catch (Exception exception)
+        {
+            LogFailure(_logger, batch.PrintedId, exception);
+        }
+        finally
+        {
+            _running.TryRemove(batch.Id, out _);
+            if (batch.State == ClientBatchState.Validating)
+            {
+                // Its lines may all have ended meanwhile.
+                Signal();
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 9104, Level = LogLevel.Error, Message = "{Batch} could not be brought on; it is tried again")]
+    private static partial void LogFailure(ILogger logger, string batch, Exception exception);
+}
