@@ -14,7 +14,12 @@ internal static class SqliteTestStores
         {
             await storage.DisposeAsync();
             Directory.Delete(folder, recursive: true);
-        });
+        })
+        {
+            ClientBatches = storage.ClientBatches,
+            Files = storage.Files,
+            FileContents = storage.FileContents,
+        };
     }
 
     public static Task<SqliteStorage> OpenAsync(string folder) =>
@@ -32,6 +37,11 @@ public sealed class SqliteRequestListTests : RequestListConformance
 }
 
 public sealed class SqliteBatchStoreTests : BatchStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqliteClientBatchStoreTests : ClientBatchStoreConformance
 {
     protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
 }

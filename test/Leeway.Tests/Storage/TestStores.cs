@@ -4,5 +4,11 @@ namespace Leeway.Tests.Storage;
 public sealed record TestStores(
     IRequestStore Requests, IBatchStore Batches, IResultStore Results, ILedgerStore Ledger, IDeliveryStore Deliveries, Func<ValueTask> Close) : IAsyncDisposable
 {
+    public required IClientBatchStore ClientBatches { get; init; }
+
+    public required IFileStore Files { get; init; }
+
+    public required IFileContents FileContents { get; init; }
+
     public ValueTask DisposeAsync() => Close();
 }

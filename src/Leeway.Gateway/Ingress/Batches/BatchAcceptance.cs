@@ -137,7 +137,6 @@ internal sealed partial class BatchAcceptance(
     /// <summary>What one pass over the lines finds.</summary>
     private sealed class Pass
     {
-        private readonly List<LineProblem> _problems = [];
         private bool _hasSeveral;
 
         public int Lines { get; set; }
@@ -147,16 +146,16 @@ internal sealed partial class BatchAcceptance(
         public string? Model { get; private set; }
 
         /// <summary>The first ones.</summary>
-        public IReadOnlyList<LineProblem> Problems => _problems;
+        public List<LineProblem> Problems { get; } = [];
 
         public void Note(LineProblem? problem)
         {
             if (problem is not null)
             {
                 Bad++;
-                if (_problems.Count < BatchFileReport.MaxProblems)
+                if (Problems.Count < BatchFileReport.MaxProblems)
                 {
-                    _problems.Add(problem);
+                    Problems.Add(problem);
                 }
             }
         }

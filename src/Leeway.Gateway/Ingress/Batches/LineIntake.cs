@@ -84,7 +84,7 @@ internal sealed class LineIntake(Intake intake, KeyRing keys, IConfigSource conf
         if (isGood && read.Url != batch.Endpoint)
         {
             problem = new LineProblem(
-                null, null, Short.Of(read.CustomId), LineProblemCodes.InvalidUrl, "url",
+                null, null, Short.Of(customId), LineProblemCodes.InvalidUrl, "url",
                 $"url is '{read.Url}', but the batch's endpoint is '{batch.Endpoint}'.", "Make a batch for each endpoint.");
             return false;
         }

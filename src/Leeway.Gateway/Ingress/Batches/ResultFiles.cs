@@ -30,8 +30,9 @@ internal sealed class ResultFiles(IClientBatchStore batches, IFileContents conte
         {
             if (line is not null)
             {
-                states[(int)line.State]++;
-                ResultRows.Write(ResultRows.IsError(batch, line) ? errorRows : outputRows, batch, line);
+                bool isError = ResultRows.IsError(batch, line);
+                states[(int)(isError && line.State == RequestState.Succeeded ? RequestState.Failed : line.State)]++;
+                ResultRows.Write(isError ? errorRows : outputRows, batch, line);
             }
             else
             {
