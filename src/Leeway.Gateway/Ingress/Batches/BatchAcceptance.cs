@@ -167,9 +167,9 @@ internal sealed partial class BatchAcceptance(
         }
     }
 
-    [LoggerMessage(EventId = 9101, Level = LogLevel.Information, Message = "{Batch} is in progress with {Lines} lines")]
+    [LoggerMessage(EventId = 9301, Level = LogLevel.Information, Message = "{Batch} is in progress with {Lines} lines")]
     private static partial void LogAccepted(ILogger logger, string batch, int lines);
 
-    [LoggerMessage(EventId = 9102, Level = LogLevel.Information, Message = "{Batch} is refused: {Bad} of {Lines} lines cannot be accepted")]
+    [LoggerMessage(EventId = 9302, Level = LogLevel.Information, Message = "{Batch} is refused: {Bad} of {Lines} lines cannot be accepted")]
     private static partial void LogRefused(ILogger logger, string batch, int bad, int lines);
 }

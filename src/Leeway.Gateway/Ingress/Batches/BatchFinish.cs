@@ -75,6 +75,6 @@ internal sealed partial class BatchFinish(
         }
     }
 
-    [LoggerMessage(EventId = 9103, Level = LogLevel.Information, Message = "{Batch} has ended: {State}, {Succeeded} lines answered, {Others} not")]
+    [LoggerMessage(EventId = 9303, Level = LogLevel.Information, Message = "{Batch} has ended: {State}, {Succeeded} lines answered, {Others} not")]
     private static partial void LogEnded(ILogger logger, string batch, ClientBatchState state, int succeeded, int others);
 }

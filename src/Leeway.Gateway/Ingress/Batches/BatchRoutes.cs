@@ -33,7 +33,7 @@ internal sealed class BatchRoutes(
         }
 
         string partial = context.Request.Headers[PartialHeader].ToString();
-        (ClientBatchTerms? said, Problem? badTerms) = terms.Read(context, body.Endpoint, body.Window, caller);
+        (ClientBatchTerms? said, DateTimeOffset createdAt, Problem? badTerms) = terms.Read(context, body.Endpoint, body.Window, caller);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, caller.Team, deliveries, context.RequestAborted);
         StoredFile? file = await files.FindAsync(body.InputFile, caller.Team, clock.GetUtcNow(), context.RequestAborted);
         problem = partial is "" or "accept" ? null : BatchProblems.BadPartial(partial);
@@ -60,7 +60,7 @@ internal sealed class BatchRoutes(
             AcceptsPartly = partial == "accept",
             OutputLifetime = body.OutputLifetime,
             Webhook = webhook,
-            CreatedAt = clock.GetUtcNow(),
+            CreatedAt = createdAt,
             OutputFile = new FileId(ids.Next()),
             ErrorFile = new FileId(ids.Next()),
         };

@@ -13,11 +13,12 @@ internal sealed class BatchTerms(RequestClassifier classifier)
     private const string WindowField = "completion_window";
 
     /// <summary>Hears the completion window and what goes before it: headers and base path.</summary>
-    public (ClientBatchTerms? Terms, Problem? Problem) Read(HttpContext context, string endpoint, string window, Principal caller)
+    /// <returns>The terms and the instant they are counted from; or why there are none.</returns>
+    public (ClientBatchTerms? Terms, DateTimeOffset At, Problem? Problem) Read(HttpContext context, string endpoint, string window, Principal caller)
     {
         if (!IsDuration(window))
         {
-            return (null, new Problem
+            return (null, default, new Problem
             {
                 Code = "invalid_deadline",
                 Message = $"completion_window '{Short.Of(window)}' is not a duration.",
@@ -31,15 +32,15 @@ internal sealed class BatchTerms(RequestClassifier classifier)
         if (!TryClassify(signals, endpoint, caller, out Classified said, out Problem? problem)
             || !TryClassify(new RequestSignals { CompletionWindow = window }, endpoint, caller, out Classified byWindow, out problem))
         {
-            return (null, problem);
+            return (null, default, problem);
         }
 
         bool isFixed = said.Source != WindowField;
 
         // Urgent lines go at once, but a line that fails may try again until the window closes.
         return said.IsImmediate
-            ? (new ClientBatchTerms(window, byWindow.Deadline, said.Priority, isFixed, Lane.RealTime, said.MaxCost), null)
-            : (new ClientBatchTerms(window, said.Deadline, said.Priority, isFixed, said.Pinned, said.MaxCost), null);
+            ? (new ClientBatchTerms(window, byWindow.Deadline, said.Priority, isFixed, Lane.RealTime, said.MaxCost), said.AcceptedAt, null)
+            : (new ClientBatchTerms(window, said.Deadline, said.Priority, isFixed, said.Pinned, said.MaxCost), said.AcceptedAt, null);
     }
 
     /// <summary>What a line comes to under its batch's terms: it may be in more of a hurry than its batch, never in less.</summary>

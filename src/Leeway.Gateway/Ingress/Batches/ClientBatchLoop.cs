@@ -94,6 +94,6 @@ internal sealed partial class ClientBatchLoop : PathLoop
         }
     }
 
-    [LoggerMessage(EventId = 9104, Level = LogLevel.Error, Message = "{Batch} could not be brought on; it is tried again")]
+    [LoggerMessage(EventId = 9304, Level = LogLevel.Error, Message = "{Batch} could not be brought on; it is tried again")]
     private static partial void LogFailure(ILogger logger, string batch, Exception exception);
 }

@@ -12,32 +12,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace Leeway.Gateway.Ingress.Inference;
 
-/// <summary>A request that was understood: what it is, who may serve it and how long it may wait.</summary>
-internal sealed class Understood(string endpoint, string model, Route route, in OpenAIBodyScan scan, in Classified classified, Principal caller)
-{
-    // Fields, since both are large and every property access would copy them.
-    private readonly OpenAIBodyScan _scan = scan;
-    private readonly Classified _classified = classified;
-
-    public string Endpoint => endpoint;
-
-    public string Model => model;
-
-    public Route Route => route;
-
-    public Principal Caller => caller;
-
-    public ref readonly OpenAIBodyScan Scan => ref _scan;
-
-    public ref readonly Classified Classified => ref _classified;
-
-    /// <summary>Whether the client asks for an answer now and for the result later, as Responses can.</summary>
-    public bool IsBackground => Scan.Background && Endpoint == Endpoints.Responses;
-
-    /// <summary>The response it goes on from, or null.</summary>
-    public PreviousResponse? Previous { get; init; }
-}
-
 /// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
 internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, CostLedger ledger, IConfigSource config, IdSource ids)
 {

@@ -31,7 +31,7 @@ internal sealed class MessageBatchRoutes(
     private async Task CreateAsync(HttpContext context)
     {
         Principal caller = Principal.Of(context);
-        (ClientBatchTerms? said, Problem? problem) = terms.Read(context, Endpoints.Messages, Window, caller);
+        (ClientBatchTerms? said, DateTimeOffset createdAt, Problem? problem) = terms.Read(context, Endpoints.Messages, Window, caller);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, caller.Team, deliveries, context.RequestAborted);
         problem ??= badWebhook;
         (StoredFile? file, int requests) = (null, 0);
@@ -46,6 +46,12 @@ internal sealed class MessageBatchRoutes(
             return;
         }
 
+        // The time counts from when all of it was here.
+        if (terms.Read(context, Endpoints.Messages, Window, caller) is { Terms: not null } again)
+        {
+            (said, createdAt, _) = again;
+        }
+
         var batch = new ClientBatch
         {
             Id = new ClientBatchId(ids.Next()),
@@ -58,7 +64,7 @@ internal sealed class MessageBatchRoutes(
             Terms = said!,
             AcceptsPartly = true,
             Webhook = webhook,
-            CreatedAt = clock.GetUtcNow(),
+            CreatedAt = createdAt,
             Lines = requests,
             OutputFile = new FileId(ids.Next()),
             ErrorFile = new FileId(ids.Next()),

@@ -1,0 +1,33 @@
+using Leeway.Adapters.Wire;
+using Leeway.Classification;
+using Leeway.Gateway.Access;
+using Leeway.Gateway.Ingress.Responses;
+using Leeway.Routing;
+
+namespace Leeway.Gateway.Ingress.Inference;
+
+/// <summary>A request that was understood: what it is, who may serve it and how long it may wait.</summary>
+internal sealed class Understood(string endpoint, string model, Route route, in OpenAIBodyScan scan, in Classified classified, Principal caller)
+{
+    // Fields, since both are large and every property access would copy them.
+    private readonly OpenAIBodyScan _scan = scan;
+    private readonly Classified _classified = classified;
+
+    public string Endpoint => endpoint;
+
+    public string Model => model;
+
+    public Route Route => route;
+
+    public Principal Caller => caller;
+
+    public ref readonly OpenAIBodyScan Scan => ref _scan;
+
+    public ref readonly Classified Classified => ref _classified;
+
+    /// <summary>Whether the client asks for an answer now and for the result later, as Responses can.</summary>
+    public bool IsBackground => Scan.Background && Endpoint == Endpoints.Responses;
+
+    /// <summary>The response it goes on from, or null.</summary>
+    public PreviousResponse? Previous { get; init; }
+}
