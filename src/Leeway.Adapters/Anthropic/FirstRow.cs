@@ -1,5 +1,5 @@
-using Leeway.Adapters.Wire;
 using System.Text.Json;
+using Leeway.Adapters.Wire;
 
 namespace Leeway.Adapters.Anthropic;
 

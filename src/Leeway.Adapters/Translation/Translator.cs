@@ -26,12 +26,7 @@ internal abstract class Translator
 
     /// <summary>Writes the provider's request.</summary>
     /// <exception cref="UncarriedException">The request says something that the provider's dialect cannot.</exception>
-    public void WriteRequest(ReadOnlySpan<byte> body, IBufferWriter<byte> output, RequestTerms terms)
-    {
-        using var document = RequestDocument.Parse(body, $"{Target} (deployment '{terms.Deployment.Id}')");
-        using var json = new Utf8JsonWriter(output);
-        WriteRequest(document, json, terms);
-    }
+    public abstract void WriteRequest(ReadOnlySpan<byte> body, IBufferWriter<byte> output, RequestTerms terms);
 
     /// <summary>What <see cref="WriteRequest(ReadOnlySpan{byte}, IBufferWriter{byte}, RequestTerms)"/> would refuse, or null.</summary>
     public FieldProblem? FindUncarried(ReadOnlySpan<byte> body, RequestTerms terms)
@@ -53,6 +48,4 @@ internal abstract class Translator
 
     /// <summary>Begins to translate a stream.</summary>
     public abstract StreamTranslator OpenStream(DateTimeOffset now);
-
-    protected abstract void WriteRequest(RequestDocument document, Utf8JsonWriter json, RequestTerms terms);
 }

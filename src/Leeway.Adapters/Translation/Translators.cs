@@ -7,10 +7,14 @@ namespace Leeway.Adapters.Translation;
 /// <summary>The ways from clients' endpoints to those of one kind of provider.</summary>
 internal sealed class Translators
 {
+    private static readonly Translator s_chatOverMessages = new ChatOverMessages.ChatOverMessages();
+    private static readonly Translator s_responsesOverChat = new ResponsesOverChat.ResponsesOverChat();
     private static readonly Translator[] s_all =
     [
-        new ChatOverMessages.ChatOverMessages(),
+        s_chatOverMessages,
         new MessagesOverChat.MessagesOverChat(),
+        s_responsesOverChat,
+        new ResponsesOverMessages(s_responsesOverChat, s_chatOverMessages),
     ];
 
     private readonly ProviderCapabilities _capabilities;

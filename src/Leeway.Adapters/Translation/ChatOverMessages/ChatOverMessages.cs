@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Leeway.Adapters.Translation.ChatOverMessages;
 
 /// <summary>A Chat Completions client, served by Anthropic Messages.</summary>
-internal sealed class ChatOverMessages : Translator
+internal sealed class ChatOverMessages : DirectTranslator
 {
     public override string ClientEndpoint => Endpoints.Chat;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Leeway.Adapters.Translation.MessagesOverChat;
 
 /// <summary>An Anthropic Messages client, served by Chat Completions.</summary>
-internal sealed class MessagesOverChat : Translator
+internal sealed class MessagesOverChat : DirectTranslator
 {
     public override string ClientEndpoint => Endpoints.Messages;
 
