@@ -7,7 +7,7 @@ internal static class ProviderProblems
     {
         string code = CodeOf(error.Kind);
         bool callersFault = error.Kind is ProviderErrorKind.InvalidRequest or ProviderErrorKind.NotFound or ProviderErrorKind.RateLimited
-            or ProviderErrorKind.QuotaExhausted or ProviderErrorKind.Overloaded;
+            or ProviderErrorKind.QuotaExhausted or ProviderErrorKind.Overloaded or ProviderErrorKind.StreamError;
         return new Problem
         {
             Code = code,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 
 namespace Leeway.RealTime;
 
@@ -68,7 +69,7 @@ internal static class SseRelay
                 // Nothing comes after the end marker, whether or not the provider closes the stream.
                 if (error is not null || reader.IsDone)
                 {
-                    return reader.End(error, relayed);
+                    return reader.End(WithoutCredential(error, deployment), relayed);
                 }
 
                 buffer.AsSpan(consumed, filled - consumed).CopyTo(buffer);
@@ -93,6 +94,10 @@ internal static class SseRelay
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // An error is told in the provider's words, unless they repeat what only the two of us may know.
+    private static ProviderError? WithoutCredential(ProviderError? error, Deployment deployment) =>
+        error is not null && deployment.ApiKey is { Length: > 0 } key && error.Body.Span.IndexOf(Encoding.UTF8.GetBytes(key)) >= 0 ? error with { Body = default } : error;
 
     private static byte[] Grow(byte[] buffer, int filled)
     {

@@ -25,7 +25,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
 
     /// <summary>Configuration of a gateway whose only provider this is, without a batch API: what may wait is answered as soon as there is a slot.</summary>
     public string Yaml(string more = "", string kind = "openai-compatible") => $$"""
-        providers: { openai: { kind: {{kind}}, api_key: "sk-test", base_url: "{{Url}}", timeouts: { idle: 500ms }{{(kind == "openai-compatible" ? ", responses: true" : "")}}{{more}} } }
+        providers: { openai: { kind: {{kind}}, api_key: "sk-test", batch: { enabled: false }, base_url: "{{(kind == "anthropic" ? Url[..^3] : Url)}}", timeouts: { idle: 300ms }{{(kind == "openai-compatible" ? ", responses: true" : "")}}{{more}} } }
         models: { gpt-4o-mini: { deployments: [ { provider: openai } ] } }
         """;
 

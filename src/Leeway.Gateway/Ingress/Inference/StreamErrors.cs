@@ -47,11 +47,12 @@ internal static class StreamErrors
     {
         using JsonDocument document = JsonDocument.Parse(body);
         JsonElement error = document.RootElement.TryGetProperty("error", out JsonElement nested) ? nested : document.RootElement;
+        int number = document.RootElement.TryGetProperty("sequence_number", out JsonElement given) && given.TryGetInt32(out int known) ? known : sequence;
         return Json.Write(json =>
         {
             json.WriteStartObject();
             json.WriteString("type", "error");
-            json.WriteNumber("sequence_number", sequence);
+            json.WriteNumber("sequence_number", number);
             foreach (string name in (ReadOnlySpan<string>)["code", "message", "param"])
             {
                 json.WritePropertyName(name);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -51,7 +52,7 @@ internal static class RequestObject
             json.WriteStartObject("response");
             json.WriteNumber("status_code", record.Result!.StatusCode);
             json.WritePropertyName("body");
-            json.WriteRawValue(record.Result.Body.Span, skipInputValidation: false);
+            json.WriteRawValue(ResponseObject.Shown(record, record.Result).Span, skipInputValidation: false);
             json.WriteEndObject();
         }
         else

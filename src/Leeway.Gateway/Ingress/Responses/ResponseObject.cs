@@ -82,6 +82,40 @@ internal static class ResponseObject
         });
     }
 
+    /// <summary>
+    /// A result as whoever owns its request may see it: of a response, without the provider's ids of it and of the one before. Used where the
+    /// request is shown as a request.
+    /// </summary>
+    public static ReadOnlyMemory<byte> Shown(RequestRecord record, RequestResult result)
+    {
+        if (record.Request.Group.Endpoint != Endpoints.Responses || record.Request.State != RequestState.Succeeded)
+        {
+            return result.Body;
+        }
+
+        using JsonDocument document = JsonDocument.Parse(result.Body);
+        return document.RootElement.ValueKind != JsonValueKind.Object ? result.Body : Json.Write(json =>
+        {
+            json.WriteStartObject();
+            foreach (JsonProperty member in document.RootElement.EnumerateObject())
+            {
+                switch (member.Name)
+                {
+                    case "id":
+                        json.WriteString("id", ResponseId.Of(record.Request.Id));
+                        break;
+                    case "previous_response_id":
+                        break;
+                    default:
+                        json.WriteRaw(member.Name, member.Value);
+                        break;
+                }
+            }
+
+            json.WriteEndObject();
+        });
+    }
+
     /// <summary>Whether a request's body asks for <c>background</c>.</summary>
     public static bool IsBackground(ReadOnlyMemory<byte> body)
     {
