@@ -90,14 +90,21 @@ internal sealed class Gate(KeyRing ring, bool exposed, IConfigSource config, Tim
     private static bool Same(string one, string other) =>
         ReferenceEquals(one, other) || CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(one.AsSpan()), MemoryMarshal.AsBytes(other.AsSpan()));
 
-    private static Task RefuseAsync(HttpContext context, Problem problem)
+    private static async Task RefuseAsync(HttpContext context, Problem problem)
     {
         if (ProblemTable.Of(problem.Code).Status == StatusCodes.Status401Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"leeway\"";
         }
 
-        return ProblemWriter.WriteAsync(context, problem);
+        try
+        {
+            await ProblemWriter.WriteAsync(context, problem);
+        }
+        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        {
+            // Whoever was refused did not wait for it.
+        }
     }
 
     private sealed record Known(WeakReference<string> Header, KeyBook Book, Holder Holder);

@@ -10,7 +10,7 @@ internal static class SqliteTestStores
     {
         string folder = Directory.CreateTempSubdirectory("leeway-storage-").FullName;
         SqliteStorage storage = await OpenAsync(folder);
-        return new TestStores(storage.Requests, storage.Batches, storage.Results, storage.Ledger, storage.Deliveries, async () =>
+        return new TestStores(storage.Requests, storage.Batches, storage.Results, storage.Ledger, storage.Deliveries, storage.Keys, async () =>
         {
             await storage.DisposeAsync();
             Directory.Delete(folder, recursive: true);
@@ -32,6 +32,16 @@ public sealed class SqliteRequestStoreTests : RequestStoreConformance
 }
 
 public sealed class SqliteRequestListTests : RequestListConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqliteTeamTests : TeamConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqliteKeyStoreTests : KeyStoreConformance
 {
     protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
 }

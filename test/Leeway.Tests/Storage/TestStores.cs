@@ -2,7 +2,7 @@ namespace Leeway.Tests.Storage;
 
 /// <summary>A database under test: the stores, and how to be rid of it.</summary>
 public sealed record TestStores(
-    IRequestStore Requests, IBatchStore Batches, IResultStore Results, ILedgerStore Ledger, IDeliveryStore Deliveries, Func<ValueTask> Close) : IAsyncDisposable
+    IRequestStore Requests, IBatchStore Batches, IResultStore Results, ILedgerStore Ledger, IDeliveryStore Deliveries, IKeyStore Keys, Func<ValueTask> Close) : IAsyncDisposable
 {
     public required IClientBatchStore ClientBatches { get; init; }
 

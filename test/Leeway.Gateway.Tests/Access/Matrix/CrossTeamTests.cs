@@ -145,6 +145,17 @@ public sealed class CrossTeamTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData("/v1/files/{id}/thumbnail", "file")]
+    [InlineData("/v1/models/{**model}", null)]
+    public void A_route_is_told_by_its_beginning(string route, string? kind) => Assert.Equal(kind, IdKinds.Of(route)?.Name);
+
+    [Theory]
+    [InlineData("/v1/something_new/{id}")]
+    [InlineData("/v1/files/{id}/lines/{line}")]
+    [InlineData("/v1/filesystem/{id}")]
+    public void A_route_of_no_known_kind_of_id_fails(string route) => Assert.Contains(route, Assert.Throws<InvalidOperationException>(() => IdKinds.Of(route)).Message, StringComparison.Ordinal);
+
     private static IEnumerable<(string Route, IdKind Kind)> Owned(TwoTeams teams) => teams.Routes
         .Select(route => route.Pattern)
         .Where(route => route.Contains('{', StringComparison.Ordinal) && !IsOperators(route))
