@@ -41,8 +41,10 @@ internal sealed class ResponseSeal(IResponseStore store, IRandomSource random)
             return null;
         }
 
+        // Decoding throws at letters of another alphabet.
+        ReadOnlySpan<char> letters = text.AsSpan(ResponseId.Prefix.Length);
         byte[] sealedText = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (!Base64Url.TryDecodeFromChars(text.AsSpan(ResponseId.Prefix.Length), sealedText, out int length) || length < NonceBytes + TagBytes)
+        if (!Base64Url.IsValid(letters) || !Base64Url.TryDecodeFromChars(letters, sealedText, out int length) || length < NonceBytes + TagBytes)
         {
             return null;
         }

@@ -54,11 +54,11 @@ public sealed class CrossTeamTests(ITestOutputHelper output)
         await using TwoTeams teams = await TwoTeams.StartAsync();
         foreach ((string route, IdKind kind) in Owned(teams))
         {
-            string never = kind.Prefix.EndsWith("{run}", StringComparison.Ordinal) ? $"run_{Guid.NewGuid():N}" : Paths.Next(teams.OwnedOf(kind)[0]);
             foreach (string method in s_methods)
             {
                 foreach (string id in teams.OwnedOf(kind))
                 {
+                    string never = kind.Name == "run" ? $"run_{Guid.NewGuid():N}" : Paths.Next(id);
                     (int Status, string Text) other = await SendAsync(teams, teams.Stranger, method, Paths.Put(route, id));
                     (int Status, string Text) none = await SendAsync(teams, teams.Stranger, method, Paths.Put(route, never));
 
@@ -88,6 +88,15 @@ public sealed class CrossTeamTests(ITestOutputHelper output)
                 cells++;
 
                 Assert.True(anonymous == 401, $"{method} {route}: {anonymous} without a key");
+                if (method == "GET")
+                {
+                    foreach (string other in teams.OwnedOf(kind).Skip(1))
+                    {
+                        cells++;
+                        Assert.Equal(owner, (await SendAsync(teams, teams.Owner, method, Paths.Put(route, other))).Status);
+                    }
+                }
+
                 Assert.True(owner is not (401 or 403 or 404 or 405), $"{method} {route}: the owner got {owner} {text}");
             }
 

@@ -16,7 +16,7 @@ internal static class IdKinds
         new("run", "/leeway/runs/{run}", MakeRunsAsync, ["run_abc", "batch_67a1"]),
         new("file", "/v1/files/{id}", async (gateway, key, mark) => [await MakeFileAsync(gateway, key, mark)], ["file-abc123", "file_011CNha8iCJcU1wXNR6q4V8w"], DeleteAsync("/v1/files/")),
         new("upload", "/v1/uploads/{id}", async (gateway, key, mark) => [await MakeUploadAsync(gateway, key, mark)], ["upload_abc123"]),
-        new("response", "/v1/responses/{id}", async (gateway, key, mark) => [await MakeResponseAsync(gateway, key, mark)], ["resp_67ccd2bed1ec8190b14f964abc0542670bb6a6b452d3795b"], DeleteAsync("/v1/responses/")),
+        new("response", "/v1/responses/{id}", async (gateway, key, mark) => [await MakeResponseAsync(gateway, key, mark, "true"), await MakeResponseAsync(gateway, key, mark, "false")], ["resp_67ccd2bed1ec8190b14f964abc0542670bb6a6b452d3795b"], DeleteAsync("/v1/responses/")),
     ];
 
     /// <summary>Routes whose parameter names nothing that a team owns.</summary>
@@ -88,8 +88,8 @@ internal static class IdKinds
     private static async Task<string> MakeUploadAsync(TestGateway gateway, string key, string mark) => IdOf(await gateway.AskAsync(
         key, HttpMethod.Post, "/v1/uploads", $$"""{"filename":"{{mark}}.jsonl","purpose":"batch","bytes":100,"mime_type":"application/jsonl"}"""));
 
-    private static async Task<string> MakeResponseAsync(TestGateway gateway, string key, string mark) => IdOf(await gateway.AskAsync(
-        key, HttpMethod.Post, "/v1/responses", $$$"""{"model":"gpt-4o-mini","background":true,"input":"{{{mark}}} response","metadata":{"mark":"{{{mark}}}"}}"""));
+    private static async Task<string> MakeResponseAsync(TestGateway gateway, string key, string mark, string background) => IdOf(await gateway.AskAsync(
+        key, HttpMethod.Post, "/v1/responses", $$$"""{"model":"gpt-4o-mini","background":{{{background}}},"input":"{{{mark}}} response","metadata":{"mark":"{{{mark}}}"}}"""));
 
     private static Func<TestGateway, string, string, Task> DeleteAsync(string path) => async (gateway, key, id) =>
     {

@@ -34,8 +34,8 @@ internal static partial class Paths
     /// <summary>The id after this one.</summary>
     public static string Next(string id)
     {
-        string digit = (Convert.ToInt32(id[^1..], 16) + 1 & 15).ToString("x", CultureInfo.InvariantCulture);
-        return id[..^1] + digit;
+        char last = id[^1];
+        return id[..^1] + (char.IsAsciiHexDigitLower(last) ? ((Convert.ToInt32($"{last}", 16) + 1) & 15).ToString("x", CultureInfo.InvariantCulture) : last == 'A' ? "B" : "A");
     }
 
     private static string Encoded(string id) => string.Concat(id.Select(letter => $"%{(int)letter:X2}"));
