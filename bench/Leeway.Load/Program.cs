@@ -1,5 +1,6 @@
 using Leeway.Load;
 using Leeway.Load.Enqueue;
+using Leeway.Load.Intake;
 using Leeway.Load.RealTime;
 using Leeway.Load.Serving;
 
@@ -9,8 +10,10 @@ return args switch
     ["serve-yarp", var upstream] => await YarpRelay.RunAsync(new Uri(upstream)),
     ["serve-relay", var upstream] => await BareRelay.RunAsync(new Uri(upstream)),
     ["serve-append", var folder] => await AppendEndpoint.RunAsync(folder),
+    ["serve-upload", var folder] => await UploadEndpoint.RunAsync(folder),
     ["serve-leeway", var folder, var upstream] => await LeewayServer.RunAsync(folder, new Uri(upstream)),
     ["realtime", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await RealTimeBench.RunAsync(options),
     ["enqueue", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await EnqueueBench.RunAsync(options),
+    ["intake", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await IntakeBench.RunAsync(options),
     _ => LoadOptions.Usage(),
 };

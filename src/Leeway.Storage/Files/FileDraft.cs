@@ -37,9 +37,9 @@ internal sealed class FileDraft : IFileDraft
         {
             _file = new FileStream(path, options);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ContentWriteException(exception);
+            throw new ContentWriteException(exception as IOException ?? new IOException(exception.Message, exception));
         }
     }
 

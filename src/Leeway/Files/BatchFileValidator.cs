@@ -10,8 +10,8 @@ namespace Leeway.Files;
 public sealed class BatchFileValidator(BatchFileLimits limits) : IDisposable
 {
     // Of a file of like lines a few tell the tokens within some percent, at a few percent of the cost.
-    private const int SampleEvery = 32;
-    private const int SampleFirst = 64;
+    private const int SampleEvery = 128;
+    private const int SampleFirst = 32;
 
     private readonly ProblemList _problems = new();
     private readonly CustomIds _ids = new();

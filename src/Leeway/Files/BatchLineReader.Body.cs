@@ -5,6 +5,8 @@ namespace Leeway.Files;
 
 public ref partial struct BatchLineReader
 {
+    private static string? s_lastModel;
+
     private void ReadBody()
     {
         int start = (int)_reader.TokenStartIndex;
@@ -84,7 +86,9 @@ public ref partial struct BatchLineReader
             return;
         }
 
-        _model = _reader.GetString();
+        // Line after line names the same one; which of several threads' it is does not matter.
+        string? last = s_lastModel;
+        _model = last is not null && _reader.ValueTextEquals(last) ? last : s_lastModel = _reader.GetString();
     }
 
     private readonly long? WholeNumber() =>

@@ -44,6 +44,23 @@ public ref partial struct BatchLineReader
     /// <param name="problem">What is wrong with it, without the number of the line, when it is not.</param>
     public static bool TryRead(ReadOnlySpan<byte> line, int depth, out BatchLine read, out LineProblem? problem)
     {
+        if (Utf8.IsValid(line) && LineSkeleton.TryMake(line, out LineSkeleton skeleton))
+        {
+            bool isGood = TryReadWhole(skeleton.Bytes, depth, out read, out problem) && !read.CustomId.Contains(LineSkeleton.Stub) && !read.Model.Contains(LineSkeleton.Stub);
+            read = read with { Body = skeleton.InLine(read.Body) };
+            skeleton.Dispose();
+            if (isGood)
+            {
+                return true;
+            }
+        }
+
+        return TryReadWhole(line, depth, out read, out problem);
+    }
+
+    /// <summary>Reads it with the JSON reader alone: the truth that the short way must agree with.</summary>
+    internal static bool TryReadWhole(ReadOnlySpan<byte> line, int depth, out BatchLine read, out LineProblem? problem)
+    {
         var reader = new BatchLineReader(line, depth);
         reader.Read();
         problem = reader._problem;
