@@ -19,6 +19,7 @@ internal static class CommandTree
         SandboxCommand.Build(shell),
         AskCommand.Build(shell),
         RunCommand.Build(shell),
+        ValidateCommand.Build(shell),
         QueueCommand.Build(shell),
         RequestCommands.Build(shell),
         BatchCommands.Build(shell),

@@ -39,7 +39,7 @@ internal sealed class InputFile(string path, string shown, RunParameters paramet
     {
         if (parameters.Template is not { } text)
         {
-            return ByteLines.Read(stream).Where(line => line.Line.Span.ContainsAnyExcept(" \t"u8)).Select(line => BatchLine.Read(line.Number, line.Line));
+            return ByteLines.Read(stream).Where(line => line.Line.Span.ContainsAnyExcept(" \t"u8)).Select(line => BatchItem.Read(line.Number, line.Line));
         }
 
         var rows = new TemplateRows(parameters, ParseTemplate(text));
@@ -62,7 +62,11 @@ internal sealed class InputFile(string path, string shown, RunParameters paramet
         }
     }
 
-    private FileStream Open()
+    private FileStream Open() => Open(path, shown);
+
+    /// <summary>Opens a file that the user named.</summary>
+    /// <exception cref="CliFailure">There is none.</exception>
+    public static FileStream Open(string path, string shown)
     {
         try
         {
@@ -71,6 +75,10 @@ internal sealed class InputFile(string path, string shown, RunParameters paramet
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CliFailure(ExitCode.NotFound, $"There is no file {shown}.") { Code = "file_not_found" };
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new CliFailure(ExitCode.Failed, $"{shown} cannot be read: it is a folder, or not yours to read.") { Code = "file_not_readable" };
         }
     }
 

@@ -119,7 +119,7 @@ internal sealed class TemplateRows(RunParameters parameters, Template template)
             json.WriteStartObject();
             json.WriteString("custom_id", customId);
             json.WriteString("method", "POST");
-            json.WriteString("url", BatchLine.Chat);
+            json.WriteString("url", Endpoints.Chat);
             json.WriteStartObject("body");
             bodyStart = json.BytesCommitted + json.BytesPending;
             json.WriteString("model", parameters.Model);

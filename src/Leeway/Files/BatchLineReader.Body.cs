@@ -51,7 +51,7 @@ public ref partial struct BatchLineReader
                 _hasMessages = true;
                 if (_reader.TokenType != JsonTokenType.StartArray)
                 {
-                    Report(LineProblemCodes.InvalidValue, "body.messages", (int)_reader.TokenStartIndex, $"body.messages must be an array (got {Kind(_reader.TokenType)}).", "Write an array of messages.");
+                    Report(LineProblemCodes.InvalidValue, "body.messages", (int)_reader.TokenStartIndex, $"body.messages must be an array (got {Got()}).", "Write an array of messages.");
                 }
 
                 break;

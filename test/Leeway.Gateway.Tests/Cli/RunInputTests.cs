@@ -28,10 +28,10 @@ public sealed class RunInputTests : IAsyncDisposable
         CliEnd end = await _bench.RunAsync("run", file, "-o", "out.jsonl", "--yes");
 
         Assert.Equal(ExitCode.Failed, end.Exit);
-        Assert.Contains("b.jsonl:2 body.messages must be an array (got \"hi\") — custom_id \"b\"", end.Error, StringComparison.Ordinal);
+        Assert.Contains("b.jsonl:2:99 body.messages must be an array (got \"hi\") — custom_id \"b\"", end.Error, StringComparison.Ordinal);
         Assert.Contains("b.jsonl:3:", end.Error, StringComparison.Ordinal);
         Assert.Contains("b.jsonl:4 custom_id \"a\" is already on line 1", end.Error, StringComparison.Ordinal);
-        Assert.Contains("b.jsonl:5 method must be \"POST\" (got \"GET\")", end.Error, StringComparison.Ordinal);
+        Assert.Contains("b.jsonl:5:27 method must be \"POST\" (got \"GET\")", end.Error, StringComparison.Ordinal);
         Assert.Contains("4 of 5 lines are wrong. Nothing was sent.", end.Error, StringComparison.Ordinal);
         Assert.False(_bench.Exists("out.jsonl.leeway"));
     }
@@ -43,8 +43,8 @@ public sealed class RunInputTests : IAsyncDisposable
 
         CliEnd end = await _bench.RunAsync("run", file);
 
-        Assert.Contains("b.jsonl:100 ", end.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("b.jsonl:101 ", end.Error, StringComparison.Ordinal);
+        Assert.Contains("b.jsonl:100:1 ", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("b.jsonl:101:", end.Error, StringComparison.Ordinal);
         Assert.Contains("and 3 more", end.Error, StringComparison.Ordinal);
     }
 
