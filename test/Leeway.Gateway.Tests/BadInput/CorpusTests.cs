@@ -115,7 +115,10 @@ public sealed class CorpusTests(QuietGateway quiet)
 
     private static string Body(string content) => $$"""{"model":"gpt-4o-mini","messages":[{"role":"user","content":{{JsonSerializer.Serialize(content)}}}]}""";
 
-    private static string[] ReadStrings()
+    /// <summary>Files of JSONTestSuite that match a pattern.</summary>
+    internal static string[] Suite(string pattern) => Directory.GetFiles(Find("json-test-suite", "test_parsing"), pattern);
+
+    internal static string[] ReadStrings()
     {
         string[] strings = JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(Find("blns"), "blns.json")))!;
         Assert.True(strings.Length > 400);
