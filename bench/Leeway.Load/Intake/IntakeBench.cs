@@ -18,7 +18,7 @@ internal static class IntakeBench
             string path = Path.Combine(folder, "in.jsonl");
             IntakeFile.Write(path);
             var rates = new Rates();
-            (double idle, double peak) = await MeasureAsync(folder, path, options.Rounds, rates);
+            Memory memory = await MeasureAsync(folder, path, options.Rounds, rates);
 
             report.Line($"One file of {new FileInfo(path).Length / 1e6:0.0} MB in {IntakeFile.Lines:0} lines, in the page cache. Every figure but memory is MB/s.").Line();
             report.Line("| | MB/s |").Line("|---|---|");
@@ -28,13 +28,13 @@ internal static class IntakeBench
             report.Line($"| the check with a durable content | {Text(rates.Keep)} |");
             report.Line($"| upload to a bare endpoint that writes and syncs | {Text(rates.Bare)} |");
             report.Line($"| upload to Leeway, accepted | {Text(rates.Leeway)} |");
-            report.Line().Line($"Memory of the gateway's process: {idle:0} MB before the first of these uploads, {peak:0} MB at its highest.");
+            report.Line().Line($"Memory of the gateway's process: {memory.Idle:0} MB before the first of these uploads, {memory.First:0} MB at the highest of that, {memory.All:0} MB at the highest of all {options.Rounds + 1}, between which nothing asked the runtime to collect.");
             bool holds = report.Verdicts(
             [
                 new Must("check by counting line feeds", Spread.Ratio(rates.Check, rates.Count), 0.10, AtMost: false),
                 new Must("check with durable content by the slower of check and append", Spread.Ratio(rates.Keep, [.. rates.Check.Zip(rates.Append, Math.Min)]), 0.6, AtMost: false),
                 new Must("upload by the bare endpoint", Spread.Ratio(rates.Leeway, rates.Bare), 0.5, AtMost: false),
-                new Must("memory above idle, MB", Spread.Of([peak - idle]), 64, AtMost: true),
+                new Must("memory of an upload above idle, MB", Spread.Of([memory.First - memory.Idle]), 64, AtMost: true),
             ]);
             report.Publish(options.Out);
             return holds ? 0 : 1;
@@ -45,13 +45,14 @@ internal static class IntakeBench
         }
     }
 
-    private static async Task<(double Idle, double Peak)> MeasureAsync(string folder, string path, int rounds, Rates rates)
+    private static async Task<Memory> MeasureAsync(string folder, string path, int rounds, Rates rates)
     {
         var ids = new IdSource(TimeProvider.System, new SystemRandomSource());
         await using SqliteStorage storage = await InProcessIntake.OpenStorageAsync(Path.Combine(folder, "storage"), ids);
         await using ServerProcess floor = await ServerProcess.StartSelfAsync("bare", "serve-upload", Path.Combine(folder, "bare"));
         await using ServerProcess subject = await ServerProcess.StartSelfAsync("leeway", "serve-leeway", Path.Combine(folder, "leeway"), "http://127.0.0.1:9/");
-        (double idle, _) = HttpIntake.MemoryOf(subject);
+        double idle = HttpIntake.MemoryOf(subject).Now;
+        double first = 0;
         var inProcess = new InProcessIntake(path, folder);
         using var http = new HttpIntake(path);
 
@@ -72,12 +73,17 @@ internal static class IntakeBench
             {
                 (isFloor ? into.Bare : into.Leeway).Add(await http.UploadAsync(isFloor ? floor : subject));
             }
+
+            first = round == 0 ? HttpIntake.MemoryOf(subject).Peak : first;
         }
 
-        return (idle, HttpIntake.MemoryOf(subject).Peak);
+        return new Memory(idle, first, HttpIntake.MemoryOf(subject).Peak);
     }
 
     private static string Text(List<double> rates) => Spread.Of(rates.Select(static rate => rate / 1e6)).Text("0");
+
+    /// <summary>MB.</summary>
+    private sealed record Memory(double Idle, double First, double All);
 
     private sealed class Rates
     {

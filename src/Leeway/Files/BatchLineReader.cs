@@ -178,11 +178,12 @@ public ref partial struct BatchLineReader
     {
         if (_reader.TokenType == JsonTokenType.String)
         {
-            foreach (string endpoint in Endpoints.Batchable)
+            // By number: an enumerator of an interface is an object for every line.
+            for (int i = 0; i < Endpoints.Batchable.Count; i++)
             {
-                if (_reader.ValueTextEquals(endpoint))
+                if (_reader.ValueTextEquals(Endpoints.Batchable[i]))
                 {
-                    _url = endpoint;
+                    _url = Endpoints.Batchable[i];
                     return;
                 }
             }
