@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Leeway.Gateway.Tests.Access.Matrix;
 
@@ -65,7 +66,7 @@ public sealed class CrossTeamTests(ITestOutputHelper output)
                     // A run's id is its client's to choose: an unused one begins a run.
                     if (!(route == "/leeway/runs/{run}/requests" && method == "POST"))
                     {
-                        Assert.Equal(none.Text.Replace(never, "{id}", StringComparison.Ordinal), other.Text.Replace(id, "{id}", StringComparison.Ordinal));
+                        Assert.Equal(Plain(none.Text, never), Plain(other.Text, id));
                         Assert.Equal(none.Status, other.Status);
                     }
                 }
@@ -203,6 +204,9 @@ public sealed class CrossTeamTests(ITestOutputHelper output)
             yield return ("provider's", other);
         }
     }
+
+    // Anthropic's errors number each call.
+    private static string Plain(string text, string id) => Regex.Replace(text.Replace(id, "{id}", StringComparison.Ordinal), "req_[0-9a-f]{32}", "{call}");
 
     // A run's id is made by clients, so they are told when it has not the form of one.
     private static bool IsMalformed(IdKind kind, string id) => kind.Name == "run" && !RunId.TryParse(id, out _);

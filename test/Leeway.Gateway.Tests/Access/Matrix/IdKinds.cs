@@ -14,9 +14,11 @@ internal static class IdKinds
     [
         new("request", "/leeway/requests/{id}", MakeRequestsAsync, [Long, "batch_req_67", "req_011CSHoEeqs5C35K2UUqR7Fy"]),
         new("run", "/leeway/runs/{run}", MakeRunsAsync, ["run_abc", "batch_67a1"]),
-        new("file", "/v1/files/{id}", async (gateway, key, mark) => [await MakeFileAsync(gateway, key, mark)], ["file-abc123", "file_011CNha8iCJcU1wXNR6q4V8w"], DeleteAsync("/v1/files/")),
+        new("file", "/v1/files/{id}", MakeFilesAsync, ["file-abc123", "file_011CNha8iCJcU1wXNR6q4V8w"], DeleteAsync("/v1/files/")),
         new("upload", "/v1/uploads/{id}", async (gateway, key, mark) => [await MakeUploadAsync(gateway, key, mark)], ["upload_abc123"]),
         new("response", "/v1/responses/{id}", async (gateway, key, mark) => [await MakeResponseAsync(gateway, key, mark, "true"), await MakeResponseAsync(gateway, key, mark, "false")], ["resp_67ccd2bed1ec8190b14f964abc0542670bb6a6b452d3795b"], DeleteAsync("/v1/responses/")),
+        new("batch", "/v1/batches/{id}", async (gateway, key, mark) => [IdOf(await MakeBatchAsync(gateway, key, mark))], ["batch_67a1f8e2b4c08190a1"]),
+        new("message batch", "/v1/messages/batches/{id}", async (gateway, key, mark) => [await MakeMessageBatchAsync(gateway, key, mark)], ["msgbatch_01HkcTjaV5uDC8jWR4ZsDV8d"], DeleteMessageBatchAsync),
     ];
 
     /// <summary>Routes whose parameter names nothing that a team owns.</summary>
@@ -49,14 +51,7 @@ internal static class IdKinds
     {
         string run = NewRun();
         string id = Assert.Single(await PostLinesAsync(gateway, key, mark, run, ["ended"]));
-        (await gateway.CallAsync(key, HttpMethod.Post, $"/leeway/runs/{run}/seal")).Dispose();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
-        while ((await gateway.AskAsync(key, HttpMethod.Get, $"/leeway/requests/{id}")).GetProperty("state").GetString() != "succeeded")
-        {
-            await Task.Delay(20, patience.Token);
-        }
-
+        await WhenAsync(gateway, key, $"/leeway/requests/{id}", "state", "succeeded", $"/leeway/runs/{run}/seal");
         return [run, id];
     }
 
@@ -69,6 +64,50 @@ internal static class IdKinds
         using HttpResponseMessage answer = await gateway.Http.SendAsync(request);
         string text = await answer.Content.ReadAsStringAsync();
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => AccessBench.Json(line).GetProperty("id").GetString() ?? throw new InvalidOperationException(line))];
+    }
+
+    // One that was uploaded, and the output of a batch.
+    private static async Task<string[]> MakeFilesAsync(TestGateway gateway, string key, string mark) =>
+        [await MakeFileAsync(gateway, key, mark), (await MakeBatchAsync(gateway, key, mark)).GetProperty("output_file_id").GetString()!];
+
+    private static async Task<JsonElement> MakeBatchAsync(TestGateway gateway, string key, string mark)
+    {
+        string file = await MakeFileAsync(gateway, key, mark);
+        string id = IdOf(await gateway.AskAsync(
+            key, HttpMethod.Post, "/v1/batches", $$$"""{"input_file_id":"{{{file}}}","endpoint":"/v1/chat/completions","completion_window":"24h","metadata":{"mark":"{{{mark}}}"}}"""));
+        return await WhenAsync(gateway, key, $"/v1/batches/{id}", "status", "completed", $"/leeway/runs/run_{id["batch_".Length..]}/seal");
+    }
+
+    private static async Task<string> MakeMessageBatchAsync(TestGateway gateway, string key, string mark)
+    {
+        string id = IdOf(await gateway.AskAsync(
+            key,
+            HttpMethod.Post,
+            "/v1/messages/batches",
+            $$$"""{"requests":[{"custom_id":"{{{mark}}}","params":{"model":"gpt-4o-mini","max_tokens":10,"messages":[{"role":"user","content":"{{{mark}}} message"}]}}]}"""));
+        await WhenAsync(gateway, key, $"/v1/messages/batches/{id}", "processing_status", "ended", $"/leeway/runs/run_{id["msgbatch_".Length..]}/seal");
+        return id;
+    }
+
+    private static async Task DeleteMessageBatchAsync(TestGateway gateway, string key, string id) =>
+        Assert.Equal("message_batch_deleted", (await gateway.AskAsync(key, HttpMethod.Delete, $"/v1/messages/batches/{id}")).GetProperty("type").GetString());
+
+    // What waits for company is sealed until it is what is wanted.
+    private static async Task<JsonElement> WhenAsync(TestGateway gateway, string key, string path, string member, string wanted, string seal)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            JsonElement now = await gateway.AskAsync(key, HttpMethod.Get, path);
+            if (now.GetProperty(member).GetString() == wanted)
+            {
+                return now;
+            }
+
+            (await gateway.CallAsync(key, HttpMethod.Post, seal)).Dispose();
+            await Task.Delay(20, patience.Token);
+        }
     }
 
     private static async Task<string> MakeFileAsync(TestGateway gateway, string key, string mark)
