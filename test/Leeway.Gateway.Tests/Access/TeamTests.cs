@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leeway.Gateway.Tests.Access.Matrix;
 using Leeway.Gateway.Tests.Support;
 
 namespace Leeway.Gateway.Tests.Access;
@@ -58,6 +59,35 @@ public sealed class TeamTests
         Assert.Equal("webhook_not_found", refused.GetProperty("error").GetProperty("code").GetString());
         Assert.StartsWith("req_", await gateway.QueueAsync(blue, AccessBench.Chat, ("Leeway-Webhook", id)), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Files_and_responses_of_another_team_cannot_be_named_in_a_body()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(Patient);
+        string blue = (await gateway.MakeKeyAsync("blue")).Secret;
+        string red = (await gateway.MakeKeyAsync("red")).Secret;
+        string file = (await IdKinds.All.Single(kind => kind.Name == "upload").MakeAsync(gateway, blue, "x"))[0].Replace("upload_", "file-", StringComparison.Ordinal);
+        string own = await IdKinds.MakeFileAsync(gateway, blue, "x");
+        string[] responses = await IdKinds.All.Single(kind => kind.Name == "response").MakeAsync(gateway, blue, "x");
+
+        // As one that never was.
+        JsonElement batch = await gateway.AskAsync(red, HttpMethod.Post, "/v1/batches", Batch(own));
+        JsonElement none = await gateway.AskAsync(red, HttpMethod.Post, "/v1/batches", Batch(file));
+        Assert.Equal(none.GetRawText().Replace(file, "{id}", StringComparison.Ordinal), batch.GetRawText().Replace(own, "{id}", StringComparison.Ordinal));
+        Assert.True(batch.TryGetProperty("error", out _), batch.GetRawText());
+        Assert.StartsWith("batch_", (await gateway.AskAsync(blue, HttpMethod.Post, "/v1/batches", Batch(own))).GetProperty("id").GetString(), StringComparison.Ordinal);
+
+        long calls = (await gateway.Sandbox.ReadLedgerAsync()).Requests;
+        foreach (string response in responses)
+        {
+            JsonElement refused = await gateway.AskAsync(red, HttpMethod.Post, "/v1/responses", $$"""{"model":"gpt-4o-mini","input":"more","previous_response_id":"{{response}}"}""");
+            Assert.True(refused.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object, refused.GetRawText());
+        }
+
+        Assert.Equal(calls, (await gateway.Sandbox.ReadLedgerAsync()).Requests);
+    }
+
+    private static string Batch(string file) => $$"""{"input_file_id":"{{file}}","endpoint":"/v1/chat/completions","completion_window":"24h"}""";
 
     [Fact]
     public async Task What_was_made_while_no_key_was_asked_for_is_the_default_teams()

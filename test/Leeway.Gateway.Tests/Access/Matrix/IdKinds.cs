@@ -110,7 +110,7 @@ internal static class IdKinds
         }
     }
 
-    private static async Task<string> MakeFileAsync(TestGateway gateway, string key, string mark)
+    public static async Task<string> MakeFileAsync(TestGateway gateway, string key, string mark)
     {
         string line = $$"""{"custom_id":"{{mark}}","method":"POST","url":"/v1/chat/completions","body":{{Body(mark, "file")}}}""";
         using var form = new MultipartFormDataContent
