@@ -80,14 +80,18 @@ public sealed class BatchFlowTests
         Assert.Equal(mine.GetProperty("attempts")[0].GetProperty("batch").GetString(), theirs.GetProperty("attempts")[0].GetProperty("batch").GetString());
     }
 
-    [Fact]
-    public async Task Embeddings_are_batched_too()
+    [Theory]
+    [InlineData("/v1/embeddings", """{"model":"text-embedding-3-small","input":"a text"}""", "list")]
+    [InlineData("/v1/responses", """{"model":"gpt-4o-mini","input":"a text"}""", "response")]
+    [InlineData("/v1/completions", """{"model":"gpt-3.5-turbo-instruct","prompt":"a text"}""", "text_completion")]
+    public async Task Other_endpoints_are_batched_too(string endpoint, string body, string answer)
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
-        const string Line = """{"custom_id":"e","method":"POST","url":"/v1/embeddings","body":{"model":"text-embedding-3-small","input":"a text"}}""";
-        JsonElement done = await gateway.BatchWhenAsync((await gateway.AddBatchAsync(Line, endpoint: "/v1/embeddings")).GetProperty("id").GetString()!, "completed");
+        string line = $$"""{"custom_id":"e","method":"POST","url":"{{endpoint}}","body":{{body}}}""";
+        JsonElement done = await gateway.BatchWhenAsync((await gateway.AddBatchAsync(line, endpoint: endpoint)).GetProperty("id").GetString()!, "completed");
 
-        Assert.Equal("embedding", (await gateway.RowsAsync(done, "output_file_id"))["e"].GetProperty("response").GetProperty("body").GetProperty("data")[0].GetProperty("object").GetString());
+        JsonElement response = (await gateway.RowsAsync(done, "output_file_id"))["e"].GetProperty("response");
+        Assert.Equal((200, answer), (response.GetProperty("status_code").GetInt32(), response.GetProperty("body").GetProperty("object").GetString()));
     }
 
     [Theory]

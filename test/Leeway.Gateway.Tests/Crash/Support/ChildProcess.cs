@@ -44,6 +44,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(start);
     }
 
+    /// <summary>The most memory it has had resident, in bytes.</summary>
+    public long PeakMemory()
+    {
+        _process.Refresh();
+        return _process.PeakWorkingSet64;
+    }
+
     /// <summary>SIGKILL, unless it is over already.</summary>
     public async Task KillAsync()
     {
