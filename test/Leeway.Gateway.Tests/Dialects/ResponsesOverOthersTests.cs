@@ -73,7 +73,7 @@ public sealed class ResponsesOverOthersTests
     }
 
     [Theory]
-    [InlineData("llama", ",\"conversation\":\"conv_1\"", "conversation")]
+    [InlineData("llama", ",\"max_tool_calls\":1", "max_tool_calls")]
     [InlineData("llama", ",\"tools\":[{\"type\":\"web_search\"}]", "tools[0].type")]
     [InlineData("claude-haiku-4-5", ",\"text\":{\"format\":{\"type\":\"json_object\"}}", "text.format")]
     [InlineData("claude-haiku-4-5", ",\"reasoning\":{\"effort\":\"minimal\"}", "reasoning.effort")]

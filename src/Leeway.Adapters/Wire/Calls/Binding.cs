@@ -9,7 +9,7 @@ internal sealed class Binding
 {
     private const string Version = "/v1";
 
-    // The only version there is: https://docs.anthropic.com/en/api/versioning.
+    // The version whose shapes this adapter knows; later ones take less and answer the same.
     private const string AnthropicVersion = "2023-06-01";
 
     private readonly FrozenDictionary<string, Uri> _endpoints;
