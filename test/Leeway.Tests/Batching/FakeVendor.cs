@@ -24,11 +24,20 @@ internal sealed record FakeJob(string Id, string Fingerprint, string InputFile, 
 
     public int Cancels { get; set; }
 
+    /// <summary>Whether the vendor keeps metadata; without it an ended job tells a member's id and nothing else.</summary>
+    public bool HasMetadata { get; set; } = true;
+
+    public string? MemberId { get; set; }
+
+    public int? Requests { get; set; }
+
     public ProviderBatch Read() => new()
     {
         Id = Id,
         Status = Status,
-        Fingerprint = Fingerprint,
+        Fingerprint = HasMetadata ? Fingerprint : null,
+        MemberId = MemberId,
+        Requests = Requests,
         InputFile = InputFile,
         OutputFile = OutputFile,
         ErrorFile = ErrorFile,
