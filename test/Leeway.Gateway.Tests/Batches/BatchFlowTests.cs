@@ -83,7 +83,7 @@ public sealed class BatchFlowTests
     [Theory]
     [InlineData("/v1/embeddings", """{"model":"text-embedding-3-small","input":"a text"}""", "list")]
     [InlineData("/v1/responses", """{"model":"gpt-4o-mini","input":"a text"}""", "response")]
-    [InlineData("/v1/completions", """{"model":"gpt-3.5-turbo-instruct","prompt":"a text"}""", "text_completion")]
+    [InlineData("/v1/completions", """{"model":"gpt-4o-mini","prompt":"a text"}""", "text_completion")]
     public async Task Other_endpoints_are_batched_too(string endpoint, string body, string answer)
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
