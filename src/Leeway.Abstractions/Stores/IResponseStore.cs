@@ -3,8 +3,11 @@ namespace Leeway;
 /// <summary>What is kept of Responses beside their requests.</summary>
 public interface IResponseStore
 {
-    /// <summary>Keeps the <c>previous_response_id</c> of a request as its client gave it; the stored body has the provider's.</summary>
-    Task KeepPreviousAsync(RequestId id, string previous, CancellationToken cancellationToken);
+    /// <summary>
+    /// Keeps, before the request is accepted, whether its end is told as a response's, and its <c>previous_response_id</c> as the client gave
+    /// it; the stored body has the provider's.
+    /// </summary>
+    Task KeepAsync(RequestId id, bool background, string? previous, CancellationToken cancellationToken);
 
     /// <summary>What is kept of a response; null when it has nothing of its own.</summary>
     Task<ResponseNote?> FindAsync(RequestId id, CancellationToken cancellationToken);

@@ -196,9 +196,10 @@ CREATE TABLE client_batch_problems (
 
 -- Responses.
 
--- What a response has beside its request: the previous response as its client named it, and whether it was deleted.
+-- What a response has beside its request: whether nobody waits for it, the previous response as its client named it, and whether it was deleted.
 CREATE TABLE response_notes (
-    request_id BLOB NOT NULL,
+    request_id BLOB    NOT NULL,
+    background INTEGER NOT NULL DEFAULT 0,
     previous   TEXT,
     deleted_at INTEGER,
     CONSTRAINT response_notes_key PRIMARY KEY (request_id)

@@ -240,6 +240,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
                 session.Write(RequestSql.DeleteDetails).With(id).Run();
                 session.Write(ResponseSql.Delete).With(id).Run();
                 session.Write(DeliverySql.DeleteEndedOf).With(new RequestId(id).ToString()).Run();
+                session.Write(DeliverySql.DeleteEndedOf).With(ResponseId.Of(new RequestId(id))).Run();
                 session.Write(RequestSql.Delete).With(id).Run();
             }
 

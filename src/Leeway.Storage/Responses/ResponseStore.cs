@@ -9,8 +9,11 @@ internal sealed class ResponseStore(Writer writer, ReadPool reads) : IResponseSt
     private const string SealingKey = "responses.sealing";
 
     /// <inheritdoc/>
-    public Task KeepPreviousAsync(RequestId id, string previous, CancellationToken cancellationToken) =>
-        writer.WriteAsync((id, previous), static (session, state) => session.Write(ResponseSql.KeepPrevious).With(state.id.Value).With(state.previous).Run(), cancellationToken);
+    public Task KeepAsync(RequestId id, bool background, string? previous, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            (id, background, previous),
+            static (session, state) => session.Write(ResponseSql.Keep).With(state.id.Value).With(state.background).With(state.previous).Run(),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<ResponseNote?> FindAsync(RequestId id, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Ledger;
 using Leeway.Storage.Requests;
+using Leeway.Storage.Responses;
 using Leeway.Storage.Sqlite;
 
 namespace Leeway.Storage.Results;
@@ -74,6 +75,14 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
         if (webhook.Next())
         {
             events.Add(session, DeliveryEvents.OfRequest(end.To), end.Id.ToString(), webhook.Id(), end.At, end.Delivery);
+        }
+
+        Statement team = session.Read(ResponseSql.FindAnnounced).With(end.Id.Value);
+        if (team.Next())
+        {
+            string owner = team.Text();
+            team.Reset();
+            events.Announce(session, ResponseEnd.EventOf(end), ResponseId.Of(end.Id), owner, named: null, end.At);
         }
 
         return FinishOutcome.Recorded;

@@ -52,9 +52,9 @@ internal sealed class DeferredCall(
             }
 
             made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = key.Value, BodyHash = key.BodyHash, Webhook = webhook } : null;
-            if (made is not null && request.Previous is { } previous)
+            if (made is not null && (request.IsBackground || request.Previous is not null))
             {
-                await responses.KeepPreviousAsync(made.Id, previous.ClientId, context.RequestAborted);
+                await responses.KeepAsync(made.Id, request.IsBackground, request.Previous?.ClientId, context.RequestAborted);
             }
 
             id = earlier?.Request.Id ?? await queue.EnqueueAsync(made!, context.RequestAborted);
