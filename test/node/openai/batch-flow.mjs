@@ -10,7 +10,9 @@ import { Readable } from "node:stream";
 import { answer, client, input } from "./client.mjs";
 
 const model = input.model;
-const filler = "x".repeat(input.lineBytes);
+// Words: one endless word costs a tokenizer time by its square.
+const sentence = "The quick brown fox jumps over the lazy dog and lets it pass without a word. ";
+const filler = sentence.repeat(Math.ceil(input.lineBytes / sentence.length)).slice(0, input.lineBytes);
 const promptOf = (number) => `What does line ${number} ask? ${filler}`;
 const digestOf = (number) => createHash("sha256").update(`user:${promptOf(number)}`).digest("hex").slice(0, 16);
 const lineOf = (number) => JSON.stringify({
