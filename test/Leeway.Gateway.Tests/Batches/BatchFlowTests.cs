@@ -158,6 +158,21 @@ public sealed class BatchFlowTests
         Assert.Equal(0, (await gateway.Sandbox.ReadLedgerAsync()).Requests);
     }
 
+    // Whether the cancellation comes before, between or behind the groups in which lines are accepted is left to chance, and must not matter.
+    [Fact]
+    public async Task A_batch_that_is_cancelled_while_it_is_taken_in_ends_with_every_line_in_one_file()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(yaml: "");
+        string id = (await gateway.AddBatchAsync(BatchClient.Lines(3000))).GetProperty("id").GetString()!;
+        (await gateway.PostAsync($"/v1/batches/{id}/cancel", "")).Dispose();
+        JsonElement done = await gateway.BatchWhenAsync(id, "cancelled");
+
+        Assert.Equal((3000, 0, 3000), BatchClient.Counts(done));
+        Dictionary<string, JsonElement> rows = await gateway.RowsAsync(done, "error_file_id");
+        Assert.Equal(3000, rows.Count);
+        Assert.All(rows.Values, row => Assert.Equal("batch_cancelled", row.GetProperty("error").GetProperty("code").GetString()));
+    }
+
     [Fact]
     public async Task What_was_paid_for_before_the_cancellation_is_in_the_output_file()
     {

@@ -11,6 +11,7 @@ internal static class BatchServiceCollectionExtensions
         .AddSingleton<BatchDesk>()
         .AddSingleton<LineIntake>()
         .AddSingleton<BatchAcceptance>()
+        .AddSingleton<LinesNeverAccepted>()
         .AddSingleton<ResultFiles>()
         .AddSingleton<LiveFiles>()
         .AddSingleton<BatchFinish>()

@@ -4,7 +4,7 @@ using Leeway.Telemetry;
 namespace Leeway.Gateway.Ingress.Batches;
 
 /// <summary>The result files of a batch: written once at its end, and streamed from the store before.</summary>
-internal sealed class ResultFiles(IClientBatchStore batches, IFileContents contents, TimeProvider clock)
+internal sealed class ResultFiles(IClientBatchStore batches, IFileContents contents, LinesNeverAccepted neverAccepted, TimeProvider clock)
 {
     /// <summary>How long results of message batches can be read, from their creation; Anthropic's figure.</summary>
     public static readonly TimeSpan MessageLifetime = TimeSpan.FromDays(29);
@@ -26,7 +26,7 @@ internal sealed class ResultFiles(IClientBatchStore batches, IFileContents conte
         var errorRows = new ArrayBufferWriter<byte>();
         var states = new int[(int)RequestState.Cancelled + 1];
         int bad = 0;
-        await foreach ((EndedLine? line, LineProblem? problem) in ReadAsync(batch, cancellationToken))
+        await foreach ((EndedLine? line, LineProblem? problem) in ReadAllAsync(batch, cancellationToken))
         {
             if (line is not null)
             {
@@ -83,6 +83,35 @@ internal sealed class ResultFiles(IClientBatchStore batches, IFileContents conte
         }
 
         await target.WriteAsync(rows.WrittenMemory, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<(EndedLine? Line, LineProblem? Problem)> ReadAllAsync(
+        ClientBatch batch, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        bool hasMore = LinesNeverAccepted.Has(batch);
+        var accepted = new HashSet<string>(StringComparer.Ordinal);
+        var refused = new HashSet<int>();
+        await foreach ((EndedLine? line, LineProblem? problem) in ReadAsync(batch, cancellationToken))
+        {
+            if (hasMore && line is not null)
+            {
+                accepted.Add(line.CustomId);
+            }
+            else if (hasMore)
+            {
+                refused.Add(problem!.Line!.Value);
+            }
+
+            yield return (line, problem);
+        }
+
+        if (hasMore)
+        {
+            await foreach ((EndedLine?, LineProblem?) one in neverAccepted.ReadAsync(batch, accepted, refused, cancellationToken))
+            {
+                yield return one;
+            }
+        }
     }
 
     private async IAsyncEnumerable<(EndedLine? Line, LineProblem? Problem)> ReadAsync(
