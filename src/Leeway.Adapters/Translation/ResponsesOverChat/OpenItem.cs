@@ -72,6 +72,15 @@ internal sealed class OpenItem
 
     public void Add(JsonElement text) => _text.Write(JsonMarshal.GetRawUtf8Value(text)[1..^1]);
 
+    /// <summary>The name of what is called, as the event of its end has it; nothing for other items.</summary>
+    public void WriteName(Utf8JsonWriter json)
+    {
+        if (Kind == ItemKind.Call)
+        {
+            json.CopyIfAny("name", _name);
+        }
+    }
+
     public void Write(Utf8JsonWriter json, bool done)
     {
         string status = done ? "completed" : "in_progress";

@@ -165,6 +165,7 @@ internal sealed class ResponseStream(long created) : StreamTranslator
         Event(output, $"response.{_open.Word}.done", json =>
         {
             Place(json, part: _open.Kind != ItemKind.Call);
+            _open.WriteName(json);
             json.WriteRaw(_open.TextMember, _open.Text);
             if (_open.Kind == ItemKind.Text)
             {
