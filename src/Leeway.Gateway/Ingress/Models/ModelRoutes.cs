@@ -10,10 +10,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Leeway.Gateway.Ingress.Models;
 
-/// <summary><c>GET /v1/models</c> and one of them: the names this gateway routes.</summary>
+/// <summary><c>GET /v1/models</c> and one of them: the names this gateway routes, in the shape of the vendor whose client asks.</summary>
 internal sealed class ModelRoutes(RouteTable table, RequestClassifier classifier)
 {
-    // Models have no creation date here; OpenAI's shape wants one.
+    // Models have no creation date here; the shapes want one.
     private const long Created = 0;
 
     public void Map(IEndpointRouteBuilder routes)
@@ -32,16 +32,30 @@ internal sealed class ModelRoutes(RouteTable table, RequestClassifier classifier
 
     private Task ListAsync(HttpContext context) => context.Response.WriteJsonAsync(json =>
     {
-        json.WriteStartObject();
-        json.WriteString("object", "list");
-        json.WriteStartArray("data");
         Principal caller = Principal.Of(context);
-        foreach (string model in table.Models.Where(caller.Allows))
+        string[] models = [.. table.Models.Where(caller.Allows)];
+        Dialect dialect = DialectOf(context);
+        json.WriteStartObject();
+        if (dialect == Dialect.OpenAI)
         {
-            Write(json, model);
+            json.WriteString("object", "list");
+        }
+
+        json.WriteStartArray("data");
+        foreach (string model in models)
+        {
+            Write(json, dialect, model);
         }
 
         json.WriteEndArray();
+        if (dialect == Dialect.Anthropic)
+        {
+            // There is one page, whatever was asked for.
+            json.WriteBoolean("has_more", false);
+            json.WriteString("first_id", models.FirstOrDefault());
+            json.WriteString("last_id", models.LastOrDefault());
+        }
+
         json.WriteEndObject();
     });
 
@@ -56,16 +70,36 @@ internal sealed class ModelRoutes(RouteTable table, RequestClassifier classifier
         (Leeway.Routing.Route? route, RouteProblem? problem) = table.Resolve(model);
         return route is null
             ? ProblemWriter.WriteAsync(context, BodyProblems.From(problem!))
-            : context.Response.WriteJsonAsync(json => Write(json, model));
+            : context.Response.WriteJsonAsync(json => Write(json, DialectOf(context), model));
     }
 
-    private void Write(Utf8JsonWriter json, string model)
+    /// <summary>Both vendors have these paths; Anthropic's clients always send their version.</summary>
+    private static Dialect DialectOf(HttpContext context) => context.Request.Headers.ContainsKey("anthropic-version") ? Dialect.Anthropic : Dialect.OpenAI;
+
+    private void Write(Utf8JsonWriter json, Dialect dialect, string model)
     {
         json.WriteStartObject();
         json.WriteString("id", model);
-        json.WriteString("object", "model");
-        json.WriteNumber("created", Created);
-        json.WriteString("owned_by", table.Resolve(model).Route?.Primary.Provider ?? "leeway");
+        if (dialect == Dialect.Anthropic)
+        {
+            json.WriteString("type", "model");
+            json.WriteString("display_name", model);
+            json.WriteString("created_at", DateTimeOffset.FromUnixTimeSeconds(Created));
+            json.WriteString("lifecycle", "active");
+            json.WriteNull("capabilities");
+            json.WriteNull("line");
+            json.WriteNull("max_input_tokens");
+            json.WriteNull("max_tokens");
+            json.WriteNull("deprecated_at");
+            json.WriteNull("retires_at");
+        }
+        else
+        {
+            json.WriteString("object", "model");
+            json.WriteNumber("created", Created);
+            json.WriteString("owned_by", table.Resolve(model).Route?.Primary.Provider ?? "leeway");
+        }
+
         json.WriteEndObject();
     }
 }
