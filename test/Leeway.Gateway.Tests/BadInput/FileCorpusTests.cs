@@ -14,7 +14,7 @@ public sealed class FileCorpusTests
     public async Task Every_text_that_JSONTestSuite_calls_invalid_is_a_bad_line_with_its_place()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
-        string[] cases = CorpusTests.Suite("n_*.json");
+        string[] cases = Corpus.JsonSuite("n_");
         foreach (string path in cases)
         {
             byte[] file = [.. Encoding.UTF8.GetBytes(FileClient.Line("good") + "\n"), .. Wrap(await File.ReadAllBytesAsync(path, Token), "case"), (byte)'\n'];
@@ -34,7 +34,7 @@ public sealed class FileCorpusTests
     public async Task What_JSONTestSuite_calls_valid_is_a_good_line_and_comes_back_as_it_was()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
-        string[] cases = CorpusTests.Suite("y_*.json");
+        string[] cases = Corpus.JsonSuite("y_");
         byte[] file = [.. cases.SelectMany((path, i) => Wrap([.. File.ReadAllBytes(path).Select(b => b == (byte)'\n' ? (byte)' ' : b)], $"case-{i}").Append((byte)'\n'))];
         using HttpResponseMessage answer = await gateway.UploadAsync(file);
         JsonElement shown = await answer.ReadJsonAsync();
@@ -48,7 +48,7 @@ public sealed class FileCorpusTests
     public async Task What_JSONTestSuite_leaves_open_is_one_or_the_other()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
-        foreach (string path in CorpusTests.Suite("i_*.json"))
+        foreach (string path in Corpus.JsonSuite("i_"))
         {
             using HttpResponseMessage answer = await gateway.UploadAsync(Wrap(await File.ReadAllBytesAsync(path, Token), "case"));
             JsonElement shown = await answer.ReadJsonAsync();
@@ -60,7 +60,7 @@ public sealed class FileCorpusTests
     public async Task Naughty_strings_are_custom_ids_and_content_and_come_back_as_they_were()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
-        string[] strings = [.. CorpusTests.ReadStrings().Where(text => text.Length <= 512).Distinct(StringComparer.Ordinal)];
+        string[] strings = [.. Corpus.NaughtyStrings().Where(text => text.Length <= 512).Distinct(StringComparer.Ordinal)];
         string text = string.Concat(strings.Select(naughty => FileClient.Line(naughty).Replace("\"hi\"", JsonSerializer.Serialize(naughty), StringComparison.Ordinal) + "\n"));
         JsonElement file = await gateway.AddAsync(text);
 
@@ -79,7 +79,7 @@ public sealed class FileCorpusTests
     public async Task Naughty_names_are_shown_without_folders()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
-        foreach (string naughty in CorpusTests.ReadStrings().Where(text => text.Length <= 512))
+        foreach (string naughty in Corpus.NaughtyStrings().Where(text => text.Length <= 512))
         {
             // A name in a header has no line breaks, and quotes are escaped in it.
             string name = naughty.ReplaceLineEndings(" ").Replace("\r", " ", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal);

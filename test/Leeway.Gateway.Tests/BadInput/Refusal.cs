@@ -10,8 +10,22 @@ internal sealed record Refusal(string Code, string? Field, string Message)
         using JsonDocument document = JsonDocument.Parse(text);
         JsonElement root = document.RootElement;
         string path = answer.RequestMessage!.RequestUri!.AbsolutePath;
-        bool openAI = path.StartsWith("/v1", StringComparison.Ordinal) || path.StartsWith("/by", StringComparison.Ordinal);
-        return openAI ? ReadOpenAI(answer, root) : ReadProblem(answer, root);
+        return path.Contains("/v1/messages", StringComparison.Ordinal) ? ReadAnthropic(answer, root)
+            : path.StartsWith("/v1", StringComparison.Ordinal) || path.StartsWith("/by", StringComparison.Ordinal) ? ReadOpenAI(answer, root)
+            : ReadProblem(answer, root);
+    }
+
+    // Its clients know no field and no code; ours stands beside the message.
+    private static Refusal ReadAnthropic(HttpResponseMessage answer, JsonElement root)
+    {
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(["type", "error", "request_id"], root.EnumerateObject().Select(member => member.Name));
+        Assert.Equal("error", root.GetProperty("type").GetString());
+        Assert.Equal(answer.Headers.GetValues("request-id").Single(), root.GetProperty("request_id").GetString());
+        JsonElement error = root.GetProperty("error");
+        Assert.Equal(["type", "message", "code"], error.EnumerateObject().Select(member => member.Name));
+        Assert.EndsWith("_error", error.GetProperty("type").GetString(), StringComparison.Ordinal);
+        return new Refusal(error.GetProperty("code").GetString()!, null, error.GetProperty("message").GetString()!);
     }
 
     private static Refusal ReadOpenAI(HttpResponseMessage answer, JsonElement root)

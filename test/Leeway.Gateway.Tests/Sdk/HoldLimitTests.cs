@@ -42,6 +42,30 @@ public sealed class HoldLimitTests
         Assert.Equal(1, await CountRequestsAsync(gateway));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("job-17")]
+    public async Task Anthropics_npm_client_comes_back_and_pays_once(string? idempotencyKey)
+    {
+        NodeScript.SkipWithoutNode();
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(Slower);
+        await using TestGateway gateway = await TestGateway.StartAsync(
+            $"providers: {{ anthropic: {{ kind: anthropic, api_key: \"sk-test\", base_url: \"{sandbox.BaseUri}\" }} }}\n{ShortHold}", runningSandbox: sandbox);
+        JsonElement got = await NodeScript.Anthropic.RunAsync("held.mjs", new
+        {
+            key = "sk-test",
+            baseURL = new Uri(gateway.Host.PublicUrl, "/by/1h"),
+            model = "claude-opus-5",
+            prompt = "held by Anthropic's",
+            idempotencyKey,
+        });
+
+        Assert.Contains(Prompts.Digest("held by Anthropic's"), got.GetProperty("content").GetString() ?? got.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal([408, 200], got.GetProperty("statuses").Deserialize<int[]>()!.Distinct());
+        Assert.Equal(Prompts.OnceBatch, await sandbox.BillAsync(Prompts.Digest("held by Anthropic's")));
+        Assert.Equal(1, await CountRequestsAsync(gateway));
+    }
+
     [Fact]
     public async Task A_client_that_counts_no_retries_still_finds_what_ended_while_it_was_away()
     {

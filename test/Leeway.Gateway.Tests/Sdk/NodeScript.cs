@@ -10,13 +10,20 @@ internal sealed class NodeScript(string folder)
     private static readonly Lazy<bool> Present = new(() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
         .Any(path => File.Exists(Path.Combine(path, OperatingSystem.IsWindows() ? "node.exe" : "node"))));
 
+    /// <summary>The repository. First of the properties, since the scripts lie in it.</summary>
+    public static string Root { get; } = FindRoot();
+
     public static NodeScript OpenAI { get; } = new("openai");
+
+    public static NodeScript Anthropic { get; } = new("anthropic");
+
+    public static NodeScript AiSdk { get; } = new("ai-sdk");
 
     public static NodeScript Aimock { get; } = new("aimock");
 
     public static NodeScript Webhooks { get; } = new("webhooks");
 
-    public string Folder { get; } = Path.Combine(Root(), "test", "node", folder);
+    public string Folder { get; } = Path.Combine(Root, "test", "node", folder);
 
     public static void SkipWithoutNode() => Assert.SkipUnless(Present.Value, "node is not installed");
 
@@ -63,7 +70,7 @@ internal sealed class NodeScript(string folder)
         RedirectStandardError = true,
     })!;
 
-    private static string Root()
+    private static string FindRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -7,7 +7,9 @@ namespace Leeway.Gateway.Tests.Sdk;
 /// <summary>The official .NET client, unmodified but for its base URL, and what a program adds through its public options.</summary>
 internal static class OpenAIDotNet
 {
-    public static OpenAIClient Client(Uri endpoint, Statuses? statuses = null, params (string Name, string Value)[] headers)
+    public static OpenAIClient Client(Uri endpoint, Statuses? statuses = null, params (string Name, string Value)[] headers) => Client(endpoint, "sk-test", statuses, headers);
+
+    public static OpenAIClient Client(Uri endpoint, string key, Statuses? statuses = null, params (string Name, string Value)[] headers)
     {
         var options = new OpenAIClientOptions { Endpoint = endpoint, NetworkTimeout = TimeSpan.FromSeconds(30) };
         if (headers.Length > 0)
@@ -20,7 +22,7 @@ internal static class OpenAIDotNet
             options.AddPolicy(statuses, PipelinePosition.PerTry);
         }
 
-        return new OpenAIClient(new ApiKeyCredential("sk-test"), options);
+        return new OpenAIClient(new ApiKeyCredential(key), options);
     }
 
     private sealed class ExtraHeaders((string Name, string Value)[] headers) : PipelinePolicy
