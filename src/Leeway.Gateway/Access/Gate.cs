@@ -49,7 +49,7 @@ internal sealed class Gate(KeyRing ring, bool exposed, IConfigSource config, Tim
         // 3. Whose it is: known from an earlier call, else by its hash.
         KeyBook book = ring.Book;
         ref Known? slot = ref _known[(uint)header.GetHashCode() % (uint)_known.Length];
-        Holder? holder = Volatile.Read(ref slot) is { } known && known.Book == book && known.Header.TryGetTarget(out string? other) && Same(header, other)
+        Holder? holder = Volatile.Read(ref slot) is { } known && known.Book == book && known.TokenLength == token.Length && known.Header.TryGetTarget(out string? other) && Same(header, other)
             ? known.Holder
             : Look(book, token);
         if (holder is null)
@@ -68,7 +68,7 @@ internal sealed class Gate(KeyRing ring, bool exposed, IConfigSource config, Tim
 
         if (Volatile.Read(ref slot)?.Holder != holder)
         {
-            Volatile.Write(ref slot, new Known(new WeakReference<string>(header), book, holder));
+            Volatile.Write(ref slot, new Known(new WeakReference<string>(header), token.Length, book, holder));
         }
 
         holder.Use.Note(now);
@@ -107,5 +107,6 @@ internal sealed class Gate(KeyRing ring, bool exposed, IConfigSource config, Tim
         }
     }
 
-    private sealed record Known(WeakReference<string> Header, KeyBook Book, Holder Holder);
+    // The same text is another credential in the other header: there, a scheme is a part of it.
+    private sealed record Known(WeakReference<string> Header, int TokenLength, KeyBook Book, Holder Holder);
 }

@@ -24,5 +24,7 @@ internal sealed class BufferSink : IAnswerSink, IDisposable
 
     public void Start(AnswerHead head) => Head = head;
 
+    public async ValueTask EndAsync(CancellationToken cancellationToken) => await Output.FlushAsync(cancellationToken);
+
     public ValueTask BreakAsync(ProviderError error, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

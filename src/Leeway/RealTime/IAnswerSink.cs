@@ -11,6 +11,9 @@ public interface IAnswerSink
     /// <summary>Takes the bytes.</summary>
     PipeWriter Output { get; }
 
+    /// <summary>Takes the end of an answer that came whole.</summary>
+    ValueTask EndAsync(CancellationToken cancellationToken);
+
     /// <summary>Tells the caller that a stream which had begun is broken, in the caller's dialect and in place of the rest.</summary>
     ValueTask BreakAsync(ProviderError error, CancellationToken cancellationToken);
 }

@@ -82,7 +82,7 @@ public sealed partial class RealTimeDispatcher(
                     sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, body.Length, deployment, entry, clock.GetElapsedTime(begun)));
                     started = true;
                     body.CopyTo(sink.Output);
-                    await sink.Output.FlushAsync(cancellationToken);
+                    await sink.EndAsync(cancellationToken);
                     outcome = new RealTimeOutcome(null, entry, Started: true);
                 }
             }

@@ -59,6 +59,14 @@ public sealed class CredentialTests(LockedGateway locked) : IClassFixture<Locked
     public async Task No_x_api_key_but_a_whole_key_is_let_in(string value) => await AssertNobodyAsync(401, "invalid_api_key", ("x-api-key", locked.Fill(value)));
 
     [Fact]
+    public async Task A_value_that_is_a_key_in_one_header_is_none_in_the_other()
+    {
+        Assert.Equal(200, await locked.Gateway.StatusAsync(locked.Key.Secret, path: "/v1/models"));
+        await AssertNobodyAsync(401, "invalid_api_key", ("x-api-key", locked.Fill("Bearer {key}")));
+        Assert.Equal(200, await locked.Gateway.StatusAsync(locked.Key.Secret, path: "/v1/models"));
+    }
+
+    [Fact]
     public async Task A_call_without_a_key_is_told_how_to_send_one()
     {
         await AssertNobodyAsync(401, "invalid_api_key");

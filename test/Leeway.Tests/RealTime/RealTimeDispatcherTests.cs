@@ -282,6 +282,8 @@ public sealed class RealTimeDispatcherTests : IDisposable
 
         public void Start(AnswerHead head) => Head = head;
 
+        public async ValueTask EndAsync(CancellationToken cancellationToken) => await Output.FlushAsync(cancellationToken);
+
         public ValueTask BreakAsync(ProviderError error, CancellationToken cancellationToken)
         {
             Broken = error;

@@ -38,6 +38,9 @@ internal sealed class HttpAnswerSink(HttpContext context, RequestId id, string e
         }
     }
 
+    // The server sends what was written when the call returns.
+    public ValueTask EndAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public async ValueTask BreakAsync(ProviderError error, CancellationToken cancellationToken)
     {
         StreamErrors.Write(Output, endpoint, ProviderProblems.From(error), id.ToString());

@@ -22,5 +22,8 @@ internal sealed class ResponseSink(IAnswerSink inner, HttpContext context, Respo
         context.Response.ContentLength = null;
     }
 
+    // The rewriter holds back what may be half an id.
+    public async ValueTask EndAsync(CancellationToken cancellationToken) => await Output.FlushAsync(cancellationToken);
+
     public ValueTask BreakAsync(ProviderError error, CancellationToken cancellationToken) => inner.BreakAsync(error, cancellationToken);
 }
