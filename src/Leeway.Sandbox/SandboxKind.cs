@@ -1,16 +1,16 @@
 namespace Leeway.Sandbox;
 
-/// <summary>Whose APIs a sandbox speaks.</summary>
+/// <summary>Whose APIs a sandbox speaks; <see cref="SandboxVendors"/> describes each.</summary>
 [Flags]
 public enum SandboxKind
 {
-    /// <summary>Neither, as no sandbox is.</summary>
+    /// <summary>Nobody's, as no sandbox is.</summary>
     None = 0,
 
     OpenAI = 1,
 
     Anthropic = 2,
 
-    /// <summary>Both on one port; their paths do not meet but at <c>/v1/models</c>, where the headers tell.</summary>
-    Both = OpenAI | Anthropic,
+    /// <summary>All on one port. Where paths meet, as at <c>/v1/models</c>, headers tell.</summary>
+    All = OpenAI | Anthropic,
 }

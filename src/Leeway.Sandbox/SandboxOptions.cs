@@ -7,7 +7,7 @@ public sealed record SandboxOptions
     public int Port { get; init; }
 
     /// <summary>Calls to another vendor's API are 404.</summary>
-    public SandboxKind Kind { get; init; } = SandboxKind.Both;
+    public SandboxKind Kind { get; init; } = SandboxKind.All;
 
     /// <summary>Equal seeds and equal calls give equal answers, delays and faults.</summary>
     public int Seed { get; init; } = 1;

@@ -1,13 +1,6 @@
 using System.Net;
-using Leeway.Sandbox.Answers;
-using Leeway.Sandbox.Batches;
 using Leeway.Sandbox.Faults;
-using Leeway.Sandbox.Files;
 using Leeway.Sandbox.Ledger;
-using Leeway.Sandbox.MessageBatches;
-using Leeway.Sandbox.Messages;
-using Leeway.Sandbox.Models;
-using Leeway.Sandbox.Responses;
 using Leeway.Sandbox.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,15 +11,12 @@ using Microsoft.Extensions.Hosting;
 namespace Leeway.Sandbox;
 
 /// <summary>
-/// Simulated providers on 127.0.0.1, with switchable faults and a ledger. OpenAI: chat completions, completions, responses, embeddings, models, files and batches. Anthropic: messages, their batches, token counts and models.
+/// Simulated providers on 127.0.0.1, with switchable faults and a ledger; <see cref="SandboxVendors"/> tells which, and what they answer.
 /// It holds everything in memory and a temporary folder; nothing outlives it.
 /// </summary>
-/// <remarks>Besides <c>/v1</c>: <c>GET /sandbox/ledger</c>, <c>GET|PUT /sandbox/faults</c>, <c>POST /sandbox/reset</c>.</remarks>
+/// <remarks>Besides the vendors' paths: <c>GET /sandbox/ledger</c>, <c>GET|PUT /sandbox/faults</c>, <c>POST /sandbox/reset</c>.</remarks>
 public sealed class SandboxServer : IAsyncDisposable
 {
-    // Anthropic's, 32 MB.
-    private const long MaxMessageBytes = 32 * 1024 * 1024;
-
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
@@ -102,18 +92,11 @@ public sealed class SandboxServer : IAsyncDisposable
         var app = builder.Build();
         var front = new Front(world);
         app.Use((context, next) => front.InvokeAsync(context, next));
-        foreach (var endpoint in (ReadOnlySpan<string>)["/v1/chat/completions", "/v1/completions", "/v1/embeddings"])
+        foreach (var vendor in world.Vendors)
         {
-            app.MapRealTime(world, endpoint);
+            vendor.Map(app);
         }
 
-        app.MapResponses(world);
-        app.MapRealTime(world, "/v1/messages", MaxMessageBytes);
-        app.MapTokenCount();
-        app.MapMessageBatches(world);
-        app.MapModels();
-        app.MapFiles(world);
-        app.MapBatches(world);
         app.MapFaults(world.Faults);
         app.MapLedger(world);
         app.MapPost("/sandbox/reset", (RequestDelegate)(context =>

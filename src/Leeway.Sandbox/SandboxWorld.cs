@@ -7,6 +7,7 @@ using Leeway.Sandbox.Ledger;
 using Leeway.Sandbox.MessageBatches;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Responses;
+using Leeway.Sandbox.Vendors;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox;
@@ -42,9 +43,13 @@ internal sealed class SandboxWorld : IDisposable
         BackgroundTurnaround = options.BackgroundTurnaround ?? (TurnaroundLaw.Parse(options.Law).IsInstant ? TimeSpan.Zero : s_defaultBackground);
         RealTimeContext = new AnswerContext(options.Seed, Cache, Responses);
         BatchContext = RealTimeContext with { InBatch = true };
+        Vendors = [.. SandboxVendors.All.Select(vendor => vendor.Open(this))];
     }
 
     public SandboxOptions Options { get; }
+
+    /// <summary>All of them, also those the options leave out.</summary>
+    public IReadOnlyList<Vendor> Vendors { get; }
 
     public SandboxClock Clock { get; }
 
@@ -78,8 +83,13 @@ internal sealed class SandboxWorld : IDisposable
     /// <summary>The ledger after every batch has been brought up to the clock.</summary>
     public async Task<SandboxLedgerSnapshot> ReadLedgerAsync(bool withEntries, CancellationToken cancellationToken)
     {
-        Responses.Settle();
-        return Ledger.Snapshot([.. await Batches.BillAllAsync(cancellationToken), .. await MessageBatches.BillAllAsync(cancellationToken)], withEntries);
+        var bills = new List<BatchBill>();
+        foreach (var vendor in Vendors)
+        {
+            bills.AddRange(await vendor.BillAllAsync(cancellationToken));
+        }
+
+        return Ledger.Snapshot(bills, withEntries);
     }
 
     /// <summary>Lognormal around the mean latency, the same for the same prompt.</summary>
@@ -95,11 +105,13 @@ internal sealed class SandboxWorld : IDisposable
     /// <summary>Forgets files, batches, faults and the ledger. Ids go on, so that none is given twice.</summary>
     public void Reset()
     {
-        Batches.Clear();
-        MessageBatches.Clear();
+        foreach (var vendor in Vendors)
+        {
+            vendor.Clear();
+        }
+
         Files.Clear();
         Cache.Clear();
-        Responses.Clear();
         Faults.Clear();
         Ledger.Clear();
     }

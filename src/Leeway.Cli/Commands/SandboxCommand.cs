@@ -9,25 +9,27 @@ internal static class SandboxCommand
 {
     private const int DefaultPort = 8090;
 
-    private static readonly Dictionary<string, SandboxKind> s_kinds = new(StringComparer.Ordinal)
-    {
-        ["both"] = SandboxKind.Both,
-        ["openai"] = SandboxKind.OpenAI,
-        ["anthropic"] = SandboxKind.Anthropic,
-    };
+    private static readonly string s_names = string.Join(", ", SandboxVendors.All.Select(vendor => vendor.Name));
 
     public static Command Build(Shell shell)
     {
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => DefaultPort };
-        var kind = new Option<string>("--kind") { Description = "Whose API it speaks; both is one port for either.", DefaultValueFactory = _ => "both" };
-        kind.AcceptOnlyFromAmong([.. s_kinds.Keys]);
+        var kind = new Option<string>("--kind")
+        {
+            Description = $"Whose APIs it speaks, on one port: {SandboxVendors.AllName}, or some of {s_names}, with commas between.",
+            DefaultValueFactory = _ => SandboxVendors.AllName,
+        };
         var sandbox = new SandboxArguments("healthy", "--");
-        var command = new Command("sandbox", "Run simulated providers, OpenAI and Anthropic, real time and batches, without cost.") { port, kind };
+        var command = new Command("sandbox", "Run simulated providers, real time and batches, without cost.") { port, kind };
         sandbox.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(shell, parsed.GetValue(port), s_kinds[parsed.GetValue(kind)!], sandbox.Read(parsed), cancellationToken));
+            RunAsync(shell, parsed.GetValue(port), ReadKind(parsed.GetValue(kind)!), sandbox.Read(parsed), cancellationToken));
         return command;
     }
+
+    private static SandboxKind ReadKind(string text) => SandboxVendors.TryParse(text, out SandboxKind kind, out string? unknown)
+        ? kind
+        : throw new CliFailure(ExitCode.Usage, $"--kind: '{unknown}' is no vendor of the sandbox; use {SandboxVendors.AllName}, or some of {s_names}, with commas between.");
 
     private static async Task<int> RunAsync(Shell shell, int port, SandboxKind kind, SandboxChoice choice, CancellationToken cancellationToken)
     {
@@ -36,14 +38,9 @@ internal static class SandboxCommand
         string root = new Uri(server.BaseUri, "v1").ToString();
         string origin = server.BaseUri.GetLeftPart(UriPartial.Authority);
         shell.Say($"Sandbox at {origin} (law {choice.Law}, seed {choice.Seed}, time ×{choice.TimeScale}). Every answer is simulated; any key is good.");
-        if (kind.HasFlag(SandboxKind.OpenAI))
+        foreach (SandboxVendor vendor in SandboxVendors.All.Where(vendor => kind.HasFlag(vendor.Kind)))
         {
-            shell.Say($"OpenAI, base URL {root}: chat completions, completions, responses, embeddings, models, files, batches.");
-        }
-
-        if (kind.HasFlag(SandboxKind.Anthropic))
-        {
-            shell.Say($"Anthropic, base URL {origin}: messages, token counts, models, message batches.");
+            shell.Say($"{vendor.Title}, base URL {origin}{vendor.BasePath}: {vendor.Calls}.");
         }
 
         shell.Say($"What it saw and billed: {origin}/sandbox/ledger. Faults: {origin}/sandbox/faults.");

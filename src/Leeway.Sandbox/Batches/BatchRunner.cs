@@ -4,6 +4,7 @@ using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Files;
 using Leeway.Sandbox.Laws;
 using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Vendors;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Batches;
@@ -68,7 +69,7 @@ internal sealed class BatchRunner(SandboxWorld world, SandboxBatch batch, BatchI
         if (answer is null)
         {
             _failed++;
-            WriteResponse(customId, error!.Status, error.WriteTo);
+            WriteResponse(customId, error!.Status, json => OpenAIVendor.Write(json, error));
             _errors.Write(_line.WrittenSpan);
             return;
         }

@@ -86,12 +86,13 @@ public sealed class FaultSet
         }
     }
 
-    internal bool StrikesRoute(FaultKind kind, string method, string path, [NotNullWhen(true)] out FaultSetting? setting)
+    /// <param name="isRealTime">Whether a model answers the call: a fault without a route strikes these.</param>
+    internal bool StrikesRoute(FaultKind kind, string method, string path, bool isRealTime, [NotNullWhen(true)] out FaultSetting? setting)
     {
         setting = null;
         var route = Get(kind).Route;
         var matches = route is null
-            ? path is "/v1/chat/completions" or "/v1/embeddings" or "/v1/responses" or "/v1/completions" or "/v1/messages"
+            ? isRealTime
             : route.Contains(' ', StringComparison.Ordinal)
                 ? $"{method} {path}".StartsWith(route, StringComparison.OrdinalIgnoreCase)
                 : path.StartsWith(route, StringComparison.OrdinalIgnoreCase);

@@ -9,7 +9,7 @@ public sealed record FaultSetting
     /// <summary>Chance at each opportunity beyond <see cref="Next"/>, drawn by seed; 0 to 1.</summary>
     public double Probability { get; init; }
 
-    /// <summary>For the HTTP faults: start of the calls it strikes, <c>/v1/batches</c> or <c>POST /v1/batches</c>. Null is whatever a model answers in real time: chat completions, completions, responses, embeddings and messages.</summary>
+    /// <summary>For the HTTP faults: start of the calls it strikes, <c>/v1/batches</c> or <c>POST /v1/batches</c>. Null is whatever a model answers in real time.</summary>
     public string? Route { get; init; }
 
     /// <summary>Seconds in <c>Retry-After</c> of <c>rate_limit</c> (1) and, when set, of <c>server_error</c>.</summary>

@@ -39,5 +39,5 @@ internal static class MessageBatchObject
     }
 
     private static void Instant(Utf8JsonWriter json, string name, DateTimeOffset? at) =>
-        json.WriteString(name, at is { } instant ? FrontHeaders.Rfc3339(instant) : null);
+        json.WriteString(name, at is { } instant ? Instants.Rfc3339(instant) : null);
 }

@@ -5,6 +5,7 @@ using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Files;
 using Leeway.Sandbox.Laws;
 using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Vendors;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.MessageBatches;
@@ -64,7 +65,7 @@ internal sealed class MessageBatchRunner(SandboxWorld world, MessageBatch batch)
             _results.Write(Line(customId, "errored", json =>
             {
                 json.WritePropertyName("error");
-                error!.WriteAnthropicTo(json, world.Ids.Next("req_"));
+                AnthropicVendor.Write(json, error!, world.Ids.Next("req_"));
             }).Span);
             return;
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Ledger;
 using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Vendors;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Messages;
@@ -50,7 +51,7 @@ internal sealed class MessageAnswer : Answer
 
     public override IEnumerable<ServerEvent> Events(IdSource ids, long created) => new MessageEvents(this, ids.Next("msg_")).All();
 
-    public override ServerEvent StreamError(int sent) => new("error", json => new ApiError(529, "Overloaded").WriteAnthropicTo(json, null));
+    public override ServerEvent StreamError(int sent) => new("error", json => AnthropicVendor.Write(json, new ApiError(529, "Overloaded"), null));
 
     public override void WriteTo(Utf8JsonWriter json, IdSource ids, long created)
     {

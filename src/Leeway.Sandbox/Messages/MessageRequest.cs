@@ -29,7 +29,7 @@ internal sealed record MessageRequest(SandboxModel Model, string ModelName, Turn
             return (null, error);
         }
 
-        if (ModelCatalog.Find(name) is not { Vendor: Vendor.Anthropic } model)
+        if (ModelCatalog.Find(name, SandboxKind.Anthropic) is not { } model)
         {
             return (null, new ApiError(404, $"model: {name}"));
         }

@@ -5,6 +5,7 @@ using Leeway.Sandbox.Completions;
 using Leeway.Sandbox.Embeddings;
 using Leeway.Sandbox.Messages;
 using Leeway.Sandbox.Responses;
+using Leeway.Sandbox.Vendors;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Models;
@@ -33,7 +34,7 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
 
     /// <summary>The event that tells of a failure after so many others.</summary>
     public virtual ServerEvent StreamError(int sent) =>
-        new(null, new ApiError(500, "The server had an error while processing your request.", "server_error").WriteTo);
+        new(null, json => OpenAIVendor.Write(json, new ApiError(500, "The server had an error while processing your request.", "server_error")));
 
     public static (Answer? Answer, ApiError? Error) To(string endpoint, JsonElement body, AnswerContext context)
     {
@@ -63,9 +64,9 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
             return (null, "", new ApiError(400, "you must provide a model parameter"));
         }
 
-        return ModelCatalog.Find(name) switch
+        return ModelCatalog.Find(name, SandboxKind.OpenAI) switch
         {
-            null or { Vendor: not Vendor.OpenAI } => (null, name, ApiError.UnknownModel(name)),
+            null => (null, name, ApiError.UnknownModel(name)),
             var model when model.Use != use && !(use == ModelUse.Completions && model.Use == ModelUse.Chat) => (null, name, ApiError.Invalid("model", $"The model `{name}` is not supported at this endpoint.")),
             var model => (model, name, null),
         };

@@ -47,6 +47,9 @@ internal static partial class ModelCatalog
     public static SandboxModel? Find(string id) =>
         s_byId.GetValueOrDefault(id) ?? s_byId.GetValueOrDefault(SnapshotDate().Replace(id, ""));
 
+    /// <summary>The model of this name, if the vendor serves it.</summary>
+    public static SandboxModel? Find(string id, SandboxKind vendor) => Find(id) is { } model && model.ServedBy.HasFlag(vendor) ? model : null;
+
     [GeneratedRegex(@"-(\d{4}-\d{2}-\d{2}|\d{8})$")]
     private static partial Regex SnapshotDate();
 }

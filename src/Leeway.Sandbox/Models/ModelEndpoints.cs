@@ -18,23 +18,23 @@ internal static class ModelEndpoints
         routes.MapGet("/v1/models/{id}", (RequestDelegate)(context =>
         {
             var id = (string)context.Request.RouteValues["id"]!;
-            var vendor = context.Request.VendorOf();
-            return ModelCatalog.Find(id) is { } model && model.Vendor == vendor ? context.WriteJsonAsync(json => Write(json, vendor, id))
-                : context.WriteErrorAsync(vendor == Vendor.Anthropic ? new ApiError(404, $"model: {id}") : ApiError.UnknownModel(id));
+            var isClaude = IsAnthropic(context);
+            return ModelCatalog.Find(id, context.Vendor()!.Kind) is not null ? context.WriteJsonAsync(json => Write(json, isClaude, id))
+                : context.WriteErrorAsync(isClaude ? new ApiError(404, $"model: {id}") : ApiError.UnknownModel(id));
         }));
     }
 
     private static Task ListAsync(HttpContext context)
     {
-        var models = ModelCatalog.All.Where(model => model.Vendor == context.Request.VendorOf()).ToList();
-        if (context.Request.VendorOf() == Vendor.OpenAI)
+        var models = ModelCatalog.All.Where(model => model.ServedBy.HasFlag(context.Vendor()!.Kind)).ToList();
+        if (!IsAnthropic(context))
         {
             return context.WriteJsonAsync(json =>
             {
                 json.WriteStartObject();
                 json.WriteString("object", "list");
                 json.WriteStartArray("data");
-                models.ForEach(model => Write(json, model.Vendor, model.Id));
+                models.ForEach(model => Write(json, false, model.Id));
                 json.WriteEndArray();
                 json.WriteEndObject();
             });
@@ -43,14 +43,16 @@ internal static class ModelEndpoints
         var (page, error) = AnthropicPage<SandboxModel>.Cut(context.Request, models, model => model.Id);
         return page is null
             ? context.WriteErrorAsync(error!)
-            : context.WriteJsonAsync(json => page.WriteTo(json, model => model.Id, (writer, model) => Write(writer, model.Vendor, model.Id)));
+            : context.WriteJsonAsync(json => page.WriteTo(json, model => model.Id, (writer, model) => Write(writer, true, model.Id)));
     }
 
-    private static void Write(Utf8JsonWriter json, Vendor vendor, string id)
+    private static bool IsAnthropic(HttpContext context) => context.Vendor()!.Kind == SandboxKind.Anthropic;
+
+    private static void Write(Utf8JsonWriter json, bool isAnthropic, string id)
     {
         json.WriteStartObject();
         json.WriteString("id", id);
-        if (vendor == Vendor.Anthropic)
+        if (isAnthropic)
         {
             json.WriteString("type", "model");
             json.WriteString("display_name", id);

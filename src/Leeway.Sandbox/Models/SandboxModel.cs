@@ -1,5 +1,3 @@
-using Leeway.Sandbox.Wire;
-
 namespace Leeway.Sandbox.Models;
 
 internal enum ModelUse
@@ -10,21 +8,22 @@ internal enum ModelUse
 }
 
 /// <summary>A model the sandbox serves, with its real-time and batch prices.</summary>
-internal sealed record SandboxModel(string Id, Vendor Vendor, ModelUse Use, TokenPrice RealTime)
+/// <param name="ServedBy">The vendors whose APIs know its name.</param>
+internal sealed record SandboxModel(string Id, SandboxKind ServedBy, ModelUse Use, TokenPrice RealTime)
 {
     /// <summary>Half of the real-time price, each class of tokens.</summary>
     public TokenPrice Batch { get; } = RealTime.Half;
 
     public static SandboxModel Chat(string id, decimal input, decimal cached, decimal output) =>
-        new(id, Vendor.OpenAI, ModelUse.Chat, new TokenPrice(input, cached, output, input, input));
+        new(id, SandboxKind.OpenAI, ModelUse.Chat, new TokenPrice(input, cached, output, input, input));
 
     public static SandboxModel Completion(string id, decimal input, decimal output) =>
-        new(id, Vendor.OpenAI, ModelUse.Completions, new TokenPrice(input, input, output, input, input));
+        new(id, SandboxKind.OpenAI, ModelUse.Completions, new TokenPrice(input, input, output, input, input));
 
     public static SandboxModel Embedding(string id, decimal input) =>
-        new(id, Vendor.OpenAI, ModelUse.Embeddings, new TokenPrice(input, input, 0, input, input));
+        new(id, SandboxKind.OpenAI, ModelUse.Embeddings, new TokenPrice(input, input, 0, input, input));
 
     /// <summary>Anthropic's rule: a cache read costs a tenth of the input price, a write 1.25 times it for 5 minutes and twice it for an hour.</summary>
     public static SandboxModel Claude(string id, decimal input, decimal output) =>
-        new(id, Vendor.Anthropic, ModelUse.Chat, new TokenPrice(input, input / 10, output, input * 1.25m, input * 2));
+        new(id, SandboxKind.Anthropic, ModelUse.Chat, new TokenPrice(input, input / 10, output, input * 1.25m, input * 2));
 }

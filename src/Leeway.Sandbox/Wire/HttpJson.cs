@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Leeway.Sandbox.Vendors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -25,12 +26,12 @@ internal static class HttpJson
         await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 
-    /// <summary>The error in the shape of the vendor whose API was called.</summary>
-    public static Task WriteErrorAsync(this HttpContext context, ApiError error) => context.WriteJsonAsync(
-        context.Request.VendorOf() == Vendor.Anthropic
-            ? json => error.WriteAnthropicTo(json, context.Response.Headers["request-id"].ToString())
-            : error.WriteTo,
-        error.Status);
+    /// <summary>Whose API is called; null for the sandbox's own paths.</summary>
+    public static Vendor? Vendor(this HttpContext context) => context.Features.Get<Vendor>();
+
+    /// <summary>The error in the shape of the vendor whose API was called, else in OpenAI's.</summary>
+    public static Task WriteErrorAsync(this HttpContext context, ApiError error) =>
+        context.Vendor()?.WriteErrorAsync(context, error) ?? context.WriteJsonAsync(json => OpenAIVendor.Write(json, error), error.Status);
 
     /// <summary>The request's JSON object, or null after a 400 or 413 has been written.</summary>
     public static async Task<JsonDocument?> ReadJsonObjectAsync(this HttpContext context, long? maxBytes = null)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Leeway.Cli;
+using Leeway.Sandbox;
 
 namespace Leeway.Gateway.Tests.Cli;
 
@@ -41,6 +42,20 @@ public sealed class CommandTests : IAsyncDisposable
         Assert.Contains("batch_", (await _bench.RunAsync("batch", "list")).Out, StringComparison.Ordinal);
         Assert.StartsWith("name,requests,", (await _bench.RunAsync("cost", "--by", "model", "--since", "7d", "--csv")).Out, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, (await _bench.RunAsync("queue")).Exit);
+    }
+
+    [Fact]
+    public async Task Sandbox_speaks_for_the_vendors_named_and_tells_each()
+    {
+        CliEnd one = await _bench.RunUntilFirstLineAsync("sandbox", "--port", "0", "--kind", "anthropic", "--json");
+        CliEnd all = await _bench.RunUntilFirstLineAsync("sandbox", "--port", "0", "--kind", "all", "--json");
+        CliEnd wrong = await _bench.RunAsync("sandbox", "--port", "0", "--kind", "anthropic,azzure");
+
+        Assert.Equal((ExitCode.Ok, ExitCode.Ok, ExitCode.Usage), (one.Exit, all.Exit, wrong.Exit));
+        Assert.Contains("Anthropic, base URL", one.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("OpenAI, base URL", one.Error, StringComparison.Ordinal);
+        Assert.All(SandboxVendors.All, vendor => Assert.Contains($"{vendor.Title}, base URL", all.Error, StringComparison.Ordinal));
+        Assert.Contains("'azzure'", wrong.Error, StringComparison.Ordinal);
     }
 
     [Fact]

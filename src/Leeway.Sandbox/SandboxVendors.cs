@@ -1,0 +1,38 @@
+using Leeway.Sandbox.Vendors;
+
+namespace Leeway.Sandbox;
+
+/// <summary>Every vendor there is, the one table of them. Where the paths of two meet, the later is asked first whether a request is its own.</summary>
+public static class SandboxVendors
+{
+    /// <summary>What stands for all of them.</summary>
+    public const string AllName = "all";
+
+    public static IReadOnlyList<SandboxVendor> All { get; } =
+    [
+        new(SandboxKind.OpenAI, "openai", "OpenAI", "/v1", "chat completions, completions, responses, embeddings, models, files, batches", world => new OpenAIVendor(world)),
+        new(SandboxKind.Anthropic, "anthropic", "Anthropic", "", "messages, token counts, models, message batches", world => new AnthropicVendor(world)),
+    ];
+
+    /// <summary>Reads <c>all</c>, a name, or several with commas between.</summary>
+    /// <param name="unknown">The first name that is none.</param>
+    public static bool TryParse(string text, out SandboxKind kind, out string? unknown)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        kind = SandboxKind.None;
+        unknown = null;
+        foreach (var name in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var found = name == AllName ? SandboxKind.All : All.FirstOrDefault(vendor => vendor.Name == name)?.Kind;
+            if (found is not { } known)
+            {
+                unknown = name;
+                return false;
+            }
+
+            kind |= known;
+        }
+
+        return true;
+    }
+}
