@@ -3,13 +3,8 @@ namespace Leeway;
 /// <summary>A vendor API and the credentials for it.</summary>
 public sealed record ProviderConfig
 {
-    /// <summary>OpenAI's public endpoint, as its API reference gives it.</summary>
-    public static readonly Uri OpenAIBaseUrl = new("https://api.openai.com/v1");
-
-    /// <summary>Anthropic's public endpoint, as its API reference gives it.</summary>
-    public static readonly Uri AnthropicBaseUrl = new("https://api.anthropic.com");
-
-    public ProviderKind Kind { get; init; }
+    /// <summary>One of <see cref="ProviderKinds"/>.</summary>
+    public string Kind { get; init; } = ProviderKinds.All[0].Name;
 
     /// <summary>Null sends no credential, which only self-hosted servers accept.</summary>
     public Secret? ApiKey { get; init; }
@@ -17,8 +12,33 @@ public sealed record ProviderConfig
     /// <summary>Null: decided by the kind, see <see cref="Address"/>.</summary>
     public Uri? BaseUrl { get; init; }
 
-    /// <summary>As set, else the kind's own endpoint. Of OpenAI's dialect it includes the version segment, of Anthropic's it does not.</summary>
-    public Uri Address => BaseUrl ?? (Kind == ProviderKind.Anthropic ? AnthropicBaseUrl : OpenAIBaseUrl);
+    /// <summary>
+    /// As set, else the kind's own endpoint. Of OpenAI's dialect it includes the version segment, of Anthropic's it does not.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Neither is there; a checked configuration has one.</exception>
+    public Uri Address => BaseUrl ?? new Uri(Traits.PublicUrl?.Replace("{region}", Region, StringComparison.Ordinal)
+        ?? throw new InvalidOperationException($"A provider of kind {Kind} needs a base_url."));
+
+    /// <summary>What is known of the kind.</summary>
+    public KindTraits Traits => ProviderKinds.Of(Kind);
+
+    /// <summary>AWS's region or Google's location.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Google's project.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>The role that the vendor's batch service assumes, as an ARN.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>The version of the API, where an address speaks several.</summary>
+    public string? ApiVersion { get; init; }
+
+    /// <summary>The operator's own object storage, where the vendor's batches are read from it.</summary>
+    public ObjectStorageConfig? Storage { get; init; }
+
+    /// <summary>Credentials that are more than a key; what is left out comes from the cloud's default chain.</summary>
+    public CredentialsConfig Credentials { get; init; } = new();
 
     /// <summary>Whether the server has the Responses API; without it they are translated to Chat Completions. OpenAI always has it.</summary>
     public bool Responses { get; init; }
@@ -31,15 +51,8 @@ public sealed record ProviderConfig
 
     public RetriesConfig Retries { get; init; } = new();
 
-    /// <summary>Whether this provider's batch API is used: as set, else true for the vendors and false for servers that resemble one.</summary>
-    public bool BatchEnabled => Batch.Enabled ?? Kind != ProviderKind.OpenAICompatible;
-}
-
-public enum ProviderKind
-{
-    OpenAI = 0,
-    OpenAICompatible = 1,
-    Anthropic = 2,
+    /// <summary>Whether this provider's batch API is used: as set, else as the kind has it.</summary>
+    public bool BatchEnabled => Batch.Enabled ?? Traits.BatchByDefault;
 }
 
 /// <summary>Bounds on one call, each a distinct kind of error.</summary>

@@ -21,6 +21,9 @@ public sealed record Deployment
     /// <summary>The credential, or null for servers that want none.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>What a cloud needs beside address and key; empty for vendors that need no more.</summary>
+    public CloudSettings Cloud { get; init; } = new();
+
     /// <summary>Timeouts by phase.</summary>
     public PhaseTimeouts Timeouts { get; init; } = new();
 

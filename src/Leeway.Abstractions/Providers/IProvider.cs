@@ -16,6 +16,9 @@ public interface IProvider
     /// </summary>
     Task<ProviderAnswer> SendAsync(Deployment deployment, ProviderCall call, CancellationToken cancellationToken);
 
+    /// <summary>Looks whether the provider can be reached and takes the credential, at no cost. Fails only by the caller's token.</summary>
+    Task<ProviderProbe> ProbeAsync(Deployment deployment, CancellationToken cancellationToken);
+
     /// <summary>
     /// Asks before acceptance whether <paramref name="deployment"/> can carry a request: null, or the first member that it cannot.
     /// An endpoint that it serves natively is never looked into. The body is JSON that was scanned before.

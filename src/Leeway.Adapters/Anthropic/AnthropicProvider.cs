@@ -25,7 +25,7 @@ public sealed class AnthropicProvider : IProvider, IBatchProvider, IDisposable
     public AnthropicProvider(TimeProvider clock, ILogger<AnthropicProvider> logger)
     {
         _clock = clock;
-        _transport = new Transport(s_endpoints, Dialect.Anthropic);
+        _transport = new Transport(WireFormat.Anthropic(s_endpoints));
         _translators = new Translators(Capabilities, compatible: false);
         _batches = new MessageBatches(clock, logger);
     }
@@ -40,6 +40,8 @@ public sealed class AnthropicProvider : IProvider, IBatchProvider, IDisposable
         Endpoints = s_endpoints,
         TranslatedEndpoints = s_translated,
         BatchEndpoints = s_translated.Append(Endpoints.Messages).ToFrozenSet(),
+        BatchMixesModels = true,
+        ListsFingerprints = false,
         MaxBatchRequests = 100_000,
         MaxBatchBytes = 200_000_000,
     };
@@ -49,6 +51,9 @@ public sealed class AnthropicProvider : IProvider, IBatchProvider, IDisposable
         _translators.Find(deployment, call.Endpoint) is { } translator
             ? TranslatedCall.SendAsync(_transport.Bind(deployment), translator, call, _translators.Compatible, _clock, cancellationToken)
             : RealTimeWire.SendAsync(_transport.Bind(deployment), call, _clock, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProviderProbe> ProbeAsync(Deployment deployment, CancellationToken cancellationToken) => ProbeWire.SendAsync(_transport.Bind(deployment), "/models", cancellationToken);
 
     /// <inheritdoc/>
     public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => _translators.FindUncarried(deployment, endpoint, body);

@@ -26,6 +26,10 @@ public sealed class OpenAIProvider(TimeProvider clock, ILogger<OpenAIProvider> l
         Endpoints = s_endpoints,
         TranslatedEndpoints = s_translated,
         BatchEndpoints = s_endpoints.Union(s_translated).ToFrozenSet(),
+        HasFlexTier = true,
+        HasPriorityTier = true,
+        SendsWebhooks = true,
+        CountsWhileRunning = true,
         MaxBatchRequests = 50_000,
         MaxBatchBytes = 200_000_000,
     };

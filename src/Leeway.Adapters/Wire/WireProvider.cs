@@ -28,7 +28,7 @@ public abstract class WireProvider : IProvider, IBatchProvider, IResponseProvide
         _batchIsOptional = batchIsOptional;
         _clock = clock;
         _translators = new Translators(capabilities, compatible: batchIsOptional);
-        _transport = new Transport(capabilities.Endpoints.Union(capabilities.TranslatedEndpoints).ToHashSet());
+        _transport = new Transport(WireFormat.OpenAI(capabilities.Endpoints.Union(capabilities.TranslatedEndpoints).ToHashSet()));
         _batches = new BatchWire(clock, logger);
     }
 
@@ -43,6 +43,9 @@ public abstract class WireProvider : IProvider, IBatchProvider, IResponseProvide
         _translators.Find(deployment, call.Endpoint) is { } translator
             ? TranslatedCall.SendAsync(_transport.Bind(deployment), translator, call, _translators.Compatible, _clock, cancellationToken)
             : RealTimeWire.SendAsync(_transport.Bind(deployment), call, _clock, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProviderProbe> ProbeAsync(Deployment deployment, CancellationToken cancellationToken) => ProbeWire.SendAsync(_transport.Bind(deployment), "/models", cancellationToken);
 
     /// <inheritdoc/>
     public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => _translators.FindUncarried(deployment, endpoint, body);

@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Leeway.Adapters;
 using Leeway.Cli.Api;
 using Leeway.Cli.Output;
+using Leeway.Economics;
 using Leeway.Gateway.Configuration;
+using Leeway.Routing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Leeway.Cli.Doctor;
 
@@ -43,12 +46,19 @@ internal sealed class Checkup(Shell shell, GatewayClient gateway, GatewayClient 
             yield return new Finding(Health.Warn, "provider", "none is configured: answers are simulated", "Set OPENAI_API_KEY, or add providers to leeway.yaml.");
         }
 
+        IReadOnlyList<IProvider> providers = ProviderSet.CreateAll(shell.Clock, NullLoggerFactory.Instance);
+        var routes = new RouteTable(new StaticConfig(config), PriceCatalog.BuiltIn, shell.Clock);
         foreach ((string name, ProviderConfig provider) in config.Providers)
         {
-            foreach (Finding finding in await OfProviderAsync(name, provider, cancellationToken))
+            foreach (Finding finding in await OfProviderAsync(providers, routes.DeploymentAt(name)!, provider, cancellationToken))
             {
                 yield return finding;
             }
+        }
+
+        foreach (IDisposable provider in providers.OfType<IDisposable>())
+        {
+            provider.Dispose();
         }
 
         yield return OfWebhooks(config);
@@ -114,45 +124,31 @@ internal sealed class Checkup(Shell shell, GatewayClient gateway, GatewayClient 
         }
     }
 
-    private async Task<Finding[]> OfProviderAsync(string name, ProviderConfig provider, CancellationToken cancellationToken)
+    private async Task<Finding[]> OfProviderAsync(IReadOnlyList<IProvider> providers, Deployment deployment, ProviderConfig config, CancellationToken cancellationToken)
     {
+        string name = deployment.Provider;
         string check = $"provider {name}";
-        using var http = new HttpClient { Timeout = s_patience };
-        using HttpRequestMessage request = ListModels(provider);
-
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
+        ProviderProbe probe;
         try
         {
-            using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            Finding reach = answer.StatusCode switch
-            {
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Finding(
-                    Health.Fail, check, $"refuses the credential ({(int)answer.StatusCode})", $"Check providers.{name}.api_key{(provider.ApiKey is { } used ? $" ({used.Origin})" : "")}."),
-                _ when answer.IsSuccessStatusCode => new Finding(Health.Ok, check, $"{provider.Address} answers and takes the credential"),
-                _ => new Finding(Health.Warn, check, $"GET {request.RequestUri} gave {(int)answer.StatusCode}", "Fine when this server has no model list; else check base_url."),
-            };
-            return answer.Headers.Date is { } date ? [reach, OfClock(name, date)] : [reach];
+            probe = await providers.First(provider => provider.Kind == deployment.Kind).ProbeAsync(deployment, patience.Token);
         }
-        catch (Exception error) when (error is HttpRequestException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return [new Finding(Health.Fail, check, $"{provider.Address} cannot be reached: {error.Message}", $"Check providers.{name}.base_url, the network and its proxy.")];
-        }
-    }
-
-    private static HttpRequestMessage ListModels(ProviderConfig provider)
-    {
-        bool anthropic = provider.Kind == ProviderKind.Anthropic;
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(provider.Address.ToString().TrimEnd('/') + (anthropic ? "/v1/models" : "/models")));
-        if (provider.ApiKey is { } key && anthropic)
-        {
-            request.Headers.Add("x-api-key", key.Reveal());
-            request.Headers.Add("anthropic-version", "2023-06-01");
-        }
-        else if (provider.ApiKey is { } bearer)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Reveal());
+            probe = new ProviderProbe(deployment.BaseUrl, null, null, $"no answer within {TimeText.Of(s_patience)}");
         }
 
-        return request;
+        Finding reach = probe.StatusCode switch
+        {
+            null => new Finding(Health.Fail, check, $"{deployment.BaseUrl} cannot be reached: {probe.Failure}", $"Check providers.{name}.base_url, the network and its proxy."),
+            401 or 403 => new Finding(
+                Health.Fail, check, $"refuses the credential ({probe.StatusCode})", $"Check providers.{name}.api_key{(config.ApiKey is { } used ? $" ({used.Origin})" : "")}."),
+            >= 200 and < 300 => new Finding(Health.Ok, check, $"{deployment.BaseUrl} answers and takes the credential"),
+            _ => new Finding(Health.Warn, check, $"GET {probe.Address} gave {probe.StatusCode}", "Fine when this server has no model list; else check base_url."),
+        };
+        return probe.Date is { } date ? [reach, OfClock(name, date)] : [reach];
     }
 
     private Finding OfClock(string name, DateTimeOffset theirs)

@@ -8,13 +8,6 @@ namespace Leeway.Gateway.Configuration;
 /// <summary>Makes a configuration from its sources, or says everything that is wrong with them.</summary>
 public static class ConfigLoader
 {
-    // The variables that the vendors' own SDKs read. The first provider is the one that serves models nobody declared.
-    private static readonly (string Name, string Key, string Url)[] s_implied =
-    [
-        ("openai", "OPENAI_API_KEY", "OPENAI_BASE_URL"),
-        ("anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"),
-    ];
-
     /// <summary>
     /// 1. Read the files. 2. Add the providers the environment implies. 3. Write variables and the command line over them.
     /// 4. Bind by the schema. 5. Check what fields mean to each other.
@@ -60,12 +53,14 @@ public static class ConfigLoader
 
     private static MapNode AddImpliedProviders(MapNode root, ConfigSources sources)
     {
-        MapEntry[] implied = root.Find("providers") is null ? [.. s_implied.Select(vendor => Implied(vendor.Name, vendor.Key, vendor.Url, sources)).OfType<MapEntry>()] : [];
+        MapEntry[] implied = root.Find("providers") is null ? [.. ProviderKinds.All.Where(kind => kind.IsImplied).Select(kind => Implied(kind, sources)).OfType<MapEntry>()] : [];
         return implied.Length == 0 ? root : root.With(new MapEntry("providers", implied[0].KeyMark, new MapNode(implied[0].KeyMark, implied)));
     }
 
-    private static MapEntry? Implied(string name, string keyVariable, string urlVariable, ConfigSources sources)
+    // By the variables that the vendors' own SDKs read.
+    private static MapEntry? Implied(KindTraits kind, ConfigSources sources)
     {
+        string keyVariable = kind.KeyVariable!;
         if (string.IsNullOrEmpty(sources.Environment.GetValueOrDefault(keyVariable)))
         {
             return null;
@@ -74,16 +69,16 @@ public static class ConfigLoader
         Mark key = Mark.Variable(keyVariable, sources.Folder);
         MapNode provider = new(key,
         [
-            new MapEntry("kind", key, new ScalarNode(key, name, Quoted: false)),
+            new MapEntry("kind", key, new ScalarNode(key, kind.Name, Quoted: false)),
             new MapEntry("api_key", key, new ScalarNode(key, $"${{env:{keyVariable}}}", Quoted: true)),
         ]);
-        if (sources.Environment.GetValueOrDefault(urlVariable) is { Length: > 0 } url)
+        if (kind.UrlVariable is { } urlVariable && sources.Environment.GetValueOrDefault(urlVariable) is { Length: > 0 } url)
         {
             Mark at = Mark.Variable(urlVariable, sources.Folder);
             provider = provider.With(new MapEntry("base_url", at, new ScalarNode(at, url, Quoted: true)));
         }
 
-        return new MapEntry(name, key, provider);
+        return new MapEntry(kind.Name, key, provider);
     }
 
     private static ConfigProblem? NewerVersion(MapNode root) =>

@@ -17,15 +17,14 @@ internal sealed partial class ConfigValidator
             }
 
             bool kindIsKnown = IsWritten($"{path}.kind");
-            if (kindIsKnown && provider.Kind != ProviderKind.OpenAICompatible && provider.ApiKey is null && !IsWritten($"{path}.api_key"))
+            if (kindIsKnown)
             {
-                string variable = provider.Kind == ProviderKind.Anthropic ? "ANTHROPIC_API_KEY" : "OPENAI_API_KEY";
-                Error([$"{path}.api_key", path], "api_key is missing", $"write api_key: ${{env:{variable}}}");
-            }
-
-            if (kindIsKnown && provider.Kind == ProviderKind.OpenAICompatible && !IsWritten($"{path}.base_url"))
-            {
-                Error([$"{path}.base_url", path], "base_url is missing", "write base_url: http://localhost:8000/v1");
+                KindTraits traits = provider.Traits;
+                bool signs = provider.Credentials.Entra;
+                Needs(traits.NeedsKey && !signs, provider.ApiKey, path, "api_key", $"${{env:{traits.KeyVariable}}}");
+                Needs(traits.PublicUrl is null, provider.BaseUrl, path, "base_url", traits.ExampleUrl);
+                Needs(traits.NeedsRegion && provider.BaseUrl is null, provider.Region, path, "region", "us-east-1");
+                Needs(traits.NeedsProject, provider.Project, path, "project", "my-project");
             }
 
             ProviderTimeouts timeouts = provider.Timeouts;
@@ -33,6 +32,14 @@ internal sealed partial class ConfigValidator
             Least($"{path}.timeouts.first_byte", timeouts.FirstByte, $"{path}.timeouts.total", timeouts.Total);
             Least($"{path}.timeouts.idle", timeouts.Idle, $"{path}.timeouts.total", timeouts.Total);
             Least($"{path}.retries.backoff.initial", provider.Retries.Backoff.Initial, $"{path}.retries.backoff.max", provider.Retries.Backoff.Max);
+        }
+    }
+
+    private void Needs(bool needed, object? value, string path, string field, string example)
+    {
+        if (needed && value is null && !IsWritten($"{path}.{field}"))
+        {
+            Error([$"{path}.{field}", path], $"{field} is missing", $"write {field}: {example}");
         }
     }
 

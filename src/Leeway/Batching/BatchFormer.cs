@@ -56,6 +56,11 @@ public sealed partial class BatchFormer(
 
     private static string? ReasonToSeal(Pool pool, SealLimits limits, DateTimeOffset now)
     {
+        if (pool.Count < limits.MinRequests)
+        {
+            return null;
+        }
+
         if (pool.Count >= limits.Requests)
         {
             return "requests";

@@ -4,10 +4,11 @@ namespace Leeway.Batching;
 /// <param name="Requests">Requests.</param>
 /// <param name="Bytes">Bytes of bodies.</param>
 /// <param name="Tokens">Estimated input tokens.</param>
+/// <param name="MinRequests">The provider's least number of requests: a smaller pool waits for more, and in the end for its last safe moment.</param>
 /// <param name="MaxRequests">The provider's limit of requests.</param>
 /// <param name="MaxBytes">The provider's limit of bytes, less what our line frames add.</param>
 /// <param name="MaxTokens">The enqueued-token limit, when known: a batch above it would never start.</param>
-internal readonly record struct SealLimits(int Requests, long Bytes, long Tokens, int MaxRequests, long MaxBytes, long MaxTokens)
+internal readonly record struct SealLimits(int Requests, long Bytes, long Tokens, int MinRequests, int MaxRequests, long MaxBytes, long MaxTokens)
 {
     // {"custom_id":"req_…","method":"POST","url":"/v1/chat/completions","body":…}\n and a longer model name.
     private const int FrameBytes = 200;
@@ -23,9 +24,10 @@ internal readonly record struct SealLimits(int Requests, long Bytes, long Tokens
         };
         long maxTokens = deployment.EnqueuedTokenLimit ?? long.MaxValue;
         return new SealLimits(
-            Math.Min(own.Requests ?? lane.Requests ?? int.MaxValue, capabilities.MaxBatchRequests),
+            Math.Max(Math.Min(own.Requests ?? lane.Requests ?? int.MaxValue, capabilities.MaxBatchRequests), capabilities.MinBatchRequests),
             Math.Min(own.Bytes ?? lane.Bytes ?? long.MaxValue, capabilities.MaxBatchBytes),
             Math.Min(own.Tokens ?? lane.Tokens ?? long.MaxValue, maxTokens),
+            capabilities.MinBatchRequests,
             capabilities.MaxBatchRequests,
             capabilities.MaxBatchBytes,
             maxTokens);

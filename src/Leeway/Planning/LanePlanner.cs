@@ -19,7 +19,7 @@ public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumer
 
     /// <summary>Whether requests for <paramref name="endpoint"/> may travel in batches of <paramref name="deployment"/>.</summary>
     public bool CanBatch(Deployment deployment, string endpoint) =>
-        deployment.BatchEnabled && CapabilitiesOf(deployment).BatchEndpoints.Contains(endpoint);
+        CapabilitiesOf(deployment).WhyNoBatch(deployment, endpoint) is null;
 
     /// <summary>Plans one request.</summary>
     public LanePlan Plan(QueuedRequest request, DateTimeOffset now)

@@ -9,16 +9,11 @@ internal static class DeploymentFactory
     {
         Id = $"{provider}/{model}",
         Provider = provider,
-        Kind = config.Kind switch
-        {
-            ProviderKind.OpenAI => "openai",
-            ProviderKind.OpenAICompatible => "openai-compatible",
-            ProviderKind.Anthropic => "anthropic",
-            _ => throw new ArgumentOutOfRangeException(nameof(config), config.Kind, "unknown provider kind"),
-        },
+        Kind = config.Kind,
         Model = model,
         BaseUrl = config.Address,
         ApiKey = config.ApiKey?.Reveal(),
+        Cloud = CloudOf(config),
         Timeouts = new PhaseTimeouts
         {
             Connect = config.Timeouts.Connect,
@@ -37,5 +32,25 @@ internal static class DeploymentFactory
         EnqueuedTokenLimit = config.Batch.EnqueuedTokens,
         FileRetention = config.Batch.Retention,
         Price = price is null ? null : ConfiguredPrice.From(price, model, now, catalog.Find(model, now)),
+    };
+
+    private static CloudSettings CloudOf(ProviderConfig config) => new()
+    {
+        Region = config.Region,
+        Project = config.Project,
+        Role = config.Role,
+        ApiVersion = config.ApiVersion,
+        Storage = config.Storage is { Url: { } root } storage ? new ObjectLocation(root, storage.Endpoint) : null,
+        Credentials = new CloudCredentials
+        {
+            AccessKey = config.Credentials.AccessKey?.Reveal(),
+            SecretKey = config.Credentials.SecretKey?.Reveal(),
+            SessionToken = config.Credentials.SessionToken?.Reveal(),
+            Json = config.Credentials.Json?.Reveal(),
+            Tenant = config.Credentials.Tenant,
+            ClientId = config.Credentials.ClientId,
+            ClientSecret = config.Credentials.ClientSecret?.Reveal(),
+            Entra = config.Credentials.Entra,
+        },
     };
 }

@@ -75,14 +75,13 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
         var deployments = new List<Deployment>();
         if (current.Models.Count == 0)
         {
-            // Nothing declared: the first provider serves every model whose price is known, Claude one that speaks to its vendor.
+            // Nothing declared: the first provider serves every model whose price is known, unless another one claims its name.
             if (prices.Find(model, clock.GetUtcNow()) is null)
             {
                 return (null, new RouteProblem(RouteProblemKind.UnknownModel, model, NearestName.Find(model, prices.Models)));
             }
 
-            bool claude = model.StartsWith("claude", StringComparison.Ordinal);
-            (string name, ProviderConfig provider) = current.Providers.OrderByDescending(entry => entry.Value.Kind == ProviderKind.Anthropic == claude).First();
+            (string name, ProviderConfig provider) = current.Providers.OrderByDescending(entry => Claims(entry.Value, model)).First();
             deployments.Add(Make(name, provider, model, null, null));
         }
         else if (!Collect(current, model, deployments, []))
@@ -94,6 +93,13 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
             ? (new Route(model, [.. deployments.Where(IsPriced)]), null)
             : (null, new RouteProblem(RouteProblemKind.UnpricedModel, model, null));
     }
+
+    /// <summary>1 when the provider's kind knows the name, 0 when it takes any name, -1 when it only knows others.</summary>
+    private static int Claims(ProviderConfig provider, string model) => provider.Traits.ModelPrefixes switch
+    {
+        { Count: 0 } => 0,
+        var prefixes => prefixes.Any(prefix => model.StartsWith(prefix, StringComparison.Ordinal)) ? 1 : -1,
+    };
 
     private bool Collect(LeewayConfig current, string model, List<Deployment> into, HashSet<string> visited)
     {

@@ -52,7 +52,7 @@ public sealed class WireProperties
     public void A_spliced_body_parses_to_the_original_with_the_model_replaced()
     {
         using OpenAIProvider provider = NewProvider();
-        using var transport = new Transport(provider.Capabilities.Endpoints);
+        using var transport = new Transport(WireFormat.OpenAI(provider.Capabilities.Endpoints));
         Binding binding = transport.Bind(Deployment);
 
         Body(withModel: true).Sample(text =>

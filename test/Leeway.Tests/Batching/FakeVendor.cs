@@ -127,6 +127,9 @@ internal sealed class FakeVendor(TimeProvider clock) : IProvider, IBatchProvider
         }
     }
 
+    public Task<ProviderProbe> ProbeAsync(Deployment deployment, CancellationToken cancellationToken) =>
+        Task.FromResult(new ProviderProbe(deployment.BaseUrl, 200, clock.GetUtcNow(), null));
+
     public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => _wire.FindUncarried(deployment, endpoint, body);
 
     public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => _wire.ReadUsage(endpoint, json);

@@ -6,7 +6,7 @@ namespace Leeway.Tests.Routing;
 
 public sealed class RouteTableTests
 {
-    private static readonly Dictionary<string, ProviderConfig> s_providers = new() { ["openai"] = new(), ["local"] = new() { Kind = ProviderKind.OpenAICompatible } };
+    private static readonly Dictionary<string, ProviderConfig> s_providers = new() { ["openai"] = new(), ["local"] = new() { Kind = "openai-compatible", BaseUrl = new Uri("http://gpu:8000/v1") } };
 
     private static RouteTable Table(LeewayConfig config) => new(new StaticConfig(config), PriceCatalog.BuiltIn, TimeProvider.System);
 

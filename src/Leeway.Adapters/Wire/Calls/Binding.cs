@@ -7,31 +7,23 @@ namespace Leeway.Adapters.Wire.Calls;
 /// <summary>What is worked out once per deployment: addresses, credential, model name and connection pool.</summary>
 internal sealed class Binding
 {
-    private const string Version = "/v1";
-
-    // The version whose shapes this adapter knows; later ones take less and answer the same.
-    private const string AnthropicVersion = "2023-06-01";
-
     private readonly FrozenDictionary<string, Uri> _endpoints;
+    private readonly WireFormat _format;
     private readonly string _base;
+    private readonly string? _query;
+    private readonly string? _credential;
 
-    public Binding(Deployment deployment, IReadOnlySet<string> endpoints, Dialect dialect, HttpMessageInvoker invoker)
+    public Binding(Deployment deployment, WireFormat format, HttpMessageInvoker invoker, bool isAuthorized)
     {
         Deployment = deployment;
         Invoker = invoker;
-        Dialect = dialect;
-        _base = deployment.BaseUrl.AbsoluteUri.TrimEnd('/');
-
-        // OpenAI's SDKs take a base with the version, Anthropic's one without; either is understood.
-        if (dialect == Dialect.Anthropic && !_base.EndsWith(Version, StringComparison.Ordinal))
-        {
-            _base += Version;
-        }
-
-        _endpoints = endpoints.ToFrozenDictionary(static e => e, Resolve);
+        _format = format;
+        _base = format.Base(deployment);
+        _query = format.Query(deployment);
+        _endpoints = format.Endpoints.ToFrozenDictionary(static e => e, endpoint => Address(format.PathOf(deployment, endpoint)));
         ModelToken = [(byte)'"', .. JsonEncodedText.Encode(deployment.Model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
         ApiKey = string.IsNullOrWhiteSpace(deployment.ApiKey) ? null : deployment.ApiKey.Trim();
-        Credential = ApiKey is null || dialect == Dialect.Anthropic ? ApiKey : "Bearer " + ApiKey;
+        _credential = ApiKey is null || isAuthorized ? null : format.KeyPrefix + ApiKey;
     }
 
     public Deployment Deployment { get; }
@@ -45,9 +37,7 @@ internal sealed class Binding
     public string? ApiKey { get; }
 
     /// <summary>Whose shapes the server speaks.</summary>
-    public Dialect Dialect { get; }
-
-    private string? Credential { get; }
+    public Dialect Dialect => _format.Dialect;
 
     /// <summary>A request to one of the real-time endpoints.</summary>
     public HttpRequestMessage Request(string endpoint, HttpContent content)
@@ -61,25 +51,24 @@ internal sealed class Binding
     }
 
     /// <summary>A request to a path below the base, e.g. <c>/batches</c>.</summary>
-    public HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content) =>
-        Request(method, new Uri(_base + path), content);
+    public HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content) => Request(method, Address(path), content);
 
     private HttpRequestMessage Request(HttpMethod method, Uri uri, HttpContent? content)
     {
         var request = new HttpRequestMessage(method, uri) { Content = content };
         request.Headers.TryAddWithoutValidation("User-Agent", "leeway");
-        if (Dialect == Dialect.Anthropic)
+        foreach ((string name, string value) in _format.Headers)
         {
-            request.Headers.TryAddWithoutValidation("anthropic-version", AnthropicVersion);
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (Credential is null)
+        if (_credential is null)
         {
             return request;
         }
 
         // The header's own check turns line breaks into spaces and sends the rest.
-        if (ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~') || !request.Headers.TryAddWithoutValidation(Dialect == Dialect.Anthropic ? "x-api-key" : "Authorization", Credential))
+        if (ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~') || !request.Headers.TryAddWithoutValidation(_format.KeyHeader, _credential))
         {
             request.Dispose();
             throw new ProviderException(new ProviderError(
@@ -90,7 +79,5 @@ internal sealed class Binding
         return request;
     }
 
-    // The base ends in the version that the endpoint starts with.
-    private Uri Resolve(string endpoint) =>
-        new(_base + (endpoint.StartsWith(Version + "/", StringComparison.Ordinal) ? endpoint[Version.Length..] : endpoint));
+    private Uri Address(string path) => new(_query is null ? _base + path : $"{_base}{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{_query}");
 }

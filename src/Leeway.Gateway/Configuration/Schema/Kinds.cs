@@ -32,10 +32,9 @@ internal static class Kinds
 
     public static readonly ScalarKind Storage = ChoiceKind.Of(("sqlite", StorageKind.Sqlite)) with { Planned = ["postgres"] };
 
-    public static readonly ScalarKind Provider = ChoiceKind.Of(
-        ("openai", ProviderKind.OpenAI),
-        ("openai-compatible", ProviderKind.OpenAICompatible),
-        ("anthropic", ProviderKind.Anthropic));
+    public static readonly ScalarKind Provider = ChoiceKind.Of([.. ProviderKinds.All.Select(traits => (traits.Name, traits.Name))]);
+
+    public static readonly ScalarKind ObjectPlace = new ObjectPlaceKind();
 
     public static readonly ScalarKind Infeasible = ChoiceKind.Of(
         ("reject", InfeasibleRule.Reject),

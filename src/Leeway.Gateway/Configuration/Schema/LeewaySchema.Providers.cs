@@ -8,11 +8,23 @@ internal static partial class LeewaySchema
             "What the provider speaks.", "openai") with
         { Required = true },
         Field.Leaf("api_key", Kinds.Secret, (ProviderConfig c) => c.ApiKey, (c, v) => c with { ApiKey = v },
-            "By reference: `${env:NAME}` or `${file:/path}`. Required for `openai` and `anthropic`.", "${env:OPENAI_API_KEY}", unset: "no credential is sent"),
+            $"By reference: `${{env:NAME}}` or `${{file:/path}}`. Required for {KindsWhere(kind => kind.NeedsKey)}.", "${env:OPENAI_API_KEY}", unset: "no credential is sent"),
         Field.Leaf("base_url", Kinds.Url, (ProviderConfig c) => c.BaseUrl, (c, v) => c with { BaseUrl = v },
-            "With the version segment, for `anthropic` without it. Required for `openai-compatible`.", "http://localhost:8000/v1", unset: "the vendor's"),
+            $"Where OpenAI's dialect is spoken, with the version segment; elsewhere without it. Required for {KindsWhere(kind => kind.PublicUrl is null)}.", "http://localhost:8000/v1", unset: "the vendor's"),
         Field.Leaf("responses", Kinds.Boolean, (ProviderConfig c) => c.Responses, (c, v) => c with { Responses = v },
             "Whether an `openai-compatible` server has the Responses API; without it, calls to it are translated to Chat Completions.", "true"),
+        Field.Leaf("region", Kinds.Text, (ProviderConfig c) => c.Region, (c, v) => c with { Region = v },
+            "AWS's region or Google's location.", "eu-central-1", unset: "none"),
+        Field.Leaf("project", Kinds.Text, (ProviderConfig c) => c.Project, (c, v) => c with { Project = v },
+            "Google's project.", "my-project", unset: "none"),
+        Field.Leaf("role", Kinds.Text, (ProviderConfig c) => c.Role, (c, v) => c with { Role = v },
+            "The role that the vendor's batch service assumes to reach `storage`, as an ARN.", "arn:aws:iam::123456789012:role/leeway-batch", unset: "none"),
+        Field.Leaf("api_version", Kinds.Text, (ProviderConfig c) => c.ApiVersion, (c, v) => c with { ApiVersion = v },
+            "The version of the API, where an address speaks several.", "2024-10-21", unset: "the newest the adapter knows"),
+        Field.Of("storage", ObjectStorage(), (ProviderConfig c) => c.Storage, (c, v) => c with { Storage = v },
+            "Your own object storage, for vendors whose batches are read from and written to it.", unset: "none"),
+        Field.Of("credentials", Credentials(), (ProviderConfig c) => c.Credentials, (c, v) => c with { Credentials = v },
+            "Credentials that are more than a key. What is left out comes from the cloud's own default chain: environment, profile, metadata service."),
         Field.Of("timeouts", Timeouts(), (ProviderConfig c) => c.Timeouts, (c, v) => c with { Timeouts = v },
             "Bounds on one call."),
         Field.Leaf("max_connections", Kinds.Count, (ProviderConfig c) => c.MaxConnections, (c, v) => c with { MaxConnections = v },
@@ -21,6 +33,35 @@ internal static partial class LeewaySchema
             "The provider's batch API."),
         Field.Of("retries", Retries(), (ProviderConfig c) => c.Retries, (c, v) => c with { Retries = v },
             "Further tries after an error that may pass."));
+
+    private static RecordShape ObjectStorage() => RecordShape.Of(
+        () => new ObjectStorageConfig(),
+        Field.Leaf("url", Kinds.ObjectPlace, (ObjectStorageConfig c) => c.Url, (c, v) => c with { Url = v },
+            "Scheme, bucket and prefix: `s3://`, `gs://`, `az://` or `file://`.", "s3://my-bucket/leeway") with
+        { Required = true },
+        Field.Leaf("endpoint", Kinds.Url, (ObjectStorageConfig c) => c.Endpoint, (c, v) => c with { Endpoint = v },
+            "The server's address; for `az` the account's.", "http://localhost:9000", unset: "the vendor's"));
+
+    private static RecordShape Credentials() => RecordShape.Of(
+        () => new CredentialsConfig(),
+        Field.Leaf("access_key", Kinds.Secret, (CredentialsConfig c) => c.AccessKey, (c, v) => c with { AccessKey = v },
+            "AWS: access key id.", "${env:AWS_ACCESS_KEY_ID}", unset: "the default chain"),
+        Field.Leaf("secret_key", Kinds.Secret, (CredentialsConfig c) => c.SecretKey, (c, v) => c with { SecretKey = v },
+            "AWS: secret access key.", "${env:AWS_SECRET_ACCESS_KEY}", unset: "the default chain"),
+        Field.Leaf("session_token", Kinds.Secret, (CredentialsConfig c) => c.SessionToken, (c, v) => c with { SessionToken = v },
+            "AWS: token of a temporary session.", "${env:AWS_SESSION_TOKEN}", unset: "none"),
+        Field.Leaf("json", Kinds.Secret, (CredentialsConfig c) => c.Json, (c, v) => c with { Json = v },
+            "Google: the content of a credentials file; `${file:/path}` reads it from there.", "${env:GOOGLE_CREDENTIALS_JSON}", unset: "the default chain"),
+        Field.Leaf("tenant", Kinds.Text, (CredentialsConfig c) => c.Tenant, (c, v) => c with { Tenant = v },
+            "Azure: Entra tenant.", "contoso.onmicrosoft.com", unset: "the default chain"),
+        Field.Leaf("client_id", Kinds.Text, (CredentialsConfig c) => c.ClientId, (c, v) => c with { ClientId = v },
+            "Azure: client id.", "00000000-0000-0000-0000-000000000001", unset: "the default chain"),
+        Field.Leaf("client_secret", Kinds.Secret, (CredentialsConfig c) => c.ClientSecret, (c, v) => c with { ClientSecret = v },
+            "Azure: client secret.", "${env:AZURE_CLIENT_SECRET}", unset: "the default chain"),
+        Field.Leaf("entra", Kinds.Boolean, (CredentialsConfig c) => c.Entra, (c, v) => c with { Entra = v },
+            "Azure: ask Entra for tokens instead of sending a key.", "true"));
+
+    private static string KindsWhere(Func<KindTraits, bool> which) => string.Join(", ", ProviderKinds.All.Where(which).Select(kind => $"`{kind.Name}`"));
 
     private static RecordShape Timeouts() => RecordShape.Of(
         () => new ProviderTimeouts(),
@@ -36,7 +77,7 @@ internal static partial class LeewaySchema
     private static RecordShape ProviderBatch() => RecordShape.Of(
         () => new ProviderBatchConfig(),
         Field.Leaf("enabled", Kinds.Boolean, (ProviderBatchConfig c) => c.Enabled, (c, v) => c with { Enabled = v },
-            "Whether it is used.", "false", unset: "true for `openai` and `anthropic`, false for `openai-compatible`"),
+            "Whether it is used.", "false", unset: $"true for {KindsWhere(kind => kind.BatchByDefault)}, false for others"),
         Field.Leaf("enqueued_tokens", Kinds.LargeCount, (ProviderBatchConfig c) => c.EnqueuedTokens, (c, v) => c with { EnqueuedTokens = v },
             "Tokens that may be enqueued at the provider at once, per model.", "2_000_000", unset: "unknown"),
         Field.Leaf("retention", Kinds.Duration, (ProviderBatchConfig c) => c.Retention, (c, v) => c with { Retention = v },

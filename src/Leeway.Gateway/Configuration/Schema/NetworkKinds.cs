@@ -62,3 +62,39 @@ internal sealed record CidrKind : ScalarKind
         return IPNetwork.TryParse(text, out IPNetwork network) ? network : null;
     }
 }
+
+/// <summary>A place in an object storage: a scheme that the product knows, a bucket and perhaps a prefix.</summary>
+internal sealed record ObjectPlaceKind : ScalarKind
+{
+    private static readonly string[] s_schemes = ["s3", "gs", "az", "file"];
+
+    public override string Name => "an address such as s3://bucket/prefix";
+
+    public override string Example => "s3://my-bucket/leeway";
+
+    public override JsonObject Schema => new() { ["type"] = "string", ["pattern"] = "^(s3|gs|az|file)://" };
+
+    public override object? Parse(string text, out string why)
+    {
+        why = "";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? place) || !s_schemes.Contains(place.Scheme))
+        {
+            why = "it begins with none of s3://, gs://, az:// and file://";
+            return null;
+        }
+
+        if (place.Query.Length > 0 || place.Fragment.Length > 0 || place.UserInfo.Length > 0)
+        {
+            why = "it holds more than a bucket and a prefix";
+            return null;
+        }
+
+        if (place.Scheme != "file" && place.Host.Length == 0)
+        {
+            why = "it names no bucket";
+            return null;
+        }
+
+        return place;
+    }
+}

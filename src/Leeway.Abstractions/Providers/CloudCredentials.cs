@@ -1,0 +1,32 @@
+namespace Leeway;
+
+/// <summary>Credentials that are more than a key. Compared by value; never printed.</summary>
+public sealed record CloudCredentials
+{
+    /// <summary>AWS: access key id.</summary>
+    public string? AccessKey { get; init; }
+
+    /// <summary>AWS: secret access key.</summary>
+    public string? SecretKey { get; init; }
+
+    /// <summary>AWS: token of a temporary session.</summary>
+    public string? SessionToken { get; init; }
+
+    /// <summary>Google: the content of a credentials file (a service account's or another's that the vendor's library reads).</summary>
+    public string? Json { get; init; }
+
+    /// <summary>Azure: Entra tenant.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Azure: client id.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Azure: client secret.</summary>
+    public string? ClientSecret { get; init; }
+
+    /// <summary>Azure: ask Entra for tokens instead of sending a key.</summary>
+    public bool Entra { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => nameof(CloudCredentials);
+}

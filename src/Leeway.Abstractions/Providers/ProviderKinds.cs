@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+
+namespace Leeway;
+
+/// <summary>Every kind of provider, as data. The first is the one that serves a model nobody declared and no prefix claims.</summary>
+public static class ProviderKinds
+{
+    private static readonly KindTraits[] s_all =
+    [
+        new()
+        {
+            Name = "openai",
+            PublicUrl = "https://api.openai.com/v1",
+            KeyVariable = "OPENAI_API_KEY",
+            UrlVariable = "OPENAI_BASE_URL",
+            NeedsKey = true,
+            IsImplied = true,
+            BatchByDefault = true,
+        },
+        new()
+        {
+            Name = "openai-compatible",
+        },
+        new()
+        {
+            Name = "anthropic",
+            PublicUrl = "https://api.anthropic.com",
+            KeyVariable = "ANTHROPIC_API_KEY",
+            UrlVariable = "ANTHROPIC_BASE_URL",
+            NeedsKey = true,
+            IsImplied = true,
+            BatchByDefault = true,
+            ModelPrefixes = ["claude"],
+        },
+    ];
+
+    private static readonly FrozenDictionary<string, KindTraits> s_byName = s_all.ToFrozenDictionary(traits => traits.Name, StringComparer.Ordinal);
+
+    /// <summary>In the order in which they are offered.</summary>
+    public static IReadOnlyList<KindTraits> All => s_all;
+
+    /// <summary>The traits of a kind.</summary>
+    /// <exception cref="ArgumentException">There is no such kind.</exception>
+    public static KindTraits Of(string kind) =>
+        s_byName.TryGetValue(kind, out KindTraits? traits) ? traits : throw new ArgumentException($"There is no kind of provider '{kind}'.", nameof(kind));
+}
