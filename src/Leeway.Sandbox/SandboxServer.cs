@@ -1,6 +1,7 @@
 using System.Net;
 using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Ledger;
+using Leeway.Sandbox.Webhooks;
 using Leeway.Sandbox.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -47,6 +48,7 @@ public sealed class SandboxServer : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken);
+            world.WebhookLoop.Start();
             return new SandboxServer(app, world);
         }
         catch
@@ -71,6 +73,7 @@ public sealed class SandboxServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _world.Stop();
+        await _world.WebhookLoop.DisposeAsync();
         await _app.DisposeAsync();
         _world.Dispose();
     }
@@ -99,6 +102,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
         app.MapFaults(world.Faults);
         app.MapLedger(world);
+        app.MapWebhooks(world);
         app.MapPost("/sandbox/reset", (RequestDelegate)(context =>
         {
             world.Reset();

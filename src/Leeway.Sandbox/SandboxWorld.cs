@@ -8,6 +8,7 @@ using Leeway.Sandbox.MessageBatches;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Responses;
 using Leeway.Sandbox.Vendors;
+using Leeway.Sandbox.Webhooks;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox;
@@ -40,6 +41,8 @@ internal sealed class SandboxWorld : IDisposable
         MessageBatches = new MessageBatchStore(this);
         Cache = new PromptCache(Clock);
         Responses = new ResponseStore(Clock, BillRealTime);
+        Webhooks = new WebhookSender(this);
+        WebhookLoop = new WebhookLoop(this);
         BackgroundTurnaround = options.BackgroundTurnaround ?? (TurnaroundLaw.Parse(options.Law).IsInstant ? TimeSpan.Zero : s_defaultBackground);
         RealTimeContext = new AnswerContext(options.Seed, Cache, Responses);
         BatchContext = RealTimeContext with { InBatch = true };
@@ -67,6 +70,10 @@ internal sealed class SandboxWorld : IDisposable
 
     public ResponseStore Responses { get; }
 
+    public WebhookSender Webhooks { get; }
+
+    public WebhookLoop WebhookLoop { get; }
+
     /// <summary>Median.</summary>
     public TimeSpan BackgroundTurnaround { get; }
 
@@ -78,7 +85,10 @@ internal sealed class SandboxWorld : IDisposable
 
     public bool IsStopping => _stopping.IsCancellationRequested;
 
-    public void BillRealTime(Answer answer) => Ledger.BillRealTime(answer.Digest, answer.Usage, answer.Model.RealTime.Of(answer.Usage));
+    public void BillRealTime(Answer answer) => Ledger.BillRealTime(answer.Digest, answer.Tier, answer.Usage, answer.Model.PriceOf(answer.Tier).Of(answer.Usage));
+
+    /// <summary>True when a call has asked for the flex tier and a fault leaves no room in it.</summary>
+    public bool RefusesFlex(Answer answer) => answer.Tier == ServiceTier.Flex && Faults.Strikes(FaultKind.FlexRefused);
 
     /// <summary>The ledger after every batch has been brought up to the clock.</summary>
     public async Task<SandboxLedgerSnapshot> ReadLedgerAsync(bool withEntries, CancellationToken cancellationToken)
@@ -112,6 +122,7 @@ internal sealed class SandboxWorld : IDisposable
 
         Files.Clear();
         Cache.Clear();
+        Webhooks.Clear();
         Faults.Clear();
         Ledger.Clear();
     }
@@ -120,6 +131,7 @@ internal sealed class SandboxWorld : IDisposable
 
     public void Dispose()
     {
+        Webhooks.Dispose();
         Files.Dispose();
         _stopping.Dispose();
     }

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Responses;
+using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Answers;
 
@@ -9,4 +12,8 @@ internal sealed record AnswerContext(int Seed, PromptCache? Cache, ResponseStore
 {
     /// <summary>Of Anthropic's API, as the caller's header names it.</summary>
     public string? Version { get; init; }
+
+    /// <summary>The tier a body of OpenAI's is served in; a batch has none.</summary>
+    public (ServiceTier Tier, ApiError? Error) TierOf(JsonElement body, SandboxModel model) =>
+        InBatch ? (ServiceTier.Default, null) : ServiceTiers.Read(body, model);
 }

@@ -31,6 +31,12 @@ internal static class RealTimeEndpoint
             return;
         }
 
+        if (world.RefusesFlex(answer))
+        {
+            await context.WriteErrorAsync(ApiError.NoFlex);
+            return;
+        }
+
         var fault = answer.Streams ? StreamFault.Draw(world.Faults) : null;
         if (fault?.Kind != FaultKind.StreamErrorAfter200)
         {

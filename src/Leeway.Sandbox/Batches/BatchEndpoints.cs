@@ -1,4 +1,5 @@
 using Leeway.Sandbox.Faults;
+using Leeway.Sandbox.Webhooks;
 using Leeway.Sandbox.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ internal static class BatchEndpoints
         {
             if (await world.Batches.CancelAsync(batch, context.RequestAborted))
             {
+                WebhookEndpoints.SignalAfter(context, world);
                 await WriteAsync(context, world, batch);
                 return;
             }
@@ -52,6 +54,7 @@ internal static class BatchEndpoints
             return;
         }
 
+        WebhookEndpoints.SignalAfter(context, world);
         var batch = world.Batches.Create(request);
         if (batch.AnswerIsLost)
         {

@@ -118,6 +118,28 @@ internal sealed class BatchStore(SandboxWorld world)
         }
     }
 
+    /// <summary>The batches that have ended by the clock, each given once, and the next instant at which one may validate or end.</summary>
+    public async Task<(IReadOnlyList<SandboxBatch> Ended, DateTimeOffset? Next)> TakeEndedAsync(CancellationToken cancellationToken)
+    {
+        List<SandboxBatch> ended = [];
+        DateTimeOffset? next = null;
+        foreach (var batch in Snapshot().Where(batch => !batch.IsTold))
+        {
+            await AdvanceAsync(batch, cancellationToken);
+            if (batch.HasEnded)
+            {
+                batch.IsTold = true;
+                ended.Add(batch);
+                continue;
+            }
+
+            var at = batch.Input is null && batch.Plan.InProgressAt < batch.EndsAt ? batch.Plan.InProgressAt : batch.EndsAt;
+            next = next is null || at < next ? at : next;
+        }
+
+        return (ended, next);
+    }
+
     /// <summary>Every batch, those not yet visible included, as the ledger shows them.</summary>
     public async Task<IReadOnlyList<BatchBill>> BillAllAsync(CancellationToken cancellationToken)
     {

@@ -44,6 +44,9 @@ internal sealed class SandboxBatch
 
     public DateTimeOffset? CancellingAt { get; set; }
 
+    /// <summary>True once its end has been taken for the webhook.</summary>
+    public bool IsTold { get; set; }
+
     public DateTimeOffset? CancelledAt => CancellingAt + Plan.CancelTakes;
 
     public DateTimeOffset EndsAt => Input?.Error is not null ? Plan.InProgressAt : CancelledAt ?? Plan.EndsAt;

@@ -32,12 +32,19 @@ internal sealed class ChatAnswer : Answer
     public static (Answer? Answer, ApiError? Error) To(JsonElement body, AnswerContext context)
     {
         var (request, error) = ChatRequest.Read(body);
-        return request is null
-            ? (null, error)
+        if (request is null)
+        {
+            return (null, error);
+        }
+
+        var (tier, badTier) = context.TierOf(body, request.Model);
+        return badTier is not null
+            ? (null, badTier)
             : (new ChatAnswer(
                 request,
                 [.. Enumerable.Range(0, request.Choices).Select(index => Turn.Generate(request.Turn, index, context.Seed))],
-                ImplicitCache.Use(context.Cache, request.Model, request.Prompt)), null);
+                ImplicitCache.Use(context.Cache, request.Model, request.Prompt))
+            { Tier = tier }, null);
     }
 
     public override IEnumerable<ServerEvent> Events(IdSource ids, long created) => new ChatChunks(this, ids.Next("chatcmpl-"), created).Events();
@@ -63,7 +70,7 @@ internal sealed class ChatAnswer : Answer
         json.WriteEndArray();
         json.WritePropertyName("usage");
         WriteUsage(json, Usage);
-        json.WriteString("service_tier", "default");
+        json.WriteString("service_tier", ServiceTiers.NameOf(Tier));
         json.WriteString("system_fingerprint", Fingerprint);
         json.WriteEndObject();
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Leeway.Sandbox.Answers;
+using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Chat;
@@ -48,7 +49,7 @@ internal sealed class ChatChunks(ChatAnswer answer, string id, long created)
         json.WriteString("object", "chat.completion.chunk");
         json.WriteNumber("created", created);
         json.WriteString("model", answer.ModelName);
-        json.WriteString("service_tier", "default");
+        json.WriteString("service_tier", ServiceTiers.NameOf(answer.Tier));
         json.WriteString("system_fingerprint", ChatAnswer.Fingerprint);
         json.WriteStartArray("choices");
         delta?.WriteTo(json);

@@ -59,4 +59,13 @@ public enum FaultKind
 
     /// <summary>The batch fails validation with <c>token_limit_exceeded</c>; at Anthropic its create is refused with 429.</summary>
     TokenLimitExceeded,
+
+    /// <summary>A call in the flex tier is refused with 429 <c>resource_unavailable</c>; not billed.</summary>
+    FlexRefused,
+
+    /// <summary>An event of the webhook is never sent.</summary>
+    WebhookLost,
+
+    /// <summary>An event of the webhook is sent twice, with the same id.</summary>
+    WebhookDoubled,
 }

@@ -58,6 +58,8 @@ internal static class LedgerEndpoints
         json.WriteNumber("requests", snapshot.Requests);
         json.WriteString("billed_usd", Usd(snapshot.BilledUsd));
         WriteLane(json, "realtime", snapshot.RealTime);
+        WriteLane(json, "flex", snapshot.Flex);
+        WriteLane(json, "priority", snapshot.Priority);
         WriteLane(json, "batch", snapshot.Batch);
         json.WriteNumber("custom_ids_seen", snapshot.CustomIdsSeen);
         json.WriteNumber("custom_ids_billed_twice", snapshot.CustomIdsBilledTwice);

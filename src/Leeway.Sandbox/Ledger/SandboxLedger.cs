@@ -12,6 +12,8 @@ internal sealed class SandboxLedger
     private readonly Dictionary<string, CustomIdBill> _customIds = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, PromptBill> _prompts = [];
     private LaneBill _realTime;
+    private LaneBill _flex;
+    private LaneBill _priority;
     private LaneBill _batch;
     private long _customIdsBilledTwice;
     private long _promptsBilledTwice;
@@ -24,11 +26,12 @@ internal sealed class SandboxLedger
         }
     }
 
-    public void BillRealTime(ulong digest, TokenUsage usage, decimal cost)
+    public void BillRealTime(ulong digest, ServiceTier tier, TokenUsage usage, decimal cost)
     {
         lock (_lock)
         {
-            _realTime = Add(_realTime, usage, cost);
+            ref var bill = ref tier == ServiceTier.Flex ? ref _flex : ref tier == ServiceTier.Priority ? ref _priority : ref _realTime;
+            bill = Add(bill, usage, cost);
             ref var prompt = ref CollectionsMarshal.GetValueRefOrAddDefault(_prompts, digest, out _);
             prompt = prompt with { RealTimeBilled = prompt.RealTimeBilled + 1 };
             CountIfTwice_NeedsLock(prompt);
@@ -69,7 +72,11 @@ internal sealed class SandboxLedger
                 new Dictionary<string, long>(_calls, StringComparer.Ordinal),
                 _realTime, _batch, _customIds.Count, _customIdsBilledTwice, _prompts.Count, _promptsBilledTwice, batches,
                 withEntries ? new Dictionary<string, CustomIdBill>(_customIds, StringComparer.Ordinal) : new Dictionary<string, CustomIdBill>(),
-                withEntries ? _prompts.ToDictionary(entry => DigestText(entry.Key), entry => entry.Value, StringComparer.Ordinal) : new Dictionary<string, PromptBill>());
+                withEntries ? _prompts.ToDictionary(entry => DigestText(entry.Key), entry => entry.Value, StringComparer.Ordinal) : new Dictionary<string, PromptBill>())
+            {
+                Flex = _flex,
+                Priority = _priority,
+            };
         }
     }
 
@@ -98,6 +105,8 @@ internal sealed class SandboxLedger
             _customIds.Clear();
             _prompts.Clear();
             _realTime = default;
+            _flex = default;
+            _priority = default;
             _batch = default;
             _customIdsBilledTwice = 0;
             _promptsBilledTwice = 0;

@@ -2,7 +2,7 @@ namespace Leeway.Sandbox.Ledger;
 
 /// <summary>What the sandbox saw and billed. Amounts are USD, exact.</summary>
 /// <param name="Calls">HTTP calls by route, <c>POST /v1/batches</c>; those struck by a fault included.</param>
-/// <param name="RealTime">Answered real-time calls. A call is billed when it is accepted, also if the client leaves before the answer.</param>
+/// <param name="RealTime">Answered real-time calls at list prices. A call is billed when it is accepted, also if the client leaves before the answer.</param>
 /// <param name="Batch">Rows run in batches; billed when their batch ends.</param>
 /// <param name="CustomIds">Per custom_id of a validated batch; empty when not asked for.</param>
 /// <param name="Prompts">Per prompt digest (<see cref="PromptDigest"/>); empty when not asked for.</param>
@@ -20,7 +20,13 @@ public sealed record SandboxLedgerSnapshot(
 {
     public long Requests => Calls.Values.Sum();
 
-    public decimal BilledUsd => RealTime.CostUsd + Batch.CostUsd;
+    /// <summary>Real-time calls answered in the flex tier; not part of <see cref="RealTime"/>.</summary>
+    public LaneBill Flex { get; init; }
+
+    /// <summary>Real-time calls answered in the priority tier; not part of <see cref="RealTime"/>.</summary>
+    public LaneBill Priority { get; init; }
+
+    public decimal BilledUsd => RealTime.CostUsd + Flex.CostUsd + Priority.CostUsd + Batch.CostUsd;
 }
 
 /// <summary>The sums of one lane. Input tokens include those read from a prompt cache and those written to it.</summary>

@@ -22,6 +22,9 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
 
     public TokenUsage Usage { get; } = usage;
 
+    /// <summary>The tier it is served in; rows of a batch are in none.</summary>
+    public ServiceTier Tier { get; init; }
+
     /// <summary>True when the body asks for events.</summary>
     public virtual bool Streams => false;
 

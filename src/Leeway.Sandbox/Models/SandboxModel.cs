@@ -14,8 +14,28 @@ internal sealed record SandboxModel(string Id, SandboxKind ServedBy, ModelUse Us
     /// <summary>Half of the real-time price, each class of tokens.</summary>
     public TokenPrice Batch { get; } = RealTime.Half;
 
+    /// <summary>Null where the model has no flex tier.</summary>
+    public TokenPrice? Flex { get; init; }
+
+    /// <summary>Null where no price of a priority tier is published.</summary>
+    public TokenPrice? Priority { get; init; }
+
+    public TokenPrice PriceOf(ServiceTier tier) => tier switch
+    {
+        ServiceTier.Flex => Flex ?? RealTime,
+        ServiceTier.Priority => Priority ?? RealTime,
+        _ => RealTime,
+    };
+
     public static SandboxModel Chat(string id, decimal input, decimal cached, decimal output) =>
         new(id, SandboxKind.OpenAI, ModelUse.Chat, new TokenPrice(input, cached, output, input, input));
+
+    /// <summary>The same with a flex tier, at batch prices.</summary>
+    public SandboxModel WithFlex() => this with { Flex = RealTime.Half };
+
+    /// <summary>The same with a priority tier; cached input keeps its share of the input price.</summary>
+    public SandboxModel WithPriority(decimal input, decimal output) =>
+        this with { Priority = new TokenPrice(input, input * RealTime.Cached / RealTime.Input, output, input, input) };
 
     public static SandboxModel Completion(string id, decimal input, decimal output) =>
         new(id, SandboxKind.OpenAI, ModelUse.Completions, new TokenPrice(input, input, output, input, input));

@@ -20,9 +20,15 @@ internal sealed class ResponseAnswer(ResponseRequest request, Turn turn, TokenUs
     public static (Answer? Answer, ApiError? Error) To(JsonElement body, AnswerContext context)
     {
         var (request, error) = ResponseRequest.Read(body, context.Responses);
-        return request is null
-            ? (null, error)
-            : (new ResponseAnswer(request, Turn.Generate(request.Turn, 0, context.Seed), ImplicitCache.Use(context.Cache, request.Model, request.Prompt)), null);
+        if (request is null)
+        {
+            return (null, error);
+        }
+
+        var (tier, badTier) = context.TierOf(body, request.Model);
+        return badTier is not null
+            ? (null, badTier)
+            : (new ResponseAnswer(request, Turn.Generate(request.Turn, 0, context.Seed), ImplicitCache.Use(context.Cache, request.Model, request.Prompt)) { Tier = tier }, null);
     }
 
     public override void WriteTo(Utf8JsonWriter json, IdSource ids, long created)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Models;
+using Leeway.Sandbox.Webhooks;
 using Leeway.Sandbox.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,12 +30,19 @@ internal static class ResponseEndpoints
             }
 
             world.Responses.Cancel(record);
+            WebhookEndpoints.SignalAfter(context, world);
             return WriteAsync(context, world, record);
         })));
     }
 
     private static async Task CreateAsync(HttpContext context, SandboxWorld world, ResponseAnswer answer)
     {
+        if (world.RefusesFlex(answer))
+        {
+            await context.WriteErrorAsync(ApiError.NoFlex);
+            return;
+        }
+
         var request = answer.Request;
         var now = world.Clock.Now;
         var timeline = request.Background
@@ -61,6 +69,11 @@ internal static class ResponseEndpoints
         if (request.Store)
         {
             world.Responses.Add(record);
+        }
+
+        if (request.Background)
+        {
+            WebhookEndpoints.SignalAfter(context, world);
         }
 
         await (request.Stream

@@ -27,7 +27,7 @@ internal static class ResponseObject
         }
 
         json.WriteEndArray();
-        WriteEcho(json, answer.Request.Body);
+        WriteEcho(json, answer);
         WriteUsage(json, done ? answer.Usage : null);
         json.WriteEndObject();
     }
@@ -68,8 +68,9 @@ internal static class ResponseObject
     }
 
     /// <summary>What the caller asked for, or the vendor's defaults.</summary>
-    private static void WriteEcho(Utf8JsonWriter json, JsonElement body)
+    private static void WriteEcho(Utf8JsonWriter json, ResponseAnswer answer)
     {
+        var body = answer.Request.Body;
         void Echo(string name, string absent)
         {
             json.WritePropertyName(name);
@@ -85,7 +86,7 @@ internal static class ResponseObject
         Echo("prompt_cache_key", "null");
         Echo("reasoning", """{"effort":null,"summary":null}""");
         Echo("safety_identifier", "null");
-        json.WriteString("service_tier", "default");
+        json.WriteString("service_tier", ServiceTiers.NameOf(answer.Tier));
         Echo("store", "true");
         Echo("temperature", "1.0");
         Echo("text", """{"format":{"type":"text"},"verbosity":"medium"}""");

@@ -15,6 +15,7 @@ internal sealed class ResponseStore(SandboxClock clock, Action<ResponseAnswer> b
     private readonly Dictionary<string, ResponseRecord> _byId = new(StringComparer.Ordinal);
     private readonly Queue<ResponseRecord> _oldest = [];
     private readonly List<ResponseRecord> _unsettled = [];
+    private readonly List<ResponseRecord> _untold = [];
 
     public void Add(ResponseRecord record)
     {
@@ -25,6 +26,7 @@ internal sealed class ResponseStore(SandboxClock clock, Action<ResponseAnswer> b
             if (!record.IsSettled)
             {
                 _unsettled.Add(record);
+                _untold.Add(record);
             }
 
             while (_oldest.Count > MaxStored)
@@ -81,10 +83,23 @@ internal sealed class ResponseStore(SandboxClock clock, Action<ResponseAnswer> b
         }
     }
 
+    /// <summary>The background responses that have ended by the clock, each given once, and the next instant at which one will.</summary>
+    public (IReadOnlyList<ResponseRecord> Ended, DateTimeOffset? Next) TakeEnded()
+    {
+        lock (_lock)
+        {
+            var now = clock.Now;
+            var ended = _untold.FindAll(record => record.StatusAt(now) is not (ResponseStatus.Queued or ResponseStatus.InProgress));
+            _untold.RemoveAll(ended.Contains);
+            return (ended, _untold.Count == 0 ? null : _untold.Min(record => record.Timeline.EndsAt));
+        }
+    }
+
     public void Clear()
     {
         lock (_lock)
         {
+            _untold.Clear();
             _byId.Clear();
             _oldest.Clear();
             _unsettled.Clear();

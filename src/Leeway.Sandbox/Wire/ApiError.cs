@@ -17,6 +17,10 @@ internal sealed record ApiError(int Status, string Message, string Type = "inval
     public static ApiError UnknownModel(string model) =>
         new(404, $"The model `{model}` does not exist or you do not have access to it.", Code: "model_not_found");
 
+    /// <summary>No room in the flex tier. Its code is not verified against the live service.</summary>
+    public static ApiError NoFlex { get; } =
+        new(429, "Resource unavailable: there is no capacity for flex processing at this time. You were not charged.", "resource_unavailable", Code: "resource_unavailable");
+
     /// <summary>A bad value in Anthropic's words, <c>max_tokens: Field required</c>.</summary>
     public static ApiError Bad(string field, string problem) => new(400, $"{field}: {problem}");
 }
