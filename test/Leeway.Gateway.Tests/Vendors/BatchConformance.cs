@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Leeway.Gateway.Tests.Sdk;
+using Leeway.Sandbox.Faults;
+using Leeway.Sandbox.Ledger;
+
+namespace Leeway.Gateway.Tests.Vendors;
+
+/// <summary>Requests that can wait, through the vendor's batches: each ends once, with its own answer, paid once.</summary>
+public abstract class BatchConformance<TVendor>(VendorGateway<TVendor> bench) : Conformance<TVendor>(bench)
+    where TVendor : Vendor, new()
+{
+    private const int Many = 300;
+
+    [Fact]
+    public async Task Shuffled_failing_missing_doubled_and_foreign_rows_and_a_lost_create_leave_every_request_with_its_own_answer()
+    {
+        const int Failing = 7;
+        const int Missing = 5;
+        Faults.Set(FaultKind.CreateLost, new FaultSetting { Next = 1 });
+        Faults.Set(FaultKind.RowError, new FaultSetting { Next = Failing });
+        Faults.Set(FaultKind.RowsDropped, new FaultSetting { Next = Missing });
+        Faults.Set(FaultKind.RowsDoubled, new FaultSetting { Next = 6 });
+        Faults.Set(FaultKind.RowsForeign, new FaultSetting { Next = 2 });
+        Books before = await ReadAsync();
+
+        Answered[] answers = await AskAsync("row", Many);
+
+        Assert.Equal(Many - Failing, answers.Count(answer => answer.Status == 200));
+        Assert.Equal(Failing, answers.Count(answer => answer.Status is >= 400 and < 500));
+        Assert.All(answers.Where(answer => answer.Status == 200), answer => Assert.StartsWith(answer.Mark, answer.Text, StringComparison.Ordinal));
+
+        // A row that ran and is in no file was paid and lost: the vendor bills it, and its request was answered by another run.
+        Books after = await ReadAsync();
+        Assert.Equal(Many - Failing, after.Prompts - before.Prompts);
+        Assert.Equal(Missing, after.PromptsTwice - before.PromptsTwice);
+        Assert.Equal(Many - Failing, after.Entries - before.Entries);
+        Assert.Equal(0, after.Duplicates - before.Duplicates);
+        Assert.True(after.Cost - before.Cost < after.Billed - before.Billed);
+    }
+
+    [Fact]
+    public async Task What_a_batch_costs_is_half_or_what_the_vendor_bills_for_it()
+    {
+        Books before = await ReadAsync();
+
+        Answered[] answers = await AskAsync("cost", Math.Max(Capabilities.MinBatchRequests, 20));
+
+        Assert.All(answers, answer => Assert.Equal((200, "batch"), (answer.Status, answer.Lane)));
+        Books after = await ReadAsync();
+        Assert.Equal(after.Billed - before.Billed, after.Cost - before.Cost);
+        Assert.Equal(answers.Length, after.Entries - before.Entries);
+    }
+
+    [Fact]
+    public async Task A_create_that_never_arrived_is_made_again_and_paid_once()
+    {
+        Faults.Set(FaultKind.CreateLostBefore, new FaultSetting { Next = 1 });
+        Books before = await ReadAsync();
+
+        Answered[] answers = await AskAsync("again", Math.Max(Capabilities.MinBatchRequests, 10));
+
+        Assert.All(answers, answer => Assert.StartsWith(answer.Mark, answer.Text, StringComparison.Ordinal));
+        Books after = await ReadAsync();
+        Assert.Equal((answers.Length, 0L), (after.Entries - before.Entries, after.PromptsTwice - before.PromptsTwice));
+    }
+
+    [Fact]
+    public async Task A_batch_that_its_window_ended_gives_what_it_has_and_the_rest_is_run_again()
+    {
+        if (Capabilities.OnExpiry == UnfinishedRows.Never)
+        {
+            // This vendor's batches run on past their window.
+            return;
+        }
+
+        Faults.Set(FaultKind.Expire, new FaultSetting { Next = 1 });
+        Books before = await ReadAsync();
+
+        Answered[] answers = await AskAsync("late", Math.Max(2 * Capabilities.MinBatchRequests, 20));
+
+        Assert.All(answers, answer => Assert.StartsWith(answer.Mark, answer.Text, StringComparison.Ordinal));
+        Books after = await ReadAsync();
+        Assert.Equal((answers.Length, 0L), (after.Entries - before.Entries, after.PromptsTwice - before.PromptsTwice));
+        Assert.Equal(after.Billed - before.Billed, after.Cost - before.Cost);
+    }
+
+    [Fact]
+    public async Task Messages_and_completions_travel_together_and_come_back_in_their_own_shape()
+    {
+        int half = Math.Max(Capabilities.MinBatchRequests, 5);
+        Task<Answered[]> chats = AskAsync("chat", half);
+        HttpResponseMessage[] messages = await Task.WhenAll(Enumerable.Range(0, half).Select(i =>
+            PostAsync("/v1/messages", $$"""{"model":"model","max_tokens":100,"messages":[{"role":"user","content":"message {{i}}"}]}""", ("Leeway-Deadline", "6h"))));
+
+        for (int i = 0; i < half; i++)
+        {
+            JsonElement message = await OkAsync(messages[i]);
+            Assert.StartsWith(Mark(Chat($"message {i}")), message.GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        }
+
+        Assert.All(await chats, answer => Assert.StartsWith(answer.Mark, answer.Text, StringComparison.Ordinal));
+    }
+
+    private async Task<Answered[]> AskAsync(string prefix, int count)
+    {
+        string[] bodies = [.. Enumerable.Range(0, count).Select(i => Chat($"{prefix} {i}", ",\"max_tokens\":40"))];
+        return await Task.WhenAll(bodies.Select(async body =>
+        {
+            using HttpResponseMessage answer = await PostAsync("/v1/chat/completions", body, ("Leeway-Deadline", "6h"));
+            string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            return new Answered(
+                Mark(body),
+                (int)answer.StatusCode,
+                answer.IsSuccessStatusCode ? TextOf(JsonDocument.Parse(text).RootElement) : text,
+                answer.Headers.TryGetValues("Leeway-Lane", out IEnumerable<string>? lanes) ? lanes.Single() : null);
+        }));
+    }
+
+    private async Task<Books> ReadAsync()
+    {
+        SandboxLedgerSnapshot bill = await Bench.BillAsync();
+        (decimal cost, int entries, int duplicates) = await Bench.CostAsync();
+        return new Books(bill.BilledUsd, bill.PromptsBilled, bill.PromptsBilledTwice, cost, entries, duplicates);
+    }
+
+    private sealed record Answered(string Mark, int Status, string Text, string? Lane);
+
+    private sealed record Books(decimal Billed, long Prompts, long PromptsTwice, decimal Cost, int Entries, int Duplicates);
+}
