@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Leeway.Sandbox.GenerateContent;
 using Leeway.Sandbox.Ledger;
 using Leeway.Sandbox.Messages;
 using Leeway.Sandbox.Models;
@@ -17,6 +18,8 @@ namespace Leeway.Sandbox;
 /// Chat: each message as <c>role:text</c>, joined by <c>\n</c>; the text is the string content, or the text parts concatenated. The developer's role is the system's.
 /// Messages: the same lines, first the system's, if there is one; a tool result is a line <c>tool:text</c> before the rest of its message. So a conversation
 /// keeps its digest when it is translated.
+/// GenerateContent: the same lines; the model's role is the assistant's, thoughts are left out, and a function's response is a line <c>tool:text</c>: the text of
+/// <c>output</c>, <c>result</c>, <c>content</c> or <c>error</c> when that is all it holds, else the response as JSON.
 /// Responses: the same lines again, first the instructions as the system's; a call is the assistant's, its output the tool's. What an earlier response holds
 /// stands before the input.
 /// Embeddings and completions: the inputs joined by <c>\n</c>; a token array is its numbers joined by a space.
@@ -24,6 +27,10 @@ namespace Leeway.Sandbox;
 public static class PromptDigest
 {
     public static string OfChat(JsonElement body) => SandboxLedger.DigestText(Hash(ChatText(body)));
+
+    public static string OfGenerateContent(JsonElement body) => SandboxLedger.DigestText(Hash(GenerateText.Of(body)));
+
+    public static string OfEmbedContent(JsonElement body) => SandboxLedger.DigestText(Hash(GenerateText.PartsText(body.GetProperty("content"))));
 
     public static string OfMessages(JsonElement body) => SandboxLedger.DigestText(Hash(MessagesText.Of(body)));
 

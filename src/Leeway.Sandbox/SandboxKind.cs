@@ -11,6 +11,9 @@ public enum SandboxKind
 
     Anthropic = 2,
 
+    /// <summary>The Gemini API of Google AI Studio.</summary>
+    Gemini = 4,
+
     /// <summary>All on one port. Where paths meet, as at <c>/v1/models</c>, headers tell.</summary>
-    All = OpenAI | Anthropic,
+    All = OpenAI | Anthropic | Gemini,
 }

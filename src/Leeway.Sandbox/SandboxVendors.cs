@@ -12,6 +12,7 @@ public static class SandboxVendors
     [
         new(SandboxKind.OpenAI, "openai", "OpenAI", "/v1", "chat completions, completions, responses, embeddings, models, files, batches", world => new OpenAIVendor(world)),
         new(SandboxKind.Anthropic, "anthropic", "Anthropic", "", "messages, token counts, models, message batches", world => new AnthropicVendor(world)),
+        new(SandboxKind.Gemini, "gemini", "Gemini API", "", "generateContent, embeddings, token counts, models, files, batches", world => new GeminiVendor(world)),
     ];
 
     /// <summary>Reads <c>all</c>, a name, or several with commas between.</summary>

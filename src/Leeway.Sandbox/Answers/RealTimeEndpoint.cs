@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
@@ -16,21 +15,18 @@ internal static class RealTimeEndpoint
         routes.MapPost(endpoint, (RequestDelegate)(async context =>
         {
             using var body = await context.ReadJsonObjectAsync(maxBytes);
-            if (body is not null)
+            if (body is null)
             {
-                await AnswerAsync(context, world, endpoint, body.RootElement);
+                return;
             }
+
+            var (answer, error) = Answer.To(endpoint, body.RootElement, world.RealTimeContext with { Version = context.Request.Headers["anthropic-version"] });
+            await (answer is null ? context.WriteErrorAsync(error!) : SendAsync(context, world, answer));
         }));
 
-    private static async Task AnswerAsync(HttpContext context, SandboxWorld world, string endpoint, JsonElement body)
+    /// <summary>Bills an answer and sends it after the time a model takes.</summary>
+    public static async Task SendAsync(HttpContext context, SandboxWorld world, Answer answer)
     {
-        var (answer, error) = Answer.To(endpoint, body, world.RealTimeContext with { Version = context.Request.Headers["anthropic-version"] });
-        if (answer is null)
-        {
-            await context.WriteErrorAsync(error!);
-            return;
-        }
-
         if (world.RefusesFlex(answer))
         {
             await context.WriteErrorAsync(ApiError.NoFlex);

@@ -52,7 +52,8 @@ internal static class SchemaSample
 
     private static void WriteType(Utf8JsonWriter json, JsonElement schema, JsonElement root, string text, int depth)
     {
-        switch (TypeOf(schema))
+        // Google's schemas name types in upper case.
+        switch (TypeOf(schema)?.ToLowerInvariant())
         {
             case "object":
                 json.WriteStartObject();

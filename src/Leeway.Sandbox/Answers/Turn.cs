@@ -10,6 +10,9 @@ internal enum TurnStop
     Length,
     Sequence,
     ToolCalls,
+
+    /// <summary>A filter ended it.</summary>
+    Filtered,
 }
 
 /// <summary>What the model says in one turn. Depends on seed, prompt and index only.</summary>
@@ -61,6 +64,13 @@ internal sealed record Turn(string? Thinking, string Text, IReadOnlyList<ToolCal
         }
 
         return new Turn(thinking, said, calls, calls.Count > 0 ? TurnStop.ToolCalls : TurnStop.End, null, thought + tokens, thought);
+    }
+
+    /// <summary>The same, ended by a filter after so many words.</summary>
+    public Turn Filter(int words)
+    {
+        var said = string.Concat(AnswerText.Pieces(Text).Take(words));
+        return this with { Text = said, Calls = [], Stop = TurnStop.Filtered, StopSequence = null, Tokens = ThinkingTokens + TokenCounter.Count(said) };
     }
 
     private static string Say(TurnRequest request, int index, int seed)

@@ -14,18 +14,20 @@ internal sealed record BatchPlan(
     private static readonly TimeSpan s_maxValidation = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_maxFinalizing = TimeSpan.FromMinutes(1);
 
-    public static BatchPlan Draw(SandboxOptions options, TurnaroundLaw law, FaultSet faults, string batchId, DateTimeOffset createdAt)
+    /// <param name="window">After which a batch that has not completed expires; null is the law's.</param>
+    public static BatchPlan Draw(SandboxOptions options, TurnaroundLaw law, FaultSet faults, string batchId, DateTimeOffset createdAt, TimeSpan? window = null)
     {
+        var within = window ?? TurnaroundLaw.Window;
         var random = new SeededRandom(options.Seed, "plan", SeededRandom.Hash(batchId));
         var turnaround = options.Turnaround ?? law.Draw(random);
         var instant = turnaround == TimeSpan.Zero;
         var partial = 0.2 + (0.6 * random.NextDouble());
         var expires = faults.Strikes(FaultKind.Expire);
         var cancelTakes = instant ? TimeSpan.Zero : TimeSpan.FromSeconds(5 + (55 * random.NextDouble()));
-        if (expires || turnaround > TurnaroundLaw.Window)
+        if (expires || turnaround > within)
         {
-            var done = expires ? partial : turnaround == TimeSpan.MaxValue ? 0 : TurnaroundLaw.Window / turnaround;
-            var end = createdAt + (instant ? TimeSpan.Zero : TurnaroundLaw.Window);
+            var done = expires ? partial : turnaround == TimeSpan.MaxValue ? 0 : within / turnaround;
+            var end = createdAt + (instant ? TimeSpan.Zero : within);
             var starts = createdAt + (instant ? TimeSpan.Zero : s_maxValidation);
             return new BatchPlan(starts, end, end, true, done, cancelTakes);
         }

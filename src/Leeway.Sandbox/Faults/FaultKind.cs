@@ -51,13 +51,13 @@ public enum FaultKind
     /// <summary>A line more, whose custom_id was never sent; not billed.</summary>
     RowsForeign,
 
-    /// <summary>A row is rejected: with status 400 into the error file, at Anthropic as <c>errored</c>; not billed.</summary>
+    /// <summary>A row is rejected: with status 400 into the error file, at Anthropic as <c>errored</c>, at Google with an error in its place; not billed.</summary>
     RowError,
 
     /// <summary>The batch expires with part of its rows done: after 24 h, under the instant law at the next read.</summary>
     Expire,
 
-    /// <summary>The batch fails validation with <c>token_limit_exceeded</c>; at Anthropic its create is refused with 429.</summary>
+    /// <summary>The batch fails validation with <c>token_limit_exceeded</c>; at Anthropic and Gemini its create is refused with 429.</summary>
     TokenLimitExceeded,
 
     /// <summary>A call in the flex tier is refused with 429 <c>resource_unavailable</c>; not billed.</summary>
@@ -68,4 +68,7 @@ public enum FaultKind
 
     /// <summary>An event of the webhook is sent twice, with the same id.</summary>
     WebhookDoubled,
+
+    /// <summary>At Google: a filter blocks the prompt (no candidate, 200), or with <c>after_chunks</c> ends the answer after so many words. Billed for what there is.</summary>
+    Blocked,
 }

@@ -28,6 +28,9 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
     /// <summary>True when the body asks for events.</summary>
     public virtual bool Streams => false;
 
+    /// <summary>True when the stream is a JSON array, not server-sent events.</summary>
+    public virtual bool IsArray => false;
+
     /// <summary>What ends a whole stream after the last event; null is nothing.</summary>
     public virtual string? StreamEnd => null;
 

@@ -40,17 +40,27 @@ internal static partial class ModelCatalog
         SandboxModel.Claude("claude-opus-4-1", 15m, 75m),
         SandboxModel.Claude("claude-opus-4-5", 5m, 25m),
         SandboxModel.Claude("claude-opus-5", 5m, 25m),
+        SandboxModel.Gemini("gemini-2.0-flash", 0.10m, 0.025m, 0.40m),
+        SandboxModel.Gemini("gemini-2.5-pro", 1.25m, 0.125m, 10m),
+        SandboxModel.Gemini("gemini-2.5-flash", 0.30m, 0.03m, 2.50m),
+        SandboxModel.Gemini("gemini-2.5-flash-lite", 0.10m, 0.01m, 0.40m),
+        SandboxModel.Gemini("gemini-3.1-pro-preview", 2m, 0.20m, 12m),
+        SandboxModel.Gemini("gemini-3-flash-preview", 0.50m, 0.05m, 3m),
+        SandboxModel.Gemini("gemini-3.1-flash-lite", 0.25m, 0.025m, 1.50m),
+        SandboxModel.Gemini("gemini-3.5-flash", 1.50m, 0.15m, 9m),
+        SandboxModel.Gemini("gemini-3.5-flash-lite", 0.30m, 0.03m, 2.50m),
+        SandboxModel.GeminiEmbedding("gemini-embedding-001", 0.15m),
     ];
 
     private static readonly Dictionary<string, SandboxModel> s_byId = All.ToDictionary(model => model.Id, StringComparer.Ordinal);
 
-    /// <summary>Finds a model by name; a dated snapshot (<c>gpt-4o-2024-08-06</c>, <c>claude-haiku-4-5-20251001</c>) is its undated model.</summary>
+    /// <summary>Finds a model by name; a dated snapshot (<c>gpt-4o-2024-08-06</c>, <c>claude-haiku-4-5-20251001</c>, at Vertex AI <c>claude-haiku-4-5@20251001</c>) is its undated model.</summary>
     public static SandboxModel? Find(string id) =>
         s_byId.GetValueOrDefault(id) ?? s_byId.GetValueOrDefault(SnapshotDate().Replace(id, ""));
 
     /// <summary>The model of this name, if the vendor serves it.</summary>
     public static SandboxModel? Find(string id, SandboxKind vendor) => Find(id) is { } model && model.ServedBy.HasFlag(vendor) ? model : null;
 
-    [GeneratedRegex(@"-(\d{4}-\d{2}-\d{2}|\d{8})$")]
+    [GeneratedRegex(@"[-@](\d{4}-\d{2}-\d{2}|\d{8})$")]
     private static partial Regex SnapshotDate();
 }

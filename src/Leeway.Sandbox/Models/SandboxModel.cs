@@ -11,8 +11,10 @@ internal enum ModelUse
 /// <param name="ServedBy">The vendors whose APIs know its name.</param>
 internal sealed record SandboxModel(string Id, SandboxKind ServedBy, ModelUse Use, TokenPrice RealTime)
 {
-    /// <summary>Half of the real-time price, each class of tokens.</summary>
-    public TokenPrice Batch { get; } = RealTime.Half;
+    private const decimal PriorityRate = 1.8m;
+
+    /// <summary>Half of the real-time price, each class of tokens unless said otherwise.</summary>
+    public TokenPrice Batch { get; init; } = RealTime.Half;
 
     /// <summary>Null where the model has no flex tier.</summary>
     public TokenPrice? Flex { get; init; }
@@ -46,4 +48,19 @@ internal sealed record SandboxModel(string Id, SandboxKind ServedBy, ModelUse Us
     /// <summary>Anthropic's rule: a cache read costs a tenth of the input price, a write 1.25 times it for 5 minutes and twice it for an hour.</summary>
     public static SandboxModel Claude(string id, decimal input, decimal output) =>
         new(id, SandboxKind.Anthropic, ModelUse.Chat, new TokenPrice(input, input / 10, output, input * 1.25m, input * 2));
+
+    /// <summary>Google's rule: what a batch reads from the cache costs what it costs in real time, all else half. Flex halves, priority costs 1.8 times.</summary>
+    public static SandboxModel Gemini(string id, decimal input, decimal cached, decimal output)
+    {
+        var price = new TokenPrice(input, cached, output, input, input);
+        return new(id, SandboxKind.Gemini, ModelUse.Chat, price)
+        {
+            Batch = price.Half with { Cached = cached },
+            Flex = price.Half,
+            Priority = new TokenPrice(input * PriorityRate, cached * PriorityRate, output * PriorityRate, input * PriorityRate, input * PriorityRate),
+        };
+    }
+
+    public static SandboxModel GeminiEmbedding(string id, decimal input) =>
+        new(id, SandboxKind.Gemini, ModelUse.Embeddings, new TokenPrice(input, input, 0, input, input));
 }

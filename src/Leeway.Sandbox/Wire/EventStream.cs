@@ -7,13 +7,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Leeway.Sandbox.Wire;
 
-/// <summary>Sends an answer as server-sent events; one stream fault may break it.</summary>
+/// <summary>Sends an answer as server-sent events, or as the elements of a JSON array; one stream fault may break it.</summary>
 internal sealed class EventStream(SandboxWorld world, HttpContext context, StreamFault? fault)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private bool _isArray;
+    private bool _hasBegun;
 
     public async Task WriteAsync(Answer answer, CancellationToken cancellationToken)
     {
+        _isArray = answer.IsArray;
         var whole = await WriteAsync(answer.Events(world.Ids, world.Clock.UnixSeconds), answer.StreamError, _ => Task.FromResult(true), cancellationToken);
         if (whole && answer.StreamEnd is { } end)
         {
@@ -27,7 +30,7 @@ internal sealed class EventStream(SandboxWorld world, HttpContext context, Strea
     public async Task<bool> WriteAsync(
         IEnumerable<ServerEvent> events, Func<int, ServerEvent> error, Func<int, Task<bool>> ready, CancellationToken cancellationToken)
     {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.ContentType = _isArray ? "application/json; charset=UTF-8" : "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
         var sent = 0;
         foreach (var next in events)
@@ -62,13 +65,18 @@ internal sealed class EventStream(SandboxWorld world, HttpContext context, Strea
             _buffer.Write(Encoding.UTF8.GetBytes($"event: {one.Name}\n"));
         }
 
-        _buffer.Write("data: "u8);
+        _buffer.Write(!_isArray ? "data: "u8 : _hasBegun ? ",\r\n"u8 : "["u8);
+        _hasBegun = true;
         using (var json = new Utf8JsonWriter(_buffer, HttpJson.WriterOptions))
         {
             one.Write(json);
         }
 
-        _buffer.Write("\n\n"u8);
+        if (!_isArray)
+        {
+            _buffer.Write("\n\n"u8);
+        }
+
         await SendAsync(_buffer.WrittenMemory, cancellationToken);
     }
 
@@ -91,6 +99,11 @@ internal sealed class EventStream(SandboxWorld world, HttpContext context, Strea
                 return;
             default:
                 await SendAsync(error, cancellationToken);
+                if (_isArray)
+                {
+                    await SendAsync("]"u8.ToArray(), cancellationToken);
+                }
+
                 return;
         }
     }

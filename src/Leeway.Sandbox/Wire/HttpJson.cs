@@ -26,6 +26,12 @@ internal static class HttpJson
         await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 
+    public static Task WriteEmptyObjectAsync(this HttpContext context) => context.WriteJsonAsync(json =>
+    {
+        json.WriteStartObject();
+        json.WriteEndObject();
+    });
+
     /// <summary>Whose API is called; null for the sandbox's own paths.</summary>
     public static Vendor? Vendor(this HttpContext context) => context.Features.Get<Vendor>();
 
