@@ -1,4 +1,5 @@
 using Leeway.Adapters.Anthropic;
+using Leeway.Adapters.Azure;
 using Leeway.Adapters.OpenAI;
 using Leeway.Adapters.OpenAICompatible;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ public static class ProviderSet
     [
         new OpenAIProvider(clock, loggers.CreateLogger<OpenAIProvider>()),
         new OpenAICompatibleProvider(clock, loggers.CreateLogger<OpenAICompatibleProvider>()),
+        new AzureProvider(clock, loggers.CreateLogger<AzureProvider>()),
         new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
     ];
 }

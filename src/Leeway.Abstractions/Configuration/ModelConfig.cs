@@ -22,6 +22,9 @@ public sealed record DeploymentConfig
     /// <summary>The provider's own model id; the loader fills in the model's name when the file says nothing.</summary>
     public string Model { get; init; } = "";
 
+    /// <summary>The provider's model id in batches where it is another one there; null for the same. Setting it turns the batch lane on.</summary>
+    public string? BatchModel { get; init; }
+
     /// <summary>Requests per minute; null when unknown.</summary>
     public int? Rpm { get; init; }
 

@@ -27,6 +27,9 @@ public sealed record CloudCredentials
     /// <summary>Azure: ask Entra for tokens instead of sending a key.</summary>
     public bool Entra { get; init; }
 
+    /// <summary>Azure: what the tokens are for; null for what the kind asks.</summary>
+    public string? Scope { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => nameof(CloudCredentials);
 }

@@ -15,6 +15,9 @@ public sealed record Deployment
     /// <summary>The model's name at the provider.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The model's name in batches where it is another one there, as Azure's GlobalBatch deployments are; null for the same.</summary>
+    public string? BatchModel { get; init; }
+
     /// <summary>The API's base, ending before the resource, e.g. <c>https://api.openai.com/v1</c>.</summary>
     public required Uri BaseUrl { get; init; }
 

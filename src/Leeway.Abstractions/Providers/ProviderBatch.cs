@@ -21,7 +21,10 @@ public sealed record ProviderBatch
     /// <summary>Requests in it, when told.</summary>
     public int? Requests { get; init; }
 
-    /// <summary>The input it was created with.</summary>
+    /// <summary>
+    /// The provider's id of the input it was created with; null when the requests travelled in the create call. Each of our batches uploads
+    /// an input of its own, so where jobs have no metadata this tells whose the job is.
+    /// </summary>
     public string? InputFile { get; init; }
 
     /// <summary>Results, or null while there are none or when every row failed.</summary>
@@ -35,6 +38,9 @@ public sealed record ProviderBatch
 
     /// <summary>Rows failed so far, when told.</summary>
     public int? Failed { get; init; }
+
+    /// <summary>How far it is, in percent, where that is told and the rows are not counted.</summary>
+    public int? Progress { get; init; }
 
     /// <summary>Why the job as a whole failed: the provider's code, e.g. <c>token_limit_exceeded</c>.</summary>
     public string? ErrorCode { get; init; }

@@ -23,6 +23,15 @@ public static class ProviderKinds
         },
         new()
         {
+            Name = "azure",
+            ExampleUrl = "https://my-resource.openai.azure.com",
+            KeyVariable = "AZURE_OPENAI_API_KEY",
+            UrlVariable = "AZURE_OPENAI_ENDPOINT",
+            NeedsKey = true,
+            PricePrefix = "azure/",
+        },
+        new()
+        {
             Name = "anthropic",
             PublicUrl = "https://api.anthropic.com",
             KeyVariable = "ANTHROPIC_API_KEY",

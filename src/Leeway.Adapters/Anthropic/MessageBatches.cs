@@ -161,7 +161,6 @@ internal sealed partial class MessageBatches(TimeProvider clock, ILogger logger)
                 : json.Member("cancel_initiated_at") is null ? ProviderBatchStatus.Completed : ProviderBatchStatus.Cancelled,
             MemberId = member,
             Requests = counts is null ? null : Count("processing") + Count("succeeded") + Count("errored") + Count("canceled") + Count("expired"),
-            InputFile = Inline,
             OutputFile = ended ? id : null,
 
             // All but one of the counters stay zero until the end.

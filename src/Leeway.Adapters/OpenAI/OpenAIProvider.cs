@@ -6,7 +6,7 @@ namespace Leeway.Adapters.OpenAI;
 
 /// <summary>OpenAI itself.</summary>
 public sealed class OpenAIProvider(TimeProvider clock, ILogger<OpenAIProvider> logger)
-    : WireProvider("openai", s_capabilities, batchIsOptional: false, clock, logger)
+    : WireProvider(s_kind, clock, logger)
 {
     private static readonly FrozenSet<string> s_endpoints =
     [
@@ -33,4 +33,6 @@ public sealed class OpenAIProvider(TimeProvider clock, ILogger<OpenAIProvider> l
         MaxBatchRequests = 50_000,
         MaxBatchBytes = 200_000_000,
     };
+
+    private static readonly WireKind s_kind = new() { Name = "openai", Capabilities = s_capabilities };
 }

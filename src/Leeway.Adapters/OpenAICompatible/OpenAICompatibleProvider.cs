@@ -6,7 +6,7 @@ namespace Leeway.Adapters.OpenAICompatible;
 
 /// <summary>Servers that speak OpenAI's wire format: vLLM, SGLang, llama.cpp, Ollama and hosted ones. A batch API is theirs only when the deployment says so.</summary>
 public sealed class OpenAICompatibleProvider(TimeProvider clock, ILogger<OpenAICompatibleProvider> logger)
-    : WireProvider("openai-compatible", s_capabilities, batchIsOptional: true, clock, logger)
+    : WireProvider(s_kind, clock, logger)
 {
     private static readonly FrozenSet<string> s_endpoints =
     [
@@ -27,4 +27,6 @@ public sealed class OpenAICompatibleProvider(TimeProvider clock, ILogger<OpenAIC
         MaxBatchRequests = 50_000,
         MaxBatchBytes = 200_000_000,
     };
+
+    private static readonly WireKind s_kind = new() { Name = "openai-compatible", Capabilities = s_capabilities, BatchIsOptional = true, OnlyResembles = true };
 }

@@ -7,36 +7,32 @@ using Microsoft.Extensions.Logging;
 
 namespace Leeway.Adapters.Wire;
 
-/// <summary>A provider that speaks OpenAI's wire format. The kinds differ in what they can do, and in nothing else.</summary>
+/// <summary>A provider that speaks OpenAI's wire format. How the kinds differ is data, see <see cref="WireKind"/>.</summary>
 public abstract class WireProvider : IProvider, IBatchProvider, IResponseProvider, IDisposable
 {
     private readonly TimeProvider _clock;
     private readonly Transport _transport;
     private readonly BatchWire _batches;
-    private readonly bool _batchIsOptional;
+    private readonly WireKind _kind;
     private readonly Translators _translators;
 
-    /// <param name="kind">The kind under which the configuration names it.</param>
-    /// <param name="capabilities">What it can do.</param>
-    /// <param name="batchIsOptional">Whether a server of this kind may lack the batch API, so that a deployment has to say that it has one.</param>
+    /// <param name="kind">What tells it from others of the dialect.</param>
     /// <param name="clock">The clock behind timeouts and Retry-After dates.</param>
     /// <param name="logger">Where oddities of the provider are noted.</param>
-    private protected WireProvider(string kind, ProviderCapabilities capabilities, bool batchIsOptional, TimeProvider clock, ILogger logger)
+    private protected WireProvider(WireKind kind, TimeProvider clock, ILogger logger)
     {
-        Kind = kind;
-        Capabilities = capabilities;
-        _batchIsOptional = batchIsOptional;
+        _kind = kind;
         _clock = clock;
-        _translators = new Translators(capabilities, compatible: batchIsOptional);
-        _transport = new Transport(WireFormat.OpenAI(capabilities.Endpoints.Union(capabilities.TranslatedEndpoints).ToHashSet()));
-        _batches = new BatchWire(clock, logger);
+        _translators = new Translators(kind.Capabilities, kind.OnlyResembles);
+        _transport = new Transport(kind.Format with { Endpoints = kind.Capabilities.Endpoints.Union(kind.Capabilities.TranslatedEndpoints).ToHashSet() });
+        _batches = new BatchWire(kind.Batches, clock, logger);
     }
 
     /// <inheritdoc/>
-    public string Kind { get; }
+    public string Kind => _kind.Name;
 
     /// <inheritdoc/>
-    public ProviderCapabilities Capabilities { get; }
+    public ProviderCapabilities Capabilities => _kind.Capabilities;
 
     /// <inheritdoc/>
     public Task<ProviderAnswer> SendAsync(Deployment deployment, ProviderCall call, CancellationToken cancellationToken) =>
@@ -60,8 +56,8 @@ public abstract class WireProvider : IProvider, IBatchProvider, IResponseProvide
     /// <inheritdoc/>
     public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment) =>
         _translators.Find(deployment, endpoint) is { } translator
-            ? BatchLine.Write(output, id, translator.ProviderEndpoint, _translators.WriteRequest(translator, deployment, id, body), _transport.Bind(deployment))
-            : BatchLine.Write(output, id, endpoint, body, _transport.Bind(deployment));
+            ? BatchLine.Write(output, id, _kind.Batches.CallOf(deployment, translator.ProviderEndpoint), _translators.WriteRequest(translator, deployment, id, body), _transport.Bind(deployment))
+            : BatchLine.Write(output, id, _kind.Batches.CallOf(deployment, endpoint), body, _transport.Bind(deployment));
 
     /// <inheritdoc/>
     public Task<string> UploadAsync(Deployment deployment, string fileName, Func<PipeWriter, CancellationToken, Task> writeInput, CancellationToken cancellationToken) =>
@@ -69,7 +65,12 @@ public abstract class WireProvider : IProvider, IBatchProvider, IResponseProvide
 
     /// <inheritdoc/>
     public Task<ProviderBatch> CreateAsync(Deployment deployment, BatchCreation creation, CancellationToken cancellationToken) =>
-        _batches.CreateAsync(BindForBatch(deployment), creation.InputFile, _translators.Find(deployment, creation.Endpoint)?.ProviderEndpoint ?? creation.Endpoint, creation.Fingerprint, cancellationToken);
+        _batches.CreateAsync(
+            BindForBatch(deployment),
+            creation.InputFile,
+            _kind.Batches.EndpointOf(deployment, _translators.Find(deployment, creation.Endpoint)?.ProviderEndpoint ?? creation.Endpoint),
+            creation.Fingerprint,
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<ProviderBatch> GetAsync(Deployment deployment, string providerBatch, CancellationToken cancellationToken) =>
@@ -106,7 +107,7 @@ public abstract class WireProvider : IProvider, IBatchProvider, IResponseProvide
     }
 
     /// <summary>Work is put only where a batch API is known to be; what is there already may be collected in any case.</summary>
-    private Binding BindForBatch(Deployment deployment) => !_batchIsOptional || deployment.BatchEnabled
+    private Binding BindForBatch(Deployment deployment) => !_kind.BatchIsOptional || deployment.BatchEnabled
         ? _transport.Bind(deployment)
         : throw new ProviderException(new ProviderError(ProviderErrorKind.NotFound, $"Deployment '{deployment.Id}' has no batch API; the configuration has to enable it."));
 }

@@ -61,7 +61,7 @@ public sealed partial class BatchPoller(
         }
 
         bool ended = job.Status >= ProviderBatchStatus.Completed;
-        int completed = job.Completed ?? batch.Completed;
+        int completed = job.Completed ?? (job.Progress is { } percent ? batch.Requests * percent / 100 : batch.Completed);
         int failed = job.Failed ?? batch.Failed;
         bool quiet = job.Status == batch.ProviderStatus && completed == batch.Completed && failed == batch.Failed;
         int quietPolls = quiet ? batch.QuietPolls + 1 : 0;
@@ -83,7 +83,7 @@ public sealed partial class BatchPoller(
                 ErrorFile = job.ErrorFile,
                 QuietPolls = quietPolls,
                 NextPollAt = ended ? null : clock.GetUtcNow() + Wait(quietPolls),
-                Note = job.ErrorCode is { } code ? $"{code}: {job.ErrorMessage}" : batch.Note,
+                Note = job.ErrorCode is { } code ? $"{code}: {job.ErrorMessage}" : job.ErrorMessage ?? batch.Note,
             },
             cancellationToken);
         if (ended)

@@ -1,8 +1,9 @@
 namespace Leeway.Batching;
 
 /// <summary>
-/// Whose a provider's job is, where jobs carry no fingerprint: an ended one shows it by the correlation id of a row. A request may have
-/// been in several jobs, so a job that another batch knows as its own is not looked at.
+/// Whose a provider's job is, where jobs carry no fingerprint: the input it was created with tells, since each batch uploads its own; where
+/// requests travel in the create call, an ended job shows it by the correlation id of a row. A request may have been in several jobs, so a
+/// job that another batch knows as its own is not looked at.
 /// </summary>
 internal sealed class JobOwnership(IBatchStore store, BatchRecord batch)
 {
@@ -19,6 +20,11 @@ internal sealed class JobOwnership(IBatchStore store, BatchRecord batch)
         if (_known.Contains(job.Id))
         {
             return false;
+        }
+
+        if (job.InputFile is { } input && batch.InputFile is { } ours)
+        {
+            return input == ours;
         }
 
         if (job.MemberId is { } member)

@@ -11,6 +11,7 @@ internal static class DeploymentFactory
         Provider = provider,
         Kind = config.Kind,
         Model = model,
+        BatchModel = declared?.BatchModel,
         BaseUrl = config.Address,
         ApiKey = config.ApiKey?.Reveal(),
         Cloud = CloudOf(config),
@@ -28,7 +29,7 @@ internal static class DeploymentFactory
         RequestsPerMinute = declared?.Rpm,
         TokensPerMinute = declared?.Tpm,
         HasResponses = config.Responses,
-        BatchEnabled = config.BatchEnabled,
+        BatchEnabled = config.Batch.Enabled ?? (declared?.BatchModel is not null || config.BatchEnabled),
         EnqueuedTokenLimit = config.Batch.EnqueuedTokens,
         FileRetention = config.Batch.Retention,
         Price = price is null ? null : ConfiguredPrice.From(price, model, now, catalog.Find(model, now)),
@@ -51,6 +52,7 @@ internal static class DeploymentFactory
             ClientId = config.Credentials.ClientId,
             ClientSecret = config.Credentials.ClientSecret?.Reveal(),
             Entra = config.Credentials.Entra,
+            Scope = config.Credentials.Scope,
         },
     };
 }

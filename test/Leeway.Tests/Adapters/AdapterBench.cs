@@ -2,7 +2,6 @@ using System.Text;
 using Leeway.Adapters;
 using Leeway.Adapters.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Leeway.Tests.Adapters;
 
@@ -30,7 +29,7 @@ internal sealed class AdapterBench : IAsyncDisposable
 
     public ScriptedServer Server { get; }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    public WatchedClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     public IProvider Provider { get; }
 

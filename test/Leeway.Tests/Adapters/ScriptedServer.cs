@@ -11,6 +11,9 @@ namespace Leeway.Tests.Adapters;
 /// <summary>One request as the server received it.</summary>
 internal sealed record ReceivedRequest(string Line, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>The line with its target as it was sent, escapes included.</summary>
+    public required string RawLine { get; init; }
+
     public string Text => Encoding.UTF8.GetString(Body);
 }
 
@@ -90,7 +93,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         Received.Enqueue(new ReceivedRequest(
             $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}",
             context.Request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body.ToArray()));
+            body.ToArray())
+        {
+            RawLine = $"{context.Request.Method} {context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget}",
+        });
         _arrivals.Release();
         if (!_script.TryDequeue(out Func<HttpContext, Task>? answer))
         {

@@ -8,8 +8,13 @@ namespace Leeway.Adapters.Wire.Batches;
 internal static class BatchLine
 {
     /// <summary>Writes the line; the body keeps its bytes but for the model, the streaming members and our own metadata.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="id">The correlation id.</param>
+    /// <param name="url">The line's <c>url</c>; null for lines that name no call.</param>
+    /// <param name="body">The request.</param>
+    /// <param name="binding">Whose model's name it gets.</param>
     /// <returns>Bytes written, line feed included.</returns>
-    public static int Write(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Binding binding)
+    public static int Write(IBufferWriter<byte> output, RequestId id, string? url, ReadOnlySpan<byte> body, Binding binding)
     {
         if (!OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out BodyProblem problem, JsonText.MaxDepth))
         {
@@ -17,22 +22,26 @@ internal static class BatchLine
         }
 
         var edits = new BodyEdits();
-        if (!body.Slice(scan.Shape.Model.Start, scan.Shape.Model.Length).SequenceEqual(binding.ModelToken))
+        if (!body.Slice(scan.Shape.Model.Start, scan.Shape.Model.Length).SequenceEqual(binding.BatchModelToken))
         {
-            edits.Replace(scan.Shape.Model, binding.ModelToken);
+            edits.Replace(scan.Shape.Model, binding.BatchModelToken);
         }
 
         // Metadata that is only ours goes as a whole and may stand beside the streaming members, so they are removed together.
         edits.RemoveMembers(body, [scan.Shape.StreamMember, scan.Shape.StreamOptionsMember, scan.Shape.ServiceTierMember, scan.Shape.BackgroundMember, .. LeewayMetadata.Find(body)]);
 
-        int head = Encoding.UTF8.GetByteCount(endpoint) + RequestId.Prefix.Length + 96;
+        int head = Encoding.UTF8.GetByteCount(url ?? "") + RequestId.Prefix.Length + 96;
         int most = head + (int)edits.Measure(body.Length);
         Span<byte> line = output.GetSpan(most);
         int length = 0;
         Append(line, ref length, "{\"custom_id\":\""u8);
         length += Encoding.UTF8.GetBytes(id.ToString(), line[length..]);
-        Append(line, ref length, "\",\"method\":\"POST\",\"url\":\""u8);
-        length += Encoding.UTF8.GetBytes(endpoint, line[length..]);
+        if (url is not null)
+        {
+            Append(line, ref length, "\",\"method\":\"POST\",\"url\":\""u8);
+            length += Encoding.UTF8.GetBytes(url, line[length..]);
+        }
+
         Append(line, ref length, "\",\"body\":"u8);
         int bodyStart = length;
         length += edits.CopyTo(line[length..], body);

@@ -12,7 +12,10 @@ internal static class BatchObject
     /// The batch; null when the object has no id or no status. A status of a later day counts as in progress, which keeps the polling
     /// going, and stands in the message.
     /// </summary>
-    public static ProviderBatch? Read(JsonElement json, out string? unknownStatus)
+    /// <param name="json">The object.</param>
+    /// <param name="failedRanNothing">Whether files of a failed job are not worth reading.</param>
+    /// <param name="unknownStatus">A status that has no word here.</param>
+    public static ProviderBatch? Read(JsonElement json, bool failedRanNothing, out string? unknownStatus)
     {
         unknownStatus = null;
         if (json.Text("id") is not { Length: > 0 } id || json.Text("status") is not { } status)
@@ -23,6 +26,7 @@ internal static class BatchObject
         ProviderBatchStatus? known = Status(status);
         unknownStatus = known is null ? status : null;
         JsonElement? counts = json.Member("request_counts");
+        bool hasFiles = !failedRanNothing || known != ProviderBatchStatus.Failed;
         JsonElement? error = json.Member("errors") is { } errors ? errors.Items("data").Cast<JsonElement?>().FirstOrDefault() : null;
         return new ProviderBatch
         {
@@ -30,12 +34,15 @@ internal static class BatchObject
             Status = known ?? ProviderBatchStatus.InProgress,
             Fingerprint = json.Member("metadata")?.Text(FingerprintKey),
             InputFile = json.Text("input_file_id"),
-            OutputFile = NotEmpty(json.Text("output_file_id")),
-            ErrorFile = NotEmpty(json.Text("error_file_id")),
+            OutputFile = hasFiles ? NotEmpty(json.Text("output_file_id")) : null,
+            ErrorFile = hasFiles ? NotEmpty(json.Text("error_file_id")) : null,
             Completed = counts?.Count("completed"),
             Failed = counts?.Count("failed"),
             ErrorCode = error?.Text("code"),
-            ErrorMessage = unknownStatus is not null ? $"unknown status '{unknownStatus}'" : error is { } first ? Describe(first) : null,
+            Progress = json.Count("progress") is { } percent and <= 100 ? percent : null,
+
+            // One vendor has a list of errors, another a sentence.
+            ErrorMessage = unknownStatus is not null ? $"unknown status '{unknownStatus}'" : error is { } first ? Describe(first) : json.Word("error"),
         };
     }
 

@@ -9,9 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace Leeway.Adapters.Wire.Batches;
 
 /// <summary>The batch and file API of OpenAI and of those who copy it.</summary>
-internal sealed partial class BatchWire(TimeProvider clock, ILogger logger)
+/// <param name="dialect">How the copy departs from the original.</param>
+/// <param name="clock">The clock behind timeouts.</param>
+/// <param name="logger">Where oddities of the provider are noted.</param>
+internal sealed partial class BatchWire(BatchDialect dialect, TimeProvider clock, ILogger logger)
 {
     private readonly JsonCalls _calls = new(clock);
+    private readonly FileReadiness _files = new(clock);
     private long _uploads;
 
     public async Task<string> UploadAsync(Binding binding, string fileName, Func<PipeWriter, CancellationToken, Task> writeInput, CancellationToken cancellationToken)
@@ -19,10 +23,10 @@ internal sealed partial class BatchWire(TimeProvider clock, ILogger logger)
         // JSON Lines of objects have no line that begins with two hyphens, so any boundary is safe.
         string boundary = "leeway-" + Interlocked.Increment(ref _uploads).ToString("x16", CultureInfo.InvariantCulture);
         using var patience = new Patience(JsonCalls.Limit, clock, cancellationToken);
-        using var content = new UploadContent(fileName, boundary, writeInput, patience);
+        using var content = new UploadContent(dialect.Purpose, dialect.FormNamesFile, fileName, boundary, writeInput, patience);
         try
         {
-            using JsonDocument answer = await _calls.SendAsync(binding, HttpMethod.Post, "/files", content, patience, cancellationToken);
+            using JsonDocument answer = await _calls.SendAsync(binding, HttpMethod.Post, dialect.UploadPath, content, patience, cancellationToken);
             return answer.RootElement.Text("id") is { Length: > 0 } id ? id : throw Failures.Malformed(binding.Deployment, "took the file and gave no id");
         }
         catch (ProviderException) when (content.InputFailure is { } failure)
@@ -38,6 +42,11 @@ internal sealed partial class BatchWire(TimeProvider clock, ILogger logger)
 
     public async Task<ProviderBatch> CreateAsync(Binding binding, string inputFile, string endpoint, string fingerprint, CancellationToken cancellationToken)
     {
+        if (dialect.ProcessesFiles)
+        {
+            await _files.WaitAsync(binding, "/files/" + Segment(binding, inputFile), cancellationToken);
+        }
+
         var body = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
         {
@@ -45,17 +54,22 @@ internal sealed partial class BatchWire(TimeProvider clock, ILogger logger)
             json.WriteString("input_file_id", inputFile);
             json.WriteString("endpoint", endpoint);
             json.WriteString("completion_window", "24h");
-            json.WriteStartObject("metadata");
-            json.WriteString("leeway", "1");
-            json.WriteString(BatchObject.FingerprintKey, fingerprint);
-            json.WriteEndObject();
+            if (dialect.HasMetadata)
+            {
+                json.WriteStartObject("metadata");
+                json.WriteString("leeway", "1");
+                json.WriteString(BatchObject.FingerprintKey, fingerprint);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
         using var content = new ReadOnlyMemoryContent(body.WrittenMemory);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         using JsonDocument answer = await _calls.SendAsync(binding, HttpMethod.Post, "/batches", content, cancellationToken);
-        return ReadBatch(binding, answer.RootElement);
+        JsonElement created = answer.RootElement;
+        return ReadBatch(binding, dialect.CreatedMember is { } member ? created.Member(member) ?? created : created);
     }
 
     public async Task<ProviderBatch> GetAsync(Binding binding, string batch, CancellationToken cancellationToken)
@@ -68,14 +82,19 @@ internal sealed partial class BatchWire(TimeProvider clock, ILogger logger)
     {
         // The provider's instants are whole seconds.
         long first = since.ToUnixTimeSeconds();
-        await foreach (JsonElement item in ItemsAsync(binding, "/batches?limit=100", cancellationToken))
+        await foreach (JsonElement item in ItemsAsync(binding, dialect.Pages ? "/batches?limit=100" : "/batches", cancellationToken))
         {
             if (item.UnixSeconds("created_at") < first)
             {
-                yield break;
+                if (dialect.Pages)
+                {
+                    yield break;
+                }
+
+                continue;
             }
 
-            if (item.Member("metadata")?.Text(BatchObject.FingerprintKey) is not null)
+            if (!dialect.HasMetadata || item.Member("metadata")?.Text(BatchObject.FingerprintKey) is not null)
             {
                 yield return ReadBatch(binding, item);
             }
@@ -117,7 +136,7 @@ internal sealed partial class BatchWire(TimeProvider clock, ILogger logger)
     public async Task<IReadOnlyList<string>> FindFilesAsync(Binding binding, string fileName, CancellationToken cancellationToken)
     {
         var found = new List<string>();
-        await foreach (JsonElement item in ItemsAsync(binding, "/files?purpose=batch", cancellationToken))
+        await foreach (JsonElement item in ItemsAsync(binding, dialect.Pages ? "/files?purpose=batch" : "/files", cancellationToken))
         {
             if (item.Text("filename") == fileName && item.Text("id") is { } id)
             {
@@ -136,20 +155,23 @@ internal sealed partial class BatchWire(TimeProvider clock, ILogger logger)
             string page = after is null ? path : $"{path}&after={Uri.EscapeDataString(after)}";
             using JsonDocument answer = await _calls.SendAsync(binding, HttpMethod.Get, page, null, cancellationToken);
             JsonElement root = answer.RootElement;
-            if (root.Member("data") is not { ValueKind: JsonValueKind.Array })
+
+            // An older version of one vendor's API says "value"; another vendor's list is nothing but the array.
+            JsonElement? list = root.ValueKind == JsonValueKind.Array ? root : root.Member("data") ?? root.Member("value");
+            if (list is not { ValueKind: JsonValueKind.Array } items)
             {
                 throw Failures.Malformed(binding.Deployment, "answered a list without data");
             }
 
             string? last = null;
-            foreach (JsonElement item in root.Items("data"))
+            foreach (JsonElement item in items.EnumerateArray())
             {
                 last = item.Text("id");
                 yield return item;
             }
 
             // A page that does not move on would be asked for forever.
-            if (last is null || last == after || root.Member("has_more") is { ValueKind: JsonValueKind.False })
+            if (!dialect.Pages || last is null || last == after || root.Member("has_more") is { ValueKind: JsonValueKind.False })
             {
                 yield break;
             }
@@ -160,7 +182,7 @@ internal sealed partial class BatchWire(TimeProvider clock, ILogger logger)
 
     private ProviderBatch ReadBatch(Binding binding, JsonElement json)
     {
-        ProviderBatch batch = BatchObject.Read(json, out string? unknownStatus)
+        ProviderBatch batch = BatchObject.Read(json, dialect.FailedRanNothing, out string? unknownStatus)
             ?? throw Failures.Malformed(binding.Deployment, "answered a batch without id or status");
         if (unknownStatus is not null)
         {

@@ -5,25 +5,31 @@ using System.Text;
 namespace Leeway.Adapters.Wire.Batches;
 
 /// <summary>
-/// A multipart form with <c>purpose</c> first and the file last, written straight to the connection in chunks: what is in memory is what
+/// A multipart form with its fields first and the file last, written straight to the connection in chunks: what is in memory is what
 /// the writer has not flushed yet. Can be sent once.
 /// </summary>
 internal sealed class UploadContent : HttpContent
 {
     private readonly Func<PipeWriter, CancellationToken, Task> _writeInput;
     private readonly Patience _patience;
+    private readonly string _purpose;
+    private readonly bool _namesFile;
     private readonly string _boundary;
     private readonly string _fileName;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _sent;
 
+    /// <param name="purpose">The field <c>purpose</c>.</param>
+    /// <param name="namesFile">Whether a field <c>file_name</c> names it too.</param>
     /// <param name="fileName">The file's name at the provider.</param>
     /// <param name="boundary">A boundary that the input cannot contain.</param>
     /// <param name="writeInput">Writes the file.</param>
     /// <param name="patience">Touched with each block that the connection takes.</param>
-    public UploadContent(string fileName, string boundary, Func<PipeWriter, CancellationToken, Task> writeInput, Patience patience)
+    public UploadContent(string purpose, bool namesFile, string fileName, string boundary, Func<PipeWriter, CancellationToken, Task> writeInput, Patience patience)
     {
         _fileName = fileName.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        _purpose = purpose;
+        _namesFile = namesFile;
         _boundary = boundary;
         _writeInput = writeInput;
         _patience = patience;
@@ -67,7 +73,7 @@ internal sealed class UploadContent : HttpContent
     {
         await using var watched = new WatchedStream(stream, _patience);
         await watched.WriteAsync(Encoding.UTF8.GetBytes(
-            $"--{_boundary}\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n" +
+            Field("purpose", _purpose) + (_namesFile ? Field("file_name", _fileName) : "") +
             $"--{_boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{_fileName}\"\r\nContent-Type: application/jsonl\r\n\r\n"), cancellationToken);
 
         PipeWriter writer = PipeWriter.Create(watched, new StreamPipeWriterOptions(minimumBufferSize: 65536, leaveOpen: true));
@@ -89,6 +95,8 @@ internal sealed class UploadContent : HttpContent
 
         await watched.WriteAsync(Encoding.UTF8.GetBytes($"\r\n--{_boundary}--\r\n"), cancellationToken);
     }
+
+    private string Field(string name, string value) => $"--{_boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n";
 
     /// <summary>Passes writes on, touches the patience and remembers whether it was the connection that failed.</summary>
     private sealed class WatchedStream(Stream inner, Patience patience) : Stream

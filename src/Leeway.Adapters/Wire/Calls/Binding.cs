@@ -21,7 +21,8 @@ internal sealed class Binding
         _base = format.Base(deployment);
         _query = format.Query(deployment);
         _endpoints = format.Endpoints.ToFrozenDictionary(static e => e, endpoint => Address(format.PathOf(deployment, endpoint)));
-        ModelToken = [(byte)'"', .. JsonEncodedText.Encode(deployment.Model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+        ModelToken = TokenOf(deployment.Model);
+        BatchModelToken = deployment.BatchModel is { } batchModel ? TokenOf(batchModel) : ModelToken;
         ApiKey = string.IsNullOrWhiteSpace(deployment.ApiKey) ? null : deployment.ApiKey.Trim();
         _credential = ApiKey is null || isAuthorized ? null : format.KeyPrefix + ApiKey;
     }
@@ -32,6 +33,9 @@ internal sealed class Binding
 
     /// <summary>The model's name as a JSON string, quotes included.</summary>
     public byte[] ModelToken { get; }
+
+    /// <summary>The same for the lines of batches.</summary>
+    public byte[] BatchModelToken { get; }
 
     /// <summary>The credential without the white space that files put around it.</summary>
     public string? ApiKey { get; }
@@ -78,6 +82,8 @@ internal sealed class Binding
 
         return request;
     }
+
+    private static byte[] TokenOf(string model) => [(byte)'"', .. JsonEncodedText.Encode(model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
 
     private Uri Address(string path) => new(_query is null ? _base + path : $"{_base}{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{_query}");
 }

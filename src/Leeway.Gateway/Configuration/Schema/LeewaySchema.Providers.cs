@@ -59,7 +59,9 @@ internal static partial class LeewaySchema
         Field.Leaf("client_secret", Kinds.Secret, (CredentialsConfig c) => c.ClientSecret, (c, v) => c with { ClientSecret = v },
             "Azure: client secret.", "${env:AZURE_CLIENT_SECRET}", unset: "the default chain"),
         Field.Leaf("entra", Kinds.Boolean, (CredentialsConfig c) => c.Entra, (c, v) => c with { Entra = v },
-            "Azure: ask Entra for tokens instead of sending a key.", "true"));
+            "Azure: ask Entra for tokens instead of sending a key.", "true"),
+        Field.Leaf("scope", Kinds.Text, (CredentialsConfig c) => c.Scope, (c, v) => c with { Scope = v },
+            "Azure: what Entra's tokens are for.", "https://ai.azure.com/.default", unset: "`https://cognitiveservices.azure.com/.default`"));
 
     private static string KindsWhere(Func<KindTraits, bool> which) => string.Join(", ", ProviderKinds.All.Where(which).Select(kind => $"`{kind.Name}`"));
 
@@ -124,6 +126,8 @@ internal static partial class LeewaySchema
         { Required = true },
         Field.Leaf("model", Kinds.Text, (DeploymentConfig c) => c.Model, (c, v) => c with { Model = v },
             "The provider's own model id; without it, the name of the model.", "gpt-4o-2024-11-20"),
+        Field.Leaf("batch_model", Kinds.Text, (DeploymentConfig c) => c.BatchModel, (c, v) => c with { BatchModel = v },
+            "The provider's id for it in batches, where that is another one, such as Azure's deployment of type GlobalBatch. Setting it turns batches on.", "gpt-4o-batch", unset: "the same"),
         Field.Leaf("rpm", Kinds.Count, (DeploymentConfig c) => c.Rpm, (c, v) => c with { Rpm = v },
             "Requests per minute.", "5000", unset: "unknown"),
         Field.Leaf("tpm", Kinds.LargeCount, (DeploymentConfig c) => c.Tpm, (c, v) => c with { Tpm = v },
