@@ -6,9 +6,9 @@ namespace Leeway.Economics;
 public static class ConfiguredPrice
 {
     /// <summary>
-    /// The configured price of <paramref name="model"/>. A lane the configuration leaves out keeps the catalogue's ratio to real time, so a
-    /// negotiated price keeps the vendor's batch discount; without a catalogue price that lane is unpriced. In a lane it does mention, a
-    /// field left out is as in real time.
+    /// The configured price of <paramref name="model"/>. What the configuration leaves out and the catalogue prices apart (a lane, a long
+    /// input, an hour in the cache) keeps the catalogue's ratio to real time, so a negotiated price keeps the vendor's discounts and
+    /// surcharges; without a catalogue price that lane is unpriced. In a lane it does mention, a field left out is as in real time.
     /// </summary>
     /// <param name="config">As written.</param>
     /// <param name="model">The model's name at the provider.</param>
@@ -16,38 +16,68 @@ public static class ConfiguredPrice
     /// <param name="listed">The catalogue's price of the model, or null.</param>
     public static ModelPrice From(PriceConfig config, string model, DateTimeOffset inForceSince, ModelPrice? listed)
     {
-        var realTime = new LanePrice(config.Input, config.CachedInput, config.CacheWrite, config.Output);
+        LanePrice? list = listed?.RealTime;
+        var written = new LanePrice(config.Input, config.CachedInput, config.CacheWrite, config.Output)
+        {
+            CacheWriteHour = config.CacheWriteHour,
+            Reasoning = config.Reasoning,
+        };
+        LanePrice realTime = written with
+        {
+            CacheWriteHour = written.CacheWriteHour ?? Scale(written.CacheWrite, list?.CacheWriteHour, list?.CacheWrite),
+            Reasoning = written.Reasoning ?? Scale(written.Output, list?.Reasoning, list?.Output),
+            AudioInput = Scale(written.Input, list?.AudioInput, list?.Input),
+            AudioOutput = Scale(written.Output, list?.AudioOutput, list?.Output),
+        };
+        realTime = realTime with { LongContext = Longer(realTime, list?.LongContext, list) };
         return new ModelPrice
         {
             Model = model,
             Version = string.Create(CultureInfo.InvariantCulture, $"config:{model}@{inForceSince.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"),
             EffectiveFrom = inForceSince,
+            Source = "the configuration",
             RealTime = realTime,
-            Batch = Lane(config.Batch, realTime, listed?.Batch, listed?.RealTime),
-            Flex = Lane(config.Flex, realTime, listed?.Flex, listed?.RealTime),
-            PriorityTier = Lane(config.Priority, realTime, listed?.PriorityTier, listed?.RealTime),
+            Batch = Lane(config.Batch, realTime, listed?.Batch, list),
+            Flex = Lane(config.Flex, realTime, listed?.Flex, list),
+            PriorityTier = Lane(config.Priority, realTime, listed?.PriorityTier, list),
         };
     }
 
-    private static LanePrice? Lane(LanePriceConfig? written, LanePrice realTime, LanePrice? listed, LanePrice? listedRealTime)
+    private static LanePrice? Lane(LanePriceConfig? written, LanePrice realTime, LanePrice? listed, LanePrice? list)
     {
-        if (written is not null)
+        if (written is null)
         {
-            return new LanePrice(
-                written.Input ?? realTime.Input,
-                written.CachedInput ?? realTime.CachedInput,
-                written.CacheWrite ?? realTime.CacheWrite,
-                written.Output ?? realTime.Output);
+            return listed is null || list is null ? null : Scale(realTime, listed, list);
         }
 
-        return listed is null || listedRealTime is null
-            ? null
-            : new LanePrice(
-                Scale(realTime.Input, listed.Input, listedRealTime.Input),
-                Scale(realTime.CachedInput, listed.CachedInput, listedRealTime.CachedInput),
-                Scale(realTime.CacheWrite, listed.CacheWrite, listedRealTime.CacheWrite),
-                Scale(realTime.Output, listed.Output, listedRealTime.Output));
+        LanePrice lane = realTime with
+        {
+            Input = written.Input ?? realTime.Input,
+            CachedInput = written.CachedInput ?? realTime.CachedInput,
+            CacheWrite = written.CacheWrite ?? realTime.CacheWrite,
+            CacheWriteHour = written.CacheWriteHour ?? realTime.CacheWriteHour,
+            Output = written.Output ?? realTime.Output,
+            Reasoning = written.Reasoning ?? realTime.Reasoning,
+        };
+        return lane with { LongContext = listed is null ? Longer(lane, list?.LongContext, list) : Longer(lane, listed.LongContext, listed) };
     }
+
+    private static LongContextPrice? Longer(LanePrice price, LongContextPrice? listed, LanePrice? list) =>
+        listed is null || list is null ? null : new LongContextPrice(listed.Above, Scale(price, listed.Price, list));
+
+    /// <summary>What stands to <paramref name="price"/> as <paramref name="listed"/> stands to <paramref name="list"/>.</summary>
+    private static LanePrice Scale(LanePrice price, LanePrice listed, LanePrice list) => new(
+        Scale(price.Input, listed.Input, list.Input),
+        Scale(price.CachedInput, listed.CachedInput, list.CachedInput),
+        Scale(price.CacheWrite, listed.CacheWrite, list.CacheWrite),
+        Scale(price.Output, listed.Output, list.Output))
+    {
+        CacheWriteHour = Scale(price.CacheWriteHour, listed.CacheWriteHour, list.CacheWriteHour),
+        Reasoning = Scale(price.Reasoning, listed.Reasoning, list.Reasoning),
+        AudioInput = Scale(price.AudioInput, listed.AudioInput, list.AudioInput),
+        AudioOutput = Scale(price.AudioOutput, listed.AudioOutput, list.AudioOutput),
+        LongContext = listed.LongContext is { } longer ? new LongContextPrice(longer.Above, Scale(price, longer.Price, list)) : null,
+    };
 
     private static decimal? Scale(decimal? price, decimal? lane, decimal? realTime) =>
         realTime is null or 0 ? null : price * lane / realTime;

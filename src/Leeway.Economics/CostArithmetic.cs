@@ -10,7 +10,8 @@ public static class CostArithmetic
     /// </summary>
     /// <remarks>
     /// Cached and cache-write tokens are parts of the input. Without a price of their own they are charged as plain input: a discount
-    /// that is not listed is not granted, and where a vendor lists no write price the write is billed as the input it is.
+    /// that is not listed is not granted, and where a vendor lists no write price the write is billed as the input it is. Where writes have
+    /// a price but those for an hour have none, the cost is unknown, because an hour costs more. Input beyond a bound reprices the whole.
     /// </remarks>
     public static decimal? CostOf(LanePrice? price, TokenUsage usage)
     {
@@ -19,12 +20,22 @@ public static class CostArithmetic
             return null;
         }
 
+        price = price.ForInput(usage.Input);
+
         // A provider that counts cached tokens beside the input instead of within it must not earn a refund.
         long plain = Math.Max(0, usage.Input - usage.CachedInput - usage.CacheWrite);
-        return Amount(plain, price.Input)
+        long audio = price.AudioInput is null ? 0 : Math.Min(usage.AudioInput, plain);
+        long hour = Math.Min(usage.CacheWriteHour, usage.CacheWrite);
+        long reasoning = price.Reasoning is null ? 0 : Math.Min(usage.Reasoning, usage.Output);
+        long speech = price.AudioOutput is null ? 0 : Math.Min(usage.AudioOutput, usage.Output - reasoning);
+        return Amount(plain - audio, price.Input)
+            + Amount(audio, price.AudioInput)
             + Amount(usage.CachedInput, price.CachedInput ?? price.Input)
-            + Amount(usage.CacheWrite, price.CacheWrite ?? price.Input)
-            + Amount(usage.Output, price.Output);
+            + Amount(usage.CacheWrite - hour, price.CacheWrite ?? price.Input)
+            + Amount(hour, price.CacheWriteHour ?? (price.CacheWrite is null ? price.Input : null))
+            + Amount(usage.Output - reasoning - speech, price.Output)
+            + Amount(reasoning, price.Reasoning)
+            + Amount(speech, price.AudioOutput);
     }
 
     /// <summary>USD saved against real time; negative when more was paid, null when either side is unknown.</summary>

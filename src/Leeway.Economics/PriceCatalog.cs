@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
 namespace Leeway.Economics;
@@ -5,18 +6,21 @@ namespace Leeway.Economics;
 /// <summary>Dated prices by model. Immutable.</summary>
 /// <remarks>
 /// A source tells the day on which it saw a price, seldom the day on which the price began; so a model's first entry also answers for the
-/// time before it, and a replayed trace is priced at the oldest known price. Surcharges for very long prompts are in the notes of the
-/// built-in file and not in the figures.
+/// time before it, and a replayed trace is priced at the oldest known price.
 /// </remarks>
 public sealed class PriceCatalog : IPriceCatalog
 {
     private const string BuiltInName = "builtin";
+
+    // Names that are listed under another one are few in a configuration, but a client may make up dated ones.
+    private const int MostRemembered = 4096;
 
     private static readonly Lazy<PriceCatalog> s_builtIn = new(ReadBuiltIn);
 
     // Oldest first.
     private readonly FrozenDictionary<string, ModelPrice[]> _byModel;
     private readonly FrozenDictionary<string, ModelPrice[]>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly ConcurrentDictionary<string, ModelPrice[]> _remembered = new(StringComparer.Ordinal);
 
     public PriceCatalog(IEnumerable<ModelPrice> prices)
     {
@@ -31,7 +35,14 @@ public sealed class PriceCatalog : IPriceCatalog
     /// <summary>The catalogue that ships with this build.</summary>
     public static PriceCatalog BuiltIn => s_builtIn.Value;
 
+    /// <inheritdoc/>
     public IReadOnlyList<string> Models { get; }
+
+    /// <inheritdoc/>
+    public long Revision => 0;
+
+    /// <summary>Every price, by model, oldest first.</summary>
+    public IEnumerable<ModelPrice> All => Models.SelectMany(model => _byModel[model]);
 
     /// <summary>Reads a catalogue file.</summary>
     /// <param name="json">The file's content.</param>
@@ -48,25 +59,47 @@ public sealed class PriceCatalog : IPriceCatalog
 
     /// <summary>
     /// By exact name; else, for the name of a dated snapshot (<c>gpt-4o-2024-08-06</c>, <c>claude-haiku-4-5-20251001</c>,
-    /// <c>claude-haiku-4-5@20251001</c>), by the name without its date; else null.
+    /// <c>claude-haiku-4-5@20251001</c>), by the name without its date; else, for a region's profile at Bedrock (<c>eu.…</c>), by the name
+    /// without the region; else null.
     /// </summary>
-    public ModelPrice? Find(string model, DateTimeOffset at)
+    public ModelPrice? Find(string model, DateTimeOffset at) => Find(model, 0, at);
+
+    /// <inheritdoc/>
+    public ModelPrice? Find(string name, int prefix, DateTimeOffset at) =>
+        _byModel.TryGetValue(name, out ModelPrice[]? prices) || _remembered.TryGetValue(name, out prices) || TryResolve(name, prefix, out prices)
+            ? InForce(prices, at)
+            : null;
+
+    /// <summary>Every dated price of the name, oldest first, found as <see cref="Find(string, int, DateTimeOffset)"/> finds it; empty when unknown.</summary>
+    public IReadOnlyList<ModelPrice> History(string name, int prefix = 0) =>
+        _byModel.TryGetValue(name, out ModelPrice[]? prices) || TryResolve(name, prefix, out prices) ? prices : [];
+
+    private bool TryResolve(string name, int prefix, out ModelPrice[] prices)
     {
-        if (!_byModel.TryGetValue(model, out ModelPrice[]? prices)
-            && !_bySpan.TryGetValue(SnapshotName.WithoutDate(model), out prices))
+        ReadOnlySpan<char> model = name.AsSpan(prefix);
+        bool found = _bySpan.TryGetValue(ModelNames.WithoutDate(name), out prices!)
+            || _bySpan.TryGetValue(model, out prices!)
+            || _bySpan.TryGetValue(ModelNames.WithoutDate(model), out prices!)
+            || _bySpan.TryGetValue(ModelNames.WithoutRegion(model), out prices!);
+        if (found && _remembered.Count < MostRemembered)
         {
-            return null;
+            _remembered.TryAdd(name, prices);
         }
 
-        for (int i = prices.Length - 1; i > 0; i--)
+        return found;
+    }
+
+    private static ModelPrice? InForce(ModelPrice[] prices, DateTimeOffset at)
+    {
+        for (int i = prices.Length - 1; i >= 0; i--)
         {
-            if (prices[i].EffectiveFrom <= at)
+            if ((i == 0 || prices[i].EffectiveFrom <= at) && (prices[i].EffectiveTo is not { } end || at < end))
             {
                 return prices[i];
             }
         }
 
-        return prices[0];
+        return null;
     }
 
     private static PriceCatalog ReadBuiltIn()

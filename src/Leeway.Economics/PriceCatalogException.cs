@@ -9,11 +9,15 @@ public sealed class PriceCatalogException : Exception
         File = file;
         Model = model;
         Field = field;
+        Problem = $"{(field is null ? "" : $"'{field}' ")}{problem}";
     }
 
     public string File { get; }
 
     public string? Model { get; }
+
+    /// <summary>What is wrong, without the file and the model.</summary>
+    public string Problem { get; }
 
     /// <summary>Dotted below the entry, e.g. <c>batch.input</c>.</summary>
     public string? Field { get; }

@@ -4,26 +4,39 @@ using System.Text.Json;
 namespace Leeway.Economics;
 
 /// <summary>
-/// Reads the catalogue's file shape: <c>{"prices":[{"model","effective_from","source","real_time","batch","flex","priority"}]}</c>, each
-/// lane <c>{"input","cached_input","cache_write","output"}</c> in USD per million tokens, null or absent where unknown.
+/// Reads the catalogue's file shape:
+/// <c>{"prices":[{"model","effective_from","effective_to","source","real_time","batch","flex","priority"}]}</c>, each lane
+/// <c>{"input","cached_input","cache_write","cache_write_1h","output","reasoning","audio_input","audio_output","long_context":{"above",…}}</c>
+/// in USD per million tokens, null or absent where unknown.
 /// </summary>
 internal static class PriceFile
 {
     // Dearer than any model by orders of magnitude: such a figure is a mistake in the unit.
-    private const decimal MaxPrice = 1_000_000m;
+    public const decimal MaxPrice = 1_000_000m;
 
     private static readonly string[] s_topFields = ["version", "sources", "notes", "prices"];
-    private static readonly string[] s_entryFields = ["model", "aliases", "effective_from", "source", "real_time", "batch", "flex", "priority"];
-    private static readonly string[] s_laneFields = ["input", "cached_input", "cache_write", "output"];
+    private static readonly string[] s_entryFields =
+        ["model", "aliases", "effective_from", "effective_to", "source", "real_time", "batch", "flex", "priority"];
+
+    private static readonly string[] s_laneFields =
+        ["input", "cached_input", "cache_write", "cache_write_1h", "output", "reasoning", "audio_input", "audio_output", "long_context"];
+
+    private static readonly string[] s_longFields = ["above", .. s_laneFields];
 
     /// <summary>The prices in file order, one per name.</summary>
     /// <param name="json">The content.</param>
     /// <param name="file">Named by errors.</param>
     /// <param name="origin">Begins each price's version.</param>
+    /// <exception cref="PriceCatalogException">It is no catalogue, or an entry is none.</exception>
     public static List<ModelPrice> Read(Stream json, string file, string origin)
     {
         using JsonDocument document = Parse(json, file);
-        JsonElement root = document.RootElement;
+        return Read(document.RootElement, file, origin, static problem => throw problem);
+    }
+
+    /// <summary>The same of a file that was parsed already; entries that are none go to <paramref name="refuse"/>.</summary>
+    public static List<ModelPrice> Read(JsonElement root, string file, string origin, Action<PriceCatalogException> refuse)
+    {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("prices", out JsonElement prices) || prices.ValueKind != JsonValueKind.Array)
         {
             throw new PriceCatalogException(file, null, "prices", "must be a list of prices.");
@@ -35,21 +48,29 @@ internal static class PriceFile
         int index = 0;
         foreach (JsonElement entry in prices.EnumerateArray())
         {
-            foreach (ModelPrice price in ReadEntry(entry, index++, file, origin))
+            try
             {
-                if (!seen.Add((price.Model, price.EffectiveFrom)))
+                foreach (ModelPrice price in ReadEntry(entry, index++, file, origin))
                 {
-                    throw new PriceCatalogException(file, price.Model, "effective_from", $"is given twice for {price.EffectiveFrom:yyyy-MM-dd}.");
-                }
+                    if (!seen.Add((price.Model, price.EffectiveFrom)))
+                    {
+                        throw new PriceCatalogException(file, price.Model, "effective_from", $"is given twice for {price.EffectiveFrom:yyyy-MM-dd}.");
+                    }
 
-                result.Add(price);
+                    result.Add(price);
+                }
+            }
+            catch (PriceCatalogException problem)
+            {
+                refuse(problem);
             }
         }
 
         return result;
     }
 
-    private static JsonDocument Parse(Stream json, string file)
+    /// <summary>Parses a price file.</summary>
+    public static JsonDocument Parse(Stream json, string file)
     {
         try
         {
@@ -58,7 +79,7 @@ internal static class PriceFile
                 AllowDuplicateProperties = false,
                 AllowTrailingCommas = true,
                 CommentHandling = JsonCommentHandling.Skip,
-                MaxDepth = 8,
+                MaxDepth = 12,
             });
         }
         catch (JsonException e)
@@ -78,7 +99,14 @@ internal static class PriceFile
             ? text
             : throw new PriceCatalogException(file, null, $"prices[{index}].model", "must name the model.");
         RefuseUnknownFields(entry, s_entryFields, "", file, model);
-        (DateTimeOffset from, string date) = ReadDate(entry, file, model);
+        (DateTimeOffset from, string date) = ReadDate(entry, "effective_from", file, model)
+            ?? throw NoDate("effective_from", file, model);
+        DateTimeOffset? to = ReadDate(entry, "effective_to", file, model)?.At;
+        if (to <= from)
+        {
+            throw new PriceCatalogException(file, model, "effective_to", $"must be later than effective_from ({date}).");
+        }
+
         LanePrice realTime = ReadLane(entry, "real_time", file, model)
             ?? throw new PriceCatalogException(file, model, "real_time", "is missing; every price has a list price.");
         var price = new ModelPrice
@@ -86,6 +114,8 @@ internal static class PriceFile
             Model = model,
             Version = $"{origin}:{model}@{date}",
             EffectiveFrom = from,
+            EffectiveTo = to,
+            Source = ReadText(entry, "source", file, model),
             RealTime = realTime,
             Batch = ReadLane(entry, "batch", file, model),
             Flex = ReadLane(entry, "flex", file, model),
@@ -110,23 +140,29 @@ internal static class PriceFile
             : throw new PriceCatalogException(file, model, "aliases", "must be a list of model names.");
     }
 
-    private static (DateTimeOffset From, string Text) ReadDate(JsonElement entry, string file, string model)
+    private static (DateTimeOffset At, string Text)? ReadDate(JsonElement entry, string field, string file, string model)
     {
-        if (entry.TryGetProperty("effective_from", out JsonElement value) && value.ValueKind == JsonValueKind.String)
+        if (ReadText(entry, field, file, model) is not { } text)
         {
-            string text = value.GetString()!;
-            if (DateTimeOffset.TryParseExact(
-                text,
-                ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss'Z'"],
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out DateTimeOffset from))
-            {
-                return (from, text);
-            }
+            return null;
         }
 
-        throw new PriceCatalogException(file, model, "effective_from", "must be a date such as 2026-08-21 or an instant such as 2026-08-21T12:00:00Z.");
+        return DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss'Z'"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
+            ? (at, text)
+            : throw NoDate(field, file, model);
+    }
+
+    private static PriceCatalogException NoDate(string field, string file, string model) =>
+        new(file, model, field, "must be a date such as 2026-08-21 or an instant such as 2026-08-21T12:00:00Z.");
+
+    private static string? ReadText(JsonElement entry, string field, string file, string model)
+    {
+        if (!entry.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw new PriceCatalogException(file, model, field, "must be a text.");
     }
 
     private static LanePrice? ReadLane(JsonElement entry, string lane, string file, string model)
@@ -142,7 +178,19 @@ internal static class PriceFile
         }
 
         RefuseUnknownFields(value, s_laneFields, lane + ".", file, model);
-        return new LanePrice(Field("input"), Field("cached_input"), Field("cache_write"), Field("output"));
+        return ReadPrice(value, lane, file, model);
+    }
+
+    private static LanePrice ReadPrice(JsonElement value, string at, string file, string model)
+    {
+        return new LanePrice(Field("input"), Field("cached_input"), Field("cache_write"), Field("output"))
+        {
+            CacheWriteHour = Field("cache_write_1h"),
+            Reasoning = Field("reasoning"),
+            AudioInput = Field("audio_input"),
+            AudioOutput = Field("audio_output"),
+            LongContext = ReadLongContext(value, $"{at}.long_context", file, model),
+        };
 
         decimal? Field(string field)
         {
@@ -153,8 +201,30 @@ internal static class PriceFile
 
             return number.ValueKind == JsonValueKind.Number && number.TryGetDecimal(out decimal price) && price is >= 0 and <= MaxPrice
                 ? price
-                : throw new PriceCatalogException(file, model, $"{lane}.{field}", $"is {number.GetRawText()}; it must be a number of USD per million tokens from 0 to {MaxPrice}, or null.");
+                : throw new PriceCatalogException(file, model, $"{at}.{field}", $"is {number.GetRawText()}; it must be a number of USD per million tokens from 0 to {MaxPrice}, or null.");
         }
+    }
+
+    private static LongContextPrice? ReadLongContext(JsonElement lane, string at, string file, string model)
+    {
+        if (!lane.TryGetProperty("long_context", out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw new PriceCatalogException(file, model, at, "must be an object of prices per million tokens with the bound 'above'.");
+        }
+
+        RefuseUnknownFields(value, s_longFields, at + ".", file, model);
+        long above = value.TryGetProperty("above", out JsonElement bound) && bound.ValueKind == JsonValueKind.Number && bound.TryGetInt64(out long tokens) && tokens > 0
+            ? tokens
+            : throw new PriceCatalogException(file, model, $"{at}.above", "must be a number of input tokens, such as 200000.");
+        LanePrice price = ReadPrice(value, at, file, model);
+        return price.LongContext is null || price.LongContext.Above > above
+            ? new LongContextPrice(above, price)
+            : throw new PriceCatalogException(file, model, $"{at}.long_context.above", $"must be more than {above}, the bound around it.");
     }
 
     // A misspelt field would otherwise read as an unknown price.

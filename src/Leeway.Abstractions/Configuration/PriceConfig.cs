@@ -11,7 +11,13 @@ public sealed record PriceConfig
     /// <summary>Null: as <see cref="Input"/>.</summary>
     public decimal? CacheWrite { get; init; }
 
+    /// <summary>Null: the catalogue's ratio to <see cref="CacheWrite"/>.</summary>
+    public decimal? CacheWriteHour { get; init; }
+
     public decimal? Output { get; init; }
+
+    /// <summary>Null: as <see cref="Output"/>, unless the catalogue prices it apart.</summary>
+    public decimal? Reasoning { get; init; }
 
     /// <summary>Null: the catalogue's rule for the provider's batch API.</summary>
     public LanePriceConfig? Batch { get; init; }
@@ -31,13 +37,17 @@ public sealed record LanePriceConfig
 
     public decimal? CacheWrite { get; init; }
 
+    public decimal? CacheWriteHour { get; init; }
+
     public decimal? Output { get; init; }
+
+    public decimal? Reasoning { get; init; }
 }
 
 /// <summary>Where prices come from besides the built-in catalogue.</summary>
 public sealed record PricesConfig
 {
-    /// <summary>A catalogue file that adds to and overrides the built-in one; null for none.</summary>
+    /// <summary>A catalogue file that adds to and overrides the built-in one; null: <c>prices.json</c> in the storage's folder, if it is there.</summary>
     public string? File { get; init; }
 
     public UnknownModelRule OnUnknownModel { get; init; } = UnknownModelRule.Reject;

@@ -3,6 +3,8 @@ namespace Leeway;
 /// <summary>What a model costs from an instant on. A lane without a price of its own is null: that lane is unpriced.</summary>
 public sealed record ModelPrice
 {
+    private static readonly LanePrice s_free = new(0, 0, 0, 0);
+
     /// <summary>The model's name at the provider.</summary>
     public required string Model { get; init; }
 
@@ -11,6 +13,12 @@ public sealed record ModelPrice
 
     /// <summary>The first instant at which the price holds.</summary>
     public required DateTimeOffset EffectiveFrom { get; init; }
+
+    /// <summary>The first instant at which it no longer holds; null: until another one begins. An older price that is still open holds again.</summary>
+    public DateTimeOffset? EffectiveTo { get; init; }
+
+    /// <summary>Who told it and when, in words; null when nobody noted it.</summary>
+    public string? Source { get; init; }
 
     /// <summary>The list price: what an immediate answer costs.</summary>
     public required LanePrice RealTime { get; init; }
@@ -29,7 +37,21 @@ public sealed record ModelPrice
     {
         Lane.Batch => Batch,
         Lane.Flex => Flex,
-        Lane.Cache => new LanePrice(0, 0, 0, 0),
+        Lane.Cache => s_free,
         _ => RealTime,
     };
+
+    /// <summary>
+    /// The price of an answer that travelled by <paramref name="lane"/>; null when unknown. An immediate answer is charged by the tier that
+    /// served it, which may be another one than was asked for.
+    /// </summary>
+    public LanePrice? For(Lane lane, ServiceTier tier) => lane is not (Lane.RealTime or Lane.Flex)
+        ? For(lane)
+        : tier switch
+        {
+            ServiceTier.Standard => RealTime,
+            ServiceTier.Flex => Flex,
+            ServiceTier.Priority => PriorityTier,
+            _ => For(lane),
+        };
 }

@@ -60,6 +60,9 @@ public sealed record Deployment
     /// <summary>How long the provider's files are kept after collection.</summary>
     public TimeSpan FileRetention { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>The name to look for in price catalogues where that is a vendor's prefix and <see cref="Model"/>, e.g. <c>azure/gpt-4o</c>; null: the model.</summary>
+    public string? PriceName { get; init; }
+
     /// <summary>A price from the configuration that overrides the catalogue, or null.</summary>
     public ModelPrice? Price { get; init; }
 }

@@ -1,3 +1,4 @@
+using Leeway.Economics;
 using Leeway.Gateway.Configuration;
 using Leeway.Gateway.Hosting;
 using Leeway.Sandbox;
@@ -57,6 +58,11 @@ internal sealed class LocalGateway : IAsyncDisposable
             if (sandbox is not null)
             {
                 await sandbox.DisposeAsync();
+            }
+
+            if (error is PriceCatalogException)
+            {
+                throw new CliFailure(ExitCode.ConfigInvalid, error.Message, "Mend the catalogue file, or move it away to start with the built-in prices.") { Code = "bad_catalogue" };
             }
 
             if (error is StorageInUseException or StorageSchemaException or IOException)

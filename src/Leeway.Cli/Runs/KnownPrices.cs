@@ -1,12 +1,12 @@
 using Leeway.Economics;
-using Leeway.Gateway.Hosting;
+using Leeway.Gateway.Prices;
 
 namespace Leeway.Cli.Runs;
 
 /// <summary>Prices as this machine knows them: the built-in catalogue, with what the local configuration changes.</summary>
 internal sealed class KnownPrices(LeewayConfig? config, DateTimeOffset now)
 {
-    private readonly PriceCatalog _catalog = config is null ? PriceCatalog.BuiltIn : PriceFile.Load(config.Prices);
+    private readonly PriceCatalog _catalog = config is null ? PriceCatalog.BuiltIn : CatalogFile.Load(config);
 
     public ModelPrice? Find(string model)
     {
@@ -16,7 +16,8 @@ internal sealed class KnownPrices(LeewayConfig? config, DateTimeOffset now)
         }
 
         DeploymentConfig deployment = configured.Deployments[0];
-        ModelPrice? listed = _catalog.Find(deployment.Model, now);
+        string prefix = config.Providers.GetValueOrDefault(deployment.Provider)?.Traits.PricePrefix ?? "";
+        ModelPrice? listed = _catalog.Find(prefix + deployment.Model, prefix.Length, now);
         return (deployment.Price ?? configured.Price) is { } price ? ConfiguredPrice.From(price, deployment.Model, now, listed) : listed;
     }
 }

@@ -100,7 +100,7 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
 
         if (config.Prices.File is { } file && !File.Exists(file))
         {
-            Error(["prices.file"], $"the file {ConfigPath.Visible(file)} is not there", "create it or remove prices.file");
+            Error(["prices.file"], $"the file {ConfigPath.Visible(file)} is not there", $"'leeway prices import LIST --to {ConfigPath.Visible(file)}' creates it; or remove prices.file");
         }
     }
 

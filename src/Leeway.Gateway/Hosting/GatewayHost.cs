@@ -1,6 +1,5 @@
 using System.Net;
 using Leeway.Adapters;
-using Leeway.Economics;
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
@@ -14,6 +13,7 @@ using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Ingress.Runs;
 using Leeway.Gateway.Ingress.Uploads;
+using Leeway.Gateway.Prices;
 using Leeway.Gateway.Problems;
 using Leeway.Hosting;
 using Leeway.RealTime;
@@ -133,7 +133,9 @@ public sealed class GatewayHost : IAsyncDisposable
             options.Sources, options.Config, options.Clock, provider.GetRequiredService<ILogger<ConfigWatcher>>()));
         services.AddSingleton<IConfigSource>(provider => provider.GetRequiredService<ConfigWatcher>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ConfigWatcher>());
-        services.AddSingleton<IPriceCatalog>(PriceFile.Load(options.Config.Config!.Prices));
+        services.AddSingleton<LivePrices>();
+        services.AddSingleton<IPriceCatalog>(provider => provider.GetRequiredService<LivePrices>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
             .AddSingleton(storage.Responses).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
             .AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);

@@ -7,7 +7,7 @@ public sealed class CostLedger(IPriceCatalog catalog, TimeProvider time)
 {
     /// <summary>The price for <paramref name="deployment"/> at an instant: the configured one, else the catalogue's, else null.</summary>
     public ModelPrice? Price(Deployment deployment, DateTimeOffset dispatchedAt) =>
-        deployment.Price ?? catalog.Find(deployment.Model, dispatchedAt);
+        catalog.PriceOf(deployment, dispatchedAt);
 
     /// <summary>
     /// The entry of one attempt. The cost is that of its lane; the list cost is that of the same tokens in real time, also for a duplicate,

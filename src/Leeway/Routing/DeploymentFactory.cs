@@ -32,8 +32,11 @@ internal static class DeploymentFactory
         BatchEnabled = config.Batch.Enabled ?? (declared?.BatchModel is not null || config.BatchEnabled),
         EnqueuedTokenLimit = config.Batch.EnqueuedTokens,
         FileRetention = config.Batch.Retention,
-        Price = price is null ? null : ConfiguredPrice.From(price, model, now, catalog.Find(model, now)),
+        PriceName = PriceName(config, model),
+        Price = price is null ? null : ConfiguredPrice.From(price, model, now, catalog.Find(PriceName(config, model), config.Traits.PricePrefix.Length, now)),
     };
+
+    private static string PriceName(ProviderConfig config, string model) => config.Traits.PricePrefix.Length == 0 ? model : config.Traits.PricePrefix + model;
 
     private static CloudSettings CloudOf(ProviderConfig config) => new()
     {

@@ -6,6 +6,9 @@ public enum RouteProblemKind
     /// <summary>Nobody knows the name.</summary>
     UnknownModel,
 
+    /// <summary>Nothing is declared, and no price list knows the name.</summary>
+    UnlistedModel,
+
     /// <summary>The name is known but its price is not, so its cost could not be told.</summary>
     UnpricedModel,
 

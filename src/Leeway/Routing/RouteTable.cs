@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace Leeway.Routing;
 
 /// <summary>
-/// Finds the deployments of a model. Built from a configuration snapshot and rebuilt when that is replaced; look-ups of known models
+/// Finds the deployments of a model. Built from a configuration snapshot and rebuilt when that or the prices are replaced; look-ups of known models
 /// cost one dictionary access.
 /// </summary>
 public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeProvider clock)
 {
-    private Snapshot _snapshot = new(new LeewayConfig());
+    private Snapshot _snapshot = new(new LeewayConfig(), 0);
 
     /// <summary>The route of <paramref name="model"/>, or why there is none.</summary>
     public (Route? Route, RouteProblem? Problem) Resolve(string model)
@@ -53,10 +53,11 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
     private Snapshot Current()
     {
         LeewayConfig current = config.Current;
+        long revision = prices.Revision;
         Snapshot snapshot = _snapshot;
-        if (!ReferenceEquals(snapshot.Config, current))
+        if (!ReferenceEquals(snapshot.Config, current) || snapshot.Prices != revision)
         {
-            _snapshot = snapshot = new Snapshot(current);
+            _snapshot = snapshot = new Snapshot(current, revision);
         }
 
         return snapshot;
@@ -76,13 +77,12 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
         if (current.Models.Count == 0)
         {
             // Nothing declared: the first provider serves every model whose price is known, unless another one claims its name.
-            if (prices.Find(model, clock.GetUtcNow()) is null)
-            {
-                return (null, new RouteProblem(RouteProblemKind.UnknownModel, model, NearestName.Find(model, prices.Models)));
-            }
-
             (string name, ProviderConfig provider) = current.Providers.OrderByDescending(entry => Claims(entry.Value, model)).First();
             deployments.Add(Make(name, provider, model, null, null));
+            if (!IsPriced(deployments[0]))
+            {
+                return (null, new RouteProblem(RouteProblemKind.UnlistedModel, model, NearestName.Find(model, prices.Models)));
+            }
         }
         else if (!Collect(current, model, deployments, []))
         {
@@ -145,9 +145,9 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
         DeploymentFactory.Create(provider, providerConfig, model, declared, price, clock.GetUtcNow(), prices);
 
     private bool IsPriced(Deployment deployment) =>
-        deployment.Price is not null || prices.Find(deployment.Model, clock.GetUtcNow()) is not null;
+        prices.PriceOf(deployment, clock.GetUtcNow()) is not null;
 
-    private sealed record Snapshot(LeewayConfig Config)
+    private sealed record Snapshot(LeewayConfig Config, long Prices)
     {
         public ConcurrentDictionary<string, Route> Routes { get; } = new(StringComparer.Ordinal);
 

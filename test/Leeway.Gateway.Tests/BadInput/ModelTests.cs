@@ -17,7 +17,7 @@ public sealed class ModelTests(QuietGateway quiet)
     [InlineData("/v1/chat/completions")]
     [InlineData("/by/low/v1/chat/completions")]
     public async Task A_model_without_a_price_is_refused_with_the_setting_to_write(string path) => await quiet.AssertRefusedAsync(
-        await quiet.Gateway.PostAsync(path, """{"model":"mystery","messages":[]}"""), 400, "model_unpriced", "model", "'mystery'", "models.\"mystery\".price", "prices.file");
+        await quiet.Gateway.PostAsync(path, """{"model":"mystery","messages":[]}"""), 400, "model_unpriced", "model", "'mystery'", "models.\"mystery\".price", "prices.file", "leeway prices import FILE");
 
     [Fact]
     public async Task A_model_name_of_ten_kilobytes_is_refused_and_shortened() => await quiet.AssertRefusedAsync(

@@ -42,7 +42,7 @@ public sealed class EnvironmentOverrideTests
             folder.Environment[leaf.Example[6..^1]] = "sk-test-of-the-operator";
         }
 
-        folder.Write("prices.yaml", "");
+        folder.Write("prices.json", "");
         folder.Environment[name] = leaf.Example;
         // Where two settings bind each other, the other one makes room.
         folder.Environment["LEEWAY__PROVIDERS__OPENAI__TIMEOUTS__TOTAL"] = "15m";

@@ -143,8 +143,12 @@ internal static partial class LeewaySchema
             "Input tokens read from the provider's cache.", "1.25", unset: "as input"),
         Field.Leaf("cache_write", Kinds.Money, (PriceConfig c) => c.CacheWrite, (c, v) => c with { CacheWrite = v },
             "Input tokens written to the provider's cache.", "3.125", unset: "as input"),
+        Field.Leaf("cache_write_1h", Kinds.Money, (PriceConfig c) => c.CacheWriteHour, (c, v) => c with { CacheWriteHour = v },
+            "Input tokens written to the provider's cache for an hour.", "5.00", unset: "the catalogue's ratio to cache_write"),
         Field.Leaf("output", Kinds.Money, (PriceConfig c) => c.Output, (c, v) => c with { Output = v },
             "Output tokens.", "10.00", unset: "unknown"),
+        Field.Leaf("reasoning", Kinds.Money, (PriceConfig c) => c.Reasoning, (c, v) => c with { Reasoning = v },
+            "Reasoning tokens, where they are priced apart from the rest of the output.", "10.00", unset: "as output"),
         Field.Of("batch", LanePrice(), (PriceConfig c) => c.Batch, (c, v) => c with { Batch = v },
             "What differs in the batch lane.", unset: "the catalogue's rule"),
         Field.Of("flex", LanePrice(), (PriceConfig c) => c.Flex, (c, v) => c with { Flex = v },
@@ -160,6 +164,10 @@ internal static partial class LeewaySchema
             "Input tokens read from the provider's cache.", "0.625", unset: "as at real time"),
         Field.Leaf("cache_write", Kinds.Money, (LanePriceConfig c) => c.CacheWrite, (c, v) => c with { CacheWrite = v },
             "Input tokens written to the provider's cache.", "1.5625", unset: "as at real time"),
+        Field.Leaf("cache_write_1h", Kinds.Money, (LanePriceConfig c) => c.CacheWriteHour, (c, v) => c with { CacheWriteHour = v },
+            "Input tokens written to the provider's cache for an hour.", "2.50", unset: "as at real time"),
         Field.Leaf("output", Kinds.Money, (LanePriceConfig c) => c.Output, (c, v) => c with { Output = v },
-            "Output tokens.", "5.00", unset: "as at real time"));
+            "Output tokens.", "5.00", unset: "as at real time"),
+        Field.Leaf("reasoning", Kinds.Money, (LanePriceConfig c) => c.Reasoning, (c, v) => c with { Reasoning = v },
+            "Reasoning tokens, where they are priced apart from the rest of the output.", "5.00", unset: "as at real time"));
 }

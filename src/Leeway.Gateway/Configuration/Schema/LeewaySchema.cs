@@ -113,7 +113,7 @@ internal static partial class LeewaySchema
     private static RecordShape Prices() => RecordShape.Of(
         () => new PricesConfig(),
         Field.Leaf("file", Kinds.Path, (PricesConfig c) => c.File, (c, v) => c with { File = v },
-            "A catalogue that adds to and overrides the built-in one, relative to the file that names it.", "prices.yaml", unset: "built-in only"),
+            "A catalogue that adds to and overrides the built-in one, relative to the file that names it; `leeway prices import` writes it and a change takes effect at once.", "prices.json", unset: "`prices.json` in `storage.path`, if it is there"),
         Field.Leaf("on_unknown_model", Kinds.UnknownModel, (PricesConfig c) => c.OnUnknownModel, (c, v) => c with { OnUnknownModel = v },
             "For a model without a known price.", "reject"));
 

@@ -50,13 +50,21 @@ internal static class BodyProblems
             Message = $"The price of model '{Short.Of(problem.Model)}' is unknown, so its cost could not be told.",
             Field = "model",
             Value = Short.Of(problem.Model),
-            Remedy = $"Give it one in leeway.yaml: models.\"{Short.Of(problem.Model)}\".price: {{ input: \"…\", output: \"…\" }} (USD per million tokens), or add it to the file that prices.file names.",
+            Remedy = $"Give it one in leeway.yaml: models.\"{Short.Of(problem.Model)}\".price: {{ input: \"…\", output: \"…\" }} (USD per million tokens), or import a price list that has it into the file of prices.file: leeway prices import FILE.",
         },
         RouteProblemKind.NoProvider => new Problem
         {
             Code = "no_provider",
             Message = "No provider is configured.",
             Remedy = "Set OPENAI_API_KEY, or declare one under providers: in leeway.yaml.",
+        },
+        RouteProblemKind.UnlistedModel => new Problem
+        {
+            Code = "model_not_found",
+            Message = $"The model '{Short.Of(problem.Model)}' does not exist here: no known price list has it.{(problem.Nearest is null ? "" : $" Did you mean '{problem.Nearest}'?")}",
+            Field = "model",
+            Value = Short.Of(problem.Model),
+            Remedy = $"GET /v1/models lists every name. To add one: leeway prices import FILE, or declare it in leeway.yaml with models.\"{Short.Of(problem.Model)}\".price.",
         },
         _ => new Problem
         {
