@@ -1,5 +1,6 @@
 using Leeway.Adapters.Anthropic;
 using Leeway.Adapters.Azure;
+using Leeway.Adapters.Gemini;
 using Leeway.Adapters.OpenAI;
 using Leeway.Adapters.OpenAICompatible;
 using Microsoft.Extensions.Logging;
@@ -16,5 +17,6 @@ public static class ProviderSet
         new OpenAICompatibleProvider(clock, loggers.CreateLogger<OpenAICompatibleProvider>()),
         new AzureProvider(clock, loggers.CreateLogger<AzureProvider>()),
         new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
+        new GeminiProvider(clock),
     ];
 }

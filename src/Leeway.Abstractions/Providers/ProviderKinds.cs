@@ -41,6 +41,15 @@ public static class ProviderKinds
             BatchByDefault = true,
             ModelPrefixes = ["claude"],
         },
+        new()
+        {
+            Name = "gemini",
+            PublicUrl = "https://generativelanguage.googleapis.com",
+            KeyVariable = "GEMINI_API_KEY",
+            NeedsKey = true,
+            IsImplied = true,
+            ModelPrefixes = ["gemini"],
+        },
     ];
 
     private static readonly FrozenDictionary<string, KindTraits> s_byName = s_all.ToFrozenDictionary(traits => traits.Name, StringComparer.Ordinal);

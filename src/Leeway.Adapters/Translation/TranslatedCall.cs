@@ -10,10 +10,12 @@ internal static class TranslatedCall
         Binding binding, Translator translator, ProviderCall call, bool compatible, TimeProvider clock, CancellationToken cancellationToken)
     {
         BodyShape shape = call.Shape ?? Scan(call.Body.Span);
+        bool wantsStream = shape.Stream && !call.Buffered;
+        translator = translator.For(call.Body.Span, binding.Deployment);
         var body = new ArrayBufferWriter<byte>(call.Body.Length + 256);
         try
         {
-            translator.WriteRequest(call.Body.Span, body, new RequestTerms(binding.Deployment, shape.Stream && !call.Buffered, compatible));
+            translator.WriteRequest(call.Body.Span, body, new RequestTerms(binding.Deployment, wantsStream, compatible));
         }
         catch (UncarriedException e)
         {
@@ -23,7 +25,7 @@ internal static class TranslatedCall
         var content = new ReadOnlyMemoryContent(body.WrittenMemory);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         ProviderAnswer answer = await RealTimeWire.SendAsync(
-            binding, binding.Request(translator.ProviderEndpoint, content), usageIsOurs: false, translated: true, clock, cancellationToken);
+            binding, binding.Request(wantsStream ? translator.StreamEndpoint : translator.ProviderEndpoint, content), usageIsOurs: false, translated: true, clock, cancellationToken);
         if (answer.Error is not null)
         {
             return answer;

@@ -18,11 +18,20 @@ internal abstract class Translator
     /// <summary>The path that the provider serves.</summary>
     public abstract string ProviderEndpoint { get; }
 
+    /// <summary>The same for a stream, where it has an address of its own.</summary>
+    public virtual string StreamEndpoint => ProviderEndpoint;
+
     /// <summary>The provider's API, for people.</summary>
     public abstract string Target { get; }
 
     /// <summary>Whether a stream ends with an event of usage that clients have to ask for.</summary>
     public virtual bool UsageIsOptional => false;
+
+    /// <summary>What the client calls a member of the provider's request, as a refusal names it; the same where both say the same.</summary>
+    public virtual string ClientNameOf(string field) => field;
+
+    /// <summary>The way of one request, where answers depend on what was asked.</summary>
+    public virtual Translator For(ReadOnlySpan<byte> body, Deployment deployment) => this;
 
     /// <summary>Writes the provider's request.</summary>
     /// <exception cref="UncarriedException">The request says something that the provider's dialect cannot.</exception>

@@ -8,13 +8,19 @@ namespace Leeway.Adapters.Translation;
 internal sealed class Translators
 {
     private static readonly Translator s_chatOverMessages = new ChatOverMessages.ChatOverMessages();
+    private static readonly Translator s_chatOverGemini = new ChatOverGemini.ChatOverGemini();
+    private static readonly Translator s_messagesOverChat = new MessagesOverChat.MessagesOverChat();
     private static readonly Translator s_responsesOverChat = new ResponsesOverChat.ResponsesOverChat();
     private static readonly Translator[] s_all =
     [
         s_chatOverMessages,
-        new MessagesOverChat.MessagesOverChat(),
+        s_messagesOverChat,
         s_responsesOverChat,
-        new ResponsesOverMessages(s_responsesOverChat, s_chatOverMessages),
+        new ChainedTranslator(s_responsesOverChat, s_chatOverMessages),
+        s_chatOverGemini,
+        new ChainedTranslator(s_messagesOverChat, s_chatOverGemini),
+        new ChainedTranslator(s_responsesOverChat, s_chatOverGemini),
+        new EmbeddingsOverGemini(),
     ];
 
     private readonly ProviderCapabilities _capabilities;
@@ -36,6 +42,11 @@ internal sealed class Translators
     /// <summary>The way for an endpoint; null when the deployment has it itself, or nobody knows a way.</summary>
     public Translator? Find(Deployment deployment, string endpoint) =>
         _byClientEndpoint.TryGetValue(endpoint, out Translator? translator) && _capabilities.ServingOf(deployment, endpoint) == Serving.Translated ? translator : null;
+
+    /// <summary>The same for kinds that have no endpoint of a client's themselves.</summary>
+    /// <exception cref="ProviderException">There is no way.</exception>
+    public Translator Need(Deployment deployment, string endpoint) => Find(deployment, endpoint)
+        ?? throw new ProviderException(new ProviderError(ProviderErrorKind.NotFound, $"Deployment '{deployment.Id}' does not serve {endpoint}."));
 
     /// <summary>What of a request the deployment cannot be told, or null.</summary>
     public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => _capabilities.ServingOf(deployment, endpoint) switch

@@ -16,7 +16,7 @@ public sealed class TranslationProperties
     private static readonly Translator s_chatOverMessages = new ChatOverMessages();
     private static readonly Translator s_messagesOverChat = new MessagesOverChat();
     private static readonly Translator s_responsesOverChat = new ResponsesOverChat();
-    private static readonly Translator s_responsesOverMessages = new ResponsesOverMessages(s_responsesOverChat, s_chatOverMessages);
+    private static readonly Translator s_responsesOverMessages = new ChainedTranslator(s_responsesOverChat, s_chatOverMessages);
 
     private static readonly Deployment s_deployment = new() { Id = "p/m", Provider = "p", Kind = "anthropic", Model = "m", BaseUrl = new Uri("http://127.0.0.1/v1") };
 

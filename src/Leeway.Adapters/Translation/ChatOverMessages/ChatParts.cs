@@ -5,31 +5,6 @@ namespace Leeway.Adapters.Translation.ChatOverMessages;
 /// <summary>Writes the content of messages as blocks.</summary>
 internal static class ChatParts
 {
-    /// <summary>The texts of a content that is a string or parts of text.</summary>
-    public static IEnumerable<(JsonElement Text, string Path)> Texts(RequestDocument document, JsonElement content, string path)
-    {
-        if (content.ValueKind == JsonValueKind.String)
-        {
-            yield return (content, path);
-            yield break;
-        }
-
-        foreach ((JsonElement element, string at) in document.Items(content, path))
-        {
-            Fields part = document.Open(element, at);
-            string type = document.Text(part.Need("type"), part.PathOf("type"));
-            string? member = type switch
-            {
-                "text" => "text",
-                "refusal" => "refusal",
-                _ => throw document.NoWord(element, part.PathOf("type"), "Only text can be carried here."),
-            };
-            JsonElement text = document.Require(part.Need(member), JsonValueKind.String, part.PathOf(member));
-            part.Close();
-            yield return (text, part.PathOf(member));
-        }
-    }
-
     /// <summary>Writes a block of text, unless it is empty, which a block cannot be there.</summary>
     /// <returns>Blocks written.</returns>
     public static int WriteText(Utf8JsonWriter json, JsonElement text)

@@ -56,7 +56,7 @@ internal sealed class ChatTurns
         foreach ((Fields message, _) in instructions)
         {
             JsonElement content = message.Need("content");
-            foreach ((JsonElement text, string path) in ChatParts.Texts(_document, content, message.PathOf("content")))
+            foreach ((JsonElement text, string path) in ChatTexts.Read(_document, content, message.PathOf("content")))
             {
                 ChatParts.WriteText(_json, text);
             }
@@ -103,7 +103,7 @@ internal sealed class ChatTurns
         else
         {
             _json.WriteStartArray("content");
-            foreach ((JsonElement text, string path) in ChatParts.Texts(_document, content, message.PathOf("content")))
+            foreach ((JsonElement text, string path) in ChatTexts.Read(_document, content, message.PathOf("content")))
             {
                 ChatParts.WriteText(_json, text);
             }
@@ -125,7 +125,7 @@ internal sealed class ChatTurns
         int blocks = 0;
         if (message.Take("content") is { } content)
         {
-            foreach ((JsonElement text, _) in ChatParts.Texts(_document, content, message.PathOf("content")))
+            foreach ((JsonElement text, _) in ChatTexts.Read(_document, content, message.PathOf("content")))
             {
                 blocks += ChatParts.WriteText(_json, text);
             }

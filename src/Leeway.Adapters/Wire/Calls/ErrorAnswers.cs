@@ -29,7 +29,7 @@ internal static class ErrorAnswers
         {
             StatusCode = status,
             ProviderCode = text.Code ?? text.Type,
-            RetryAfter = RetryAfter(response.Headers.NonValidated, clock),
+            RetryAfter = RetryAfter(response.Headers.NonValidated, clock) ?? text.RetryAfter,
             Body = text.Shape == binding.Dialect && !translated && !ErrorText.Leaks(body, binding.ApiKey) ? body : default,
         };
     }
@@ -40,10 +40,11 @@ internal static class ErrorAnswers
         400 when message?.StartsWith("Your credit balance is too low", StringComparison.Ordinal) == true => ProviderErrorKind.QuotaExhausted,
         >= 400 and < 500 when IsQuota(type) || IsQuota(code) => ProviderErrorKind.QuotaExhausted,
         >= 400 and < 500 when code is "model_not_found" => ProviderErrorKind.NotFound,
+        400 when code is "API_KEY_INVALID" => ProviderErrorKind.AuthenticationFailed,
         401 or 403 => ProviderErrorKind.AuthenticationFailed,
         402 => ProviderErrorKind.QuotaExhausted,
         404 or 410 => ProviderErrorKind.NotFound,
-        408 or 409 or 425 => ProviderErrorKind.ServerError,
+        408 or 409 or 425 or 499 => ProviderErrorKind.ServerError,
         429 => ProviderErrorKind.RateLimited,
         503 or 529 => ProviderErrorKind.Overloaded,
         >= 500 => ProviderErrorKind.ServerError,

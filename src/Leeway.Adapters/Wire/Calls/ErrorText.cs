@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -8,9 +9,11 @@ namespace Leeway.Adapters.Wire.Calls;
 /// <param name="Type">The error's type.</param>
 /// <param name="Code">The error's code; some servers send a number.</param>
 /// <param name="Shape">Whose clients would understand the body as it is; null when nobody's.</param>
-internal readonly record struct ErrorText(string? Message, string? Type, string? Code, Dialect? Shape)
+/// <param name="RetryAfter">How long to wait, where the body says so.</param>
+internal readonly record struct ErrorText(string? Message, string? Type, string? Code, Dialect? Shape, TimeSpan? RetryAfter = null)
 {
     private const int LongestMessage = 1000;
+    private const int LongestWaitSeconds = 7 * 24 * 3600;
 
     /// <summary>Reads the body; all null for anything that is not JSON.</summary>
     public static ErrorText Parse(ReadOnlyMemory<byte> body)
@@ -19,6 +22,9 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
         {
             using JsonDocument document = JsonDocument.Parse(body);
             JsonElement root = document.RootElement;
+
+            // A stream that failed before its first event is an array of one at Google.
+            root = root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0 ? root[0] : root;
             if (root.ValueKind != JsonValueKind.Object)
             {
                 return default;
@@ -28,6 +34,11 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
             {
                 // Older vLLM puts the members at the top, FastAPI says "detail".
                 return new ErrorText(root.Text("message") ?? root.Text("detail"), root.Text("type"), root.Text("code"), Shape: null);
+            }
+
+            if (error.Word("status") is { } status)
+            {
+                return FromGoogle(error, status);
             }
 
             return error.ValueKind == JsonValueKind.Object
@@ -50,6 +61,21 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
         }
 
         return message.Length <= LongestMessage ? message : message[..LongestMessage] + "…";
+    }
+
+    /// <summary>Google's shape: a status in words, and details each of a type of its own.</summary>
+    private static ErrorText FromGoogle(JsonElement error, string status)
+    {
+        JsonElement[] details = [.. error.Items("details")];
+        string? wait = details.Select(static detail => detail.Word("retryDelay")).FirstOrDefault(static delay => delay is not null);
+        return new ErrorText(
+            error.Text("message"),
+            status,
+            details.Select(static detail => detail.Word("reason")).FirstOrDefault(static reason => reason is not null),
+            Shape: null,
+            wait?.EndsWith('s') == true && double.TryParse(wait.AsSpan(0, wait.Length - 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= LongestWaitSeconds
+                ? TimeSpan.FromSeconds(seconds)
+                : null);
     }
 
     private static Dialect? ShapeOf(JsonElement root, JsonElement error) =>
