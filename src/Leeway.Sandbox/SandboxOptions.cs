@@ -39,6 +39,11 @@ public sealed record SandboxOptions
     /// <summary>Prompt tokens that may be enqueued per model over all live batches; a batch beyond it fails with <c>token_limit_exceeded</c>. Null is no limit.</summary>
     public long? EnqueuedTokenLimit { get; init; }
 
+    /// <summary>
+    /// Azure's deployments besides those it has by itself: each model under its own name (<c>GlobalStandard</c>), and each chat model with <c>-batch</c> behind it (<c>GlobalBatch</c>).
+    /// </summary>
+    public IReadOnlyList<AzureDeployment> AzureDeployments { get; init; } = [];
+
     /// <summary>Files above this size live in a temporary folder, deleted on dispose.</summary>
     public int MemoryFileBytes { get; init; } = 4 * 1024 * 1024;
 }

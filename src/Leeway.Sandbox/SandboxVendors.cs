@@ -1,3 +1,4 @@
+using Leeway.Sandbox.Azure;
 using Leeway.Sandbox.Vendors;
 
 namespace Leeway.Sandbox;
@@ -13,6 +14,7 @@ public static class SandboxVendors
         new(SandboxKind.OpenAI, "openai", "OpenAI", "/v1", "chat completions, completions, responses, embeddings, models, files, batches", world => new OpenAIVendor(world)),
         new(SandboxKind.Anthropic, "anthropic", "Anthropic", "", "messages, token counts, models, message batches", world => new AnthropicVendor(world)),
         new(SandboxKind.Gemini, "gemini", "Gemini API", "", "generateContent, embeddings, token counts, models, files, batches", world => new GeminiVendor(world)),
+        new(SandboxKind.Azure, "azure", "Azure OpenAI", "/openai/v1", "chat completions, completions, responses, embeddings, models, files, batches; also at /openai/… with api-version; tokens of Entra", world => new AzureVendor(world)),
     ];
 
     /// <summary>Reads <c>all</c>, a name, or several with commas between.</summary>

@@ -37,7 +37,6 @@ internal sealed class SandboxWorld : IDisposable
         Ids = new IdSource(options.Seed);
         Faults = new FaultSet(options.Seed);
         Files = new FileStore(Clock, Ids, options.MemoryFileBytes);
-        Batches = new BatchStore(this);
         MessageBatches = new MessageBatchStore(this);
         Cache = new PromptCache(Clock);
         Responses = new ResponseStore(Clock, BillRealTime);
@@ -46,6 +45,7 @@ internal sealed class SandboxWorld : IDisposable
         BackgroundTurnaround = options.BackgroundTurnaround ?? (TurnaroundLaw.Parse(options.Law).IsInstant ? TimeSpan.Zero : s_defaultBackground);
         RealTimeContext = new AnswerContext(options.Seed, Cache, Responses);
         BatchContext = RealTimeContext with { InBatch = true };
+        Batches = new BatchStore(this, new OpenAIBatchRules(Files, BatchContext));
         Vendors = [.. SandboxVendors.All.Select(vendor => vendor.Open(this))];
     }
 
@@ -131,6 +131,11 @@ internal sealed class SandboxWorld : IDisposable
 
     public void Dispose()
     {
+        foreach (var vendor in Vendors.OfType<IDisposable>())
+        {
+            vendor.Dispose();
+        }
+
         Webhooks.Dispose();
         Files.Dispose();
         _stopping.Dispose();

@@ -13,7 +13,13 @@ internal sealed record AnswerContext(int Seed, PromptCache? Cache, ResponseStore
     /// <summary>Of Anthropic's API, as the caller's header names it.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Whose way of OpenAI's shapes.</summary>
+    public AnswerDialect Dialect { get; init; } = OpenAIDialect.Instance;
+
+    /// <summary>The model as the path names it, in place of the body's.</summary>
+    public string? Deployment { get; init; }
+
     /// <summary>The tier a body of OpenAI's is served in; a batch has none.</summary>
     public (ServiceTier Tier, ApiError? Error) TierOf(JsonElement body, SandboxModel model) =>
-        InBatch ? (ServiceTier.Default, null) : ServiceTiers.Read(body, model);
+        InBatch ? (ServiceTier.Default, null) : Dialect.TierOf(body, model);
 }

@@ -11,8 +11,13 @@ namespace Leeway.Sandbox.Answers;
 internal static class RealTimeEndpoint
 {
     /// <param name="maxBytes">Of a body; null is no limit.</param>
-    public static void MapRealTime(this IEndpointRouteBuilder routes, SandboxWorld world, string endpoint, long? maxBytes = null) =>
-        routes.MapPost(endpoint, (RequestDelegate)(async context =>
+    public static void MapRealTime(this IEndpointRouteBuilder routes, SandboxWorld world, string endpoint, long? maxBytes = null) => routes.MapRealTime(
+        world, endpoint, endpoint, context => world.RealTimeContext with { Version = context.Request.Headers["anthropic-version"] }, maxBytes);
+
+    /// <param name="pattern">The path, where it is not that of the endpoint.</param>
+    public static void MapRealTime(
+        this IEndpointRouteBuilder routes, SandboxWorld world, string pattern, string endpoint, Func<HttpContext, AnswerContext> answering, long? maxBytes = null) =>
+        routes.MapPost(pattern, (RequestDelegate)(async context =>
         {
             using var body = await context.ReadJsonObjectAsync(maxBytes);
             if (body is null)
@@ -20,7 +25,7 @@ internal static class RealTimeEndpoint
                 return;
             }
 
-            var (answer, error) = Answer.To(endpoint, body.RootElement, world.RealTimeContext with { Version = context.Request.Headers["anthropic-version"] });
+            var (answer, error) = Answer.To(endpoint, body.RootElement, answering(context));
             await (answer is null ? context.WriteErrorAsync(error!) : SendAsync(context, world, answer));
         }));
 

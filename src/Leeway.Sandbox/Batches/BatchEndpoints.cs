@@ -9,21 +9,25 @@ namespace Leeway.Sandbox.Batches;
 
 internal static class BatchEndpoints
 {
-    public static void MapBatches(this IEndpointRouteBuilder routes, SandboxWorld world)
+    public static void MapBatches(this IEndpointRouteBuilder routes, SandboxWorld world) => routes.MapBatches(world, "/v1/batches", world.Batches, world.Batches.Rules);
+
+    /// <param name="path">Where they are served.</param>
+    /// <param name="rules">How they are shown there; what is run follows the store's own.</param>
+    public static void MapBatches(this IEndpointRouteBuilder routes, SandboxWorld world, string path, BatchStore store, BatchRules rules)
     {
-        routes.MapPost("/v1/batches", (RequestDelegate)(context => CreateAsync(context, world)));
-        routes.MapGet("/v1/batches", (RequestDelegate)(context => ListAsync(context, world)));
-        routes.MapGet("/v1/batches/{id}", (RequestDelegate)(context => WithBatchAsync(context, world, async batch =>
+        routes.MapPost(path, (RequestDelegate)(context => CreateAsync(context, world, store, rules)));
+        routes.MapGet(path, (RequestDelegate)(context => ListAsync(context, world, store, rules)));
+        routes.MapGet(path + "/{id}", (RequestDelegate)(context => WithBatchAsync(context, store, async batch =>
         {
-            await world.Batches.AdvanceAsync(batch, context.RequestAborted);
-            await WriteAsync(context, world, batch);
+            await store.AdvanceAsync(batch, context.RequestAborted);
+            await WriteAsync(context, world, rules, batch);
         })));
-        routes.MapPost("/v1/batches/{id}/cancel", (RequestDelegate)(context => WithBatchAsync(context, world, async batch =>
+        routes.MapPost(path + "/{id}/cancel", (RequestDelegate)(context => WithBatchAsync(context, store, async batch =>
         {
-            if (await world.Batches.CancelAsync(batch, context.RequestAborted))
+            if (await store.CancelAsync(batch, context.RequestAborted))
             {
                 WebhookEndpoints.SignalAfter(context, world);
-                await WriteAsync(context, world, batch);
+                await WriteAsync(context, world, rules, batch);
                 return;
             }
 
@@ -33,7 +37,7 @@ internal static class BatchEndpoints
         })));
     }
 
-    private static async Task CreateAsync(HttpContext context, SandboxWorld world)
+    private static async Task CreateAsync(HttpContext context, SandboxWorld world, BatchStore store, BatchRules rules)
     {
         using var body = await context.ReadJsonObjectAsync();
         if (body is null)
@@ -41,10 +45,16 @@ internal static class BatchEndpoints
             return;
         }
 
-        var (request, error) = BatchRequest.Read(body.RootElement);
+        var (request, error) = BatchRequest.Read(body.RootElement, rules.Endpoints, rules.MinExpirySeconds);
         if (request is null)
         {
             await context.WriteErrorAsync(error!);
+            return;
+        }
+
+        if (rules.RefuseFile(rules.Files.Find(request.InputFileId)) is { } refused)
+        {
+            await context.WriteErrorAsync(refused);
             return;
         }
 
@@ -55,19 +65,20 @@ internal static class BatchEndpoints
         }
 
         WebhookEndpoints.SignalAfter(context, world);
-        var batch = world.Batches.Create(request);
+        var batch = store.Create(request);
         if (batch.AnswerIsLost)
         {
             context.Abort();
             return;
         }
 
-        await WriteAsync(context, world, batch);
+        rules.AddCreateHeaders(context.Response.Headers);
+        await context.WriteJsonAsync(json => rules.Write(json, batch, world.Clock.Now, created: true), rules.CreatedStatus);
     }
 
-    private static async Task ListAsync(HttpContext context, SandboxWorld world)
+    private static async Task ListAsync(HttpContext context, SandboxWorld world, BatchStore store, BatchRules rules)
     {
-        var (page, error) = Page<SandboxBatch>.Cut(context.Request, world.Batches.Listed(), batch => batch.Id, 20, 100);
+        var (page, error) = Page<SandboxBatch>.Cut(context.Request, store.Listed(), batch => batch.Id, 20, 100);
         if (page is null)
         {
             await context.WriteErrorAsync(error!);
@@ -76,19 +87,19 @@ internal static class BatchEndpoints
 
         foreach (var batch in page.Objects)
         {
-            await world.Batches.AdvanceAsync(batch, context.RequestAborted);
+            await store.AdvanceAsync(batch, context.RequestAborted);
         }
 
         var now = world.Clock.Now;
-        await context.WriteJsonAsync(json => page.WriteTo(json, batch => batch.Id, (writer, batch) => BatchObject.Write(writer, batch, now)));
+        await context.WriteJsonAsync(json => rules.WritePage(json, page, now));
     }
 
-    private static Task WriteAsync(HttpContext context, SandboxWorld world, SandboxBatch batch) =>
-        context.WriteJsonAsync(json => BatchObject.Write(json, batch, world.Clock.Now));
+    private static Task WriteAsync(HttpContext context, SandboxWorld world, BatchRules rules, SandboxBatch batch) =>
+        context.WriteJsonAsync(json => rules.Write(json, batch, world.Clock.Now, created: false));
 
-    private static Task WithBatchAsync(HttpContext context, SandboxWorld world, Func<SandboxBatch, Task> use)
+    private static Task WithBatchAsync(HttpContext context, BatchStore store, Func<SandboxBatch, Task> use)
     {
         var id = (string)context.Request.RouteValues["id"]!;
-        return world.Batches.Find(id) is { } batch ? use(batch) : context.WriteErrorAsync(new ApiError(404, $"No batch found with id '{id}'."));
+        return store.Find(id) is { } batch ? use(batch) : context.WriteErrorAsync(new ApiError(404, $"No batch found with id '{id}'."));
     }
 }

@@ -8,7 +8,7 @@ namespace Leeway.Sandbox.Batches;
 /// <summary>A batch in OpenAI's shape, at an instant.</summary>
 internal static class BatchObject
 {
-    public static void Write(Utf8JsonWriter json, SandboxBatch batch, DateTimeOffset now)
+    public static void Write(Utf8JsonWriter json, SandboxBatch batch, DateTimeOffset now, BatchStyle style)
     {
         var status = batch.StatusAt(now);
         json.WriteStartObject();
@@ -19,11 +19,11 @@ internal static class BatchObject
         WriteErrors(json, batch.Input?.Error);
         json.WriteString("input_file_id", batch.InputFileId);
         json.WriteString("completion_window", "24h");
-        json.WriteString("status", status);
+        json.WriteString("status", style.Status ?? status);
         json.WriteString("output_file_id", batch.Output?.OutputFileId);
         json.WriteString("error_file_id", batch.Output?.ErrorFileId);
-        WriteInstants(json, batch, status);
-        WriteCounts(json, batch, now);
+        WriteInstants(json, batch, status, style.InstantsAsText);
+        WriteCounts(json, batch, now, style.CountsAtEnd);
         WriteUsage(json, batch.Output?.Usage);
         json.WriteStartObject("metadata");
         foreach (var (key, value) in batch.Metadata)
@@ -56,9 +56,19 @@ internal static class BatchObject
         json.WriteEndObject();
     }
 
-    private static void WriteInstants(Utf8JsonWriter json, SandboxBatch batch, string status)
+    private static void WriteInstants(Utf8JsonWriter json, SandboxBatch batch, string status, bool asText)
     {
-        void Instant(string name, DateTimeOffset? at, bool reached) => json.WriteNumberOrNull(name, reached ? at?.ToUnixTimeSeconds() : null);
+        void Instant(string name, DateTimeOffset? at, bool reached)
+        {
+            if (asText)
+            {
+                json.WriteString(name, reached && at is { } instant ? Instants.Rfc3339(instant) : null);
+            }
+            else
+            {
+                json.WriteNumberOrNull(name, reached ? at?.ToUnixTimeSeconds() : null);
+            }
+        }
 
         var ended = batch.EndsAt;
         var stopped = batch.CancellingAt ?? ended;
@@ -74,8 +84,18 @@ internal static class BatchObject
     }
 
     /// <summary>Until the end the share done is counted as completed; rows never executed are in neither count.</summary>
-    private static void WriteCounts(Utf8JsonWriter json, SandboxBatch batch, DateTimeOffset now)
+    private static void WriteCounts(Utf8JsonWriter json, SandboxBatch batch, DateTimeOffset now, bool atEnd)
     {
+        if (atEnd && !batch.HasEnded)
+        {
+            json.WriteStartObject("request_counts");
+            json.WriteNull("total");
+            json.WriteNull("completed");
+            json.WriteNull("failed");
+            json.WriteEndObject();
+            return;
+        }
+
         var total = batch.Input?.Lines.Count ?? 0;
         json.WriteStartObject("request_counts");
         json.WriteNumber("total", total);

@@ -14,6 +14,9 @@ internal sealed record BatchPlan(
     private static readonly TimeSpan s_maxValidation = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_maxFinalizing = TimeSpan.FromMinutes(1);
 
+    /// <summary>A window that never closes, for a vendor whose batches do not expire.</summary>
+    public static readonly TimeSpan Never = TimeSpan.FromDays(3650);
+
     /// <param name="window">After which a batch that has not completed expires; null is the law's.</param>
     public static BatchPlan Draw(SandboxOptions options, TurnaroundLaw law, FaultSet faults, string batchId, DateTimeOffset createdAt, TimeSpan? window = null)
     {
@@ -22,7 +25,7 @@ internal sealed record BatchPlan(
         var turnaround = options.Turnaround ?? law.Draw(random);
         var instant = turnaround == TimeSpan.Zero;
         var partial = 0.2 + (0.6 * random.NextDouble());
-        var expires = faults.Strikes(FaultKind.Expire);
+        var expires = within < Never && faults.Strikes(FaultKind.Expire);
         var cancelTakes = instant ? TimeSpan.Zero : TimeSpan.FromSeconds(5 + (55 * random.NextDouble()));
         if (expires || turnaround > within)
         {

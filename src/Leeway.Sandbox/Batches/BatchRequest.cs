@@ -11,9 +11,9 @@ internal sealed record BatchRequest(string InputFileId, string Endpoint, IReadOn
     private const int MaxKeyChars = 64;
     private const int MaxValueChars = 512;
 
-    private static readonly string[] s_endpoints = ["/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/embeddings"];
-
-    public static (BatchRequest? Request, ApiError? Error) Read(JsonElement body)
+    /// <param name="endpoints">Those a batch may be for.</param>
+    /// <param name="minExpiry">Of the output, in seconds.</param>
+    public static (BatchRequest? Request, ApiError? Error) Read(JsonElement body, IReadOnlyList<string> endpoints, int minExpiry)
     {
         foreach (var name in (ReadOnlySpan<string>)["input_file_id", "endpoint", "completion_window"])
         {
@@ -23,9 +23,9 @@ internal sealed record BatchRequest(string InputFileId, string Endpoint, IReadOn
             }
         }
 
-        if (!s_endpoints.Contains(body.StringOrNull("endpoint")))
+        if (!endpoints.Contains(body.StringOrNull("endpoint")))
         {
-            return (null, ApiError.Invalid("endpoint", $"Invalid 'endpoint': the sandbox runs {string.Join(", ", s_endpoints)}."));
+            return (null, ApiError.Invalid("endpoint", $"Invalid 'endpoint': the sandbox runs {string.Join(", ", endpoints)}."));
         }
 
         if (body.StringOrNull("completion_window") != "24h")
@@ -33,7 +33,7 @@ internal sealed record BatchRequest(string InputFileId, string Endpoint, IReadOn
             return (null, ApiError.Invalid("completion_window", "Invalid 'completion_window': expected '24h'."));
         }
 
-        var (expiry, error) = FileExpiry.Read(body, "output_expires_after");
+        var (expiry, error) = FileExpiry.Read(body, "output_expires_after", minExpiry);
         var (metadata, wrong) = ReadMetadata(body);
         return metadata is null || error is not null
             ? (null, error ?? wrong)

@@ -4,18 +4,17 @@ using Leeway.Sandbox.Faults;
 using Leeway.Sandbox.Files;
 using Leeway.Sandbox.Laws;
 using Leeway.Sandbox.Models;
-using Leeway.Sandbox.Vendors;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Batches;
 
 /// <summary>Runs the rows of a batch that has ended, in a shuffled order, and writes its two files one line at a time.</summary>
-internal sealed class BatchRunner(SandboxWorld world, SandboxBatch batch, BatchInput input) : IDisposable
+internal sealed class BatchRunner(SandboxWorld world, BatchRules rules, SandboxBatch batch, BatchInput input) : IDisposable
 {
     private static readonly ApiError s_rejected = new(400, "The sandbox was told to reject this row.", Code: "invalid_value");
 
-    private readonly Spool _output = world.Files.NewSpool();
-    private readonly Spool _errors = world.Files.NewSpool();
+    private readonly Spool _output = rules.Files.NewSpool();
+    private readonly Spool _errors = rules.Files.NewSpool();
     private readonly ArrayBufferWriter<byte> _line = new(4096);
     private readonly SeededRandom _random = new(world.Options.Seed, "rows", SeededRandom.Hash(batch.Id));
     private byte[] _bytes = [];
@@ -51,7 +50,7 @@ internal sealed class BatchRunner(SandboxWorld world, SandboxBatch batch, BatchI
             }
         }
 
-        return new BatchOutput(Store(_output, "output"), Store(_errors, "error"), _completed, _failed, _billed, _usage, _cost);
+        return new BatchOutput(Store(_output, "output", always: false), Store(_errors, "error", rules.AlwaysHasErrorFile), _completed, _failed, _billed, _usage, _cost);
     }
 
     public void Dispose()
@@ -65,11 +64,11 @@ internal sealed class BatchRunner(SandboxWorld world, SandboxBatch batch, BatchI
         var customId = request.GetProperty("custom_id").GetString()!;
         var (answer, error) = world.Faults.Strikes(FaultKind.RowError)
             ? (null, s_rejected)
-            : Answer.To(batch.Endpoint, request.GetProperty("body"), world.BatchContext);
+            : Answer.To(rules.AnsweredAt(batch.Endpoint), request.GetProperty("body"), rules.Answering);
         if (answer is null)
         {
             _failed++;
-            WriteResponse(customId, error!.Status, json => OpenAIVendor.Write(json, error));
+            WriteResponse(customId, error!.Status, json => rules.WriteError(json, error));
             _errors.Write(_line.WrittenSpan);
             return;
         }
@@ -132,7 +131,7 @@ internal sealed class BatchRunner(SandboxWorld world, SandboxBatch batch, BatchI
         _line.Write("\n"u8);
     }
 
-    private string? Store(Spool spool, string kind) => spool.Length == 0
+    private string? Store(Spool spool, string kind, bool always) => spool.Length == 0 && !always
         ? null
-        : world.Files.Add($"{batch.Id}_{kind}.jsonl", "batch_output", batch.EndsAt, batch.OutputExpiresAfter, spool.ToContent()).Id;
+        : rules.Files.Add($"{batch.Id}_{kind}.jsonl", "batch_output", batch.EndsAt, batch.OutputExpiresAfter, spool.ToContent()).Id;
 }

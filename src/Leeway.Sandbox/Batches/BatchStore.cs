@@ -5,13 +5,15 @@ using Leeway.Sandbox.Ledger;
 namespace Leeway.Sandbox.Batches;
 
 /// <summary>The batches, brought up to the clock whenever someone reads them.</summary>
-internal sealed class BatchStore(SandboxWorld world)
+internal sealed class BatchStore(SandboxWorld world, BatchRules rules)
 {
     private static readonly TimeSpan s_lateBy = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
     private readonly List<SandboxBatch> _batches = [];
     private readonly TurnaroundLaw _law = TurnaroundLaw.Parse(world.Options.Law);
+
+    public BatchRules Rules => rules;
 
     public SandboxBatch Create(BatchRequest request)
     {
@@ -23,12 +25,12 @@ internal sealed class BatchStore(SandboxWorld world)
             Id = id,
             Endpoint = request.Endpoint,
             InputFileId = request.InputFileId,
-            InputFile = world.Files.Find(request.InputFileId),
+            InputFile = rules.Files.Find(request.InputFileId),
             Metadata = request.Metadata,
             OutputExpiresAfter = request.OutputExpiresAfter,
             CreatedAt = now,
             VisibleAt = late ? now + (setting!.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : s_lateBy) : now,
-            Plan = BatchPlan.Draw(world.Options, _law, world.Faults, id, now),
+            Plan = rules.Draw(world, _law, id, now),
             FailsByTokenLimit = world.Faults.Strikes(FaultKind.TokenLimitExceeded),
             AnswerIsLost = late | world.Faults.Strikes(FaultKind.CreateLost),
         };
@@ -108,7 +110,7 @@ internal sealed class BatchStore(SandboxWorld world)
 
             if (batch.Input is { Error: null } input && !batch.HasEnded && now >= batch.EndsAt)
             {
-                using var runner = new BatchRunner(world, batch, input);
+                using var runner = new BatchRunner(world, rules, batch, input);
                 batch.Output = runner.Run();
             }
         }
@@ -173,7 +175,7 @@ internal sealed class BatchStore(SandboxWorld world)
         }
 
         var limit = world.Options.EnqueuedTokenLimit;
-        var validator = new BatchValidator(file.Content, batch.Endpoint, limit is null ? null : world.BatchContext with { Cache = null });
+        var validator = new BatchValidator(file.Content, batch.Endpoint, rules, measures: limit is not null);
         var input = validator.Run();
         if (input.Error is not null)
         {

@@ -7,11 +7,10 @@ using Leeway.Sandbox.Wire;
 namespace Leeway.Sandbox.Batches;
 
 /// <summary>Checks an input file line by line and stops at the first bad one, as the provider does after create.</summary>
-/// <param name="measuring">How a line is answered to count its tokens; null counts none.</param>
-internal sealed class BatchValidator(FileContent content, string endpoint, AnswerContext? measuring)
+/// <param name="measures">Whether the tokens of its prompts are counted.</param>
+internal sealed class BatchValidator(FileContent content, string endpoint, BatchRules rules, bool measures)
 {
-    private const int MaxLines = 50_000;
-
+    private readonly AnswerContext? _measuring = measures ? rules.Answering with { Cache = null } : null;
     private readonly List<JsonLine> _lines = [];
     private readonly HashSet<string> _customIds = new(StringComparer.Ordinal);
     private SandboxModel? _model;
@@ -26,8 +25,8 @@ internal sealed class BatchValidator(FileContent content, string endpoint, Answe
     {
         JsonLine.VisitAll(content, (line, bytes) =>
         {
-            _error = _lines.Count == MaxLines
-                ? new BatchLineError("too_many_tasks", $"The batch input file has more than {MaxLines} lines.", null, line.Number)
+            _error = _lines.Count == rules.MaxLines
+                ? new BatchLineError("too_many_tasks", $"The batch input file has more than {rules.MaxLines} lines.", null, line.Number)
                 : Check(line, bytes);
             _lines.Add(line);
             return _error is null;
@@ -35,7 +34,7 @@ internal sealed class BatchValidator(FileContent content, string endpoint, Answe
         _error ??= _lines.Count == 0 ? new BatchLineError("empty_file", "The input file contains no requests.", null, null) : null;
         return _error is null
             ? new BatchInput(content, _lines, _model, _modelName, _promptTokens, null)
-            : BatchInput.Failed(_error);
+            : BatchInput.Failed(_error with { Code = rules.CodeOf(_error.Code) });
     }
 
     private BatchLineError? Check(JsonLine line, ReadOnlyMemory<byte> bytes)
@@ -75,7 +74,7 @@ internal sealed class BatchValidator(FileContent content, string endpoint, Answe
             return Bad("invalid_method", "The method of a batch request must be POST.", "method");
         }
 
-        if (request.StringOrNull("url") != endpoint)
+        if (!rules.AcceptsUrl(request.StringOrNull("url")!, endpoint))
         {
             return Bad("invalid_url", $"The URL provided for this request does not match the batch endpoint '{endpoint}'.", "url");
         }
@@ -100,7 +99,7 @@ internal sealed class BatchValidator(FileContent content, string endpoint, Answe
 
         if (_modelName is null)
         {
-            _model = ModelCatalog.Find(name);
+            _model = rules.Answering.Dialect.Find(name);
             _modelName = name;
         }
 
@@ -114,7 +113,12 @@ internal sealed class BatchValidator(FileContent content, string endpoint, Answe
             return new BatchLineError("model_not_found", $"The provided model '{name}' does not exist or is not supported by the batch API.", "body.model", line);
         }
 
-        _promptTokens += measuring is null ? 0 : Answer.To(endpoint, body, measuring).Answer?.Usage.Input ?? 0;
+        if (rules.RefuseModel(name, line) is { } refused)
+        {
+            return refused;
+        }
+
+        _promptTokens += _measuring is null ? 0 : Answer.To(rules.AnsweredAt(endpoint), body, _measuring).Answer?.Usage.Input ?? 0;
         return null;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ChatAnswer : Answer
 {
     public const string Fingerprint = "fp_sandbox";
 
-    private ChatAnswer(ChatRequest request, IReadOnlyList<Turn> choices, TokenUsage prompt)
+    private ChatAnswer(ChatRequest request, IReadOnlyList<Turn> choices, TokenUsage prompt, AnswerDialect dialect)
         : base(request.Model, request.ModelName, request.Turn.Digest, prompt with
         {
             Output = choices.Sum(choice => (long)choice.Tokens),
@@ -19,11 +19,14 @@ internal sealed class ChatAnswer : Answer
     {
         Request = request;
         Choices = choices;
+        Dialect = dialect;
     }
 
     public ChatRequest Request { get; }
 
     public IReadOnlyList<Turn> Choices { get; }
+
+    public AnswerDialect Dialect { get; }
 
     public override bool Streams => Request.Stream;
 
@@ -31,7 +34,7 @@ internal sealed class ChatAnswer : Answer
 
     public static (Answer? Answer, ApiError? Error) To(JsonElement body, AnswerContext context)
     {
-        var (request, error) = ChatRequest.Read(body);
+        var (request, error) = ChatRequest.Read(body, context);
         if (request is null)
         {
             return (null, error);
@@ -43,7 +46,8 @@ internal sealed class ChatAnswer : Answer
             : (new ChatAnswer(
                 request,
                 [.. Enumerable.Range(0, request.Choices).Select(index => Turn.Generate(request.Turn, index, context.Seed))],
-                ImplicitCache.Use(context.Cache, request.Model, request.Prompt))
+                ImplicitCache.Use(context.Cache, request.Model, request.Prompt),
+                context.Dialect)
             { Tier = tier }, null);
     }
 
@@ -61,17 +65,18 @@ internal sealed class ChatAnswer : Answer
         {
             json.WriteStartObject();
             json.WriteNumber("index", index);
-            WriteMessage(json, Choices[index]);
+            json.WritePropertyName("message");
+            Dialect.WriteMessage(json, Choices[index]);
             json.WriteNull("logprobs");
             json.WriteString("finish_reason", FinishReason(Choices[index]));
+            Dialect.WriteChoice(json);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WritePropertyName("usage");
-        WriteUsage(json, Usage);
-        json.WriteString("service_tier", ServiceTiers.NameOf(Tier));
-        json.WriteString("system_fingerprint", Fingerprint);
+        Dialect.WriteUsage(json, Usage);
+        Dialect.WriteTop(json, Tier, inChunk: false);
         json.WriteEndObject();
     }
 
@@ -98,35 +103,6 @@ internal sealed class ChatAnswer : Answer
         json.WriteNumber("accepted_prediction_tokens", 0);
         json.WriteNumber("rejected_prediction_tokens", 0);
         json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteMessage(Utf8JsonWriter json, Turn choice)
-    {
-        json.WriteStartObject("message");
-        json.WriteString("role", "assistant");
-        json.WriteString("content", choice.Calls.Count > 0 ? null : choice.Text);
-        if (choice.Calls.Count > 0)
-        {
-            json.WriteStartArray("tool_calls");
-            foreach (var call in choice.Calls)
-            {
-                json.WriteStartObject();
-                json.WriteString("id", call.Id);
-                json.WriteString("type", "function");
-                json.WriteStartObject("function");
-                json.WriteString("name", call.Name);
-                json.WriteString("arguments", call.Input);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteNull("refusal");
-        json.WriteStartArray("annotations");
-        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

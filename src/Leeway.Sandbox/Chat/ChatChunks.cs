@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Leeway.Sandbox.Answers;
-using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Chat;
@@ -10,11 +9,21 @@ internal sealed class ChatChunks(ChatAnswer answer, string id, long created)
 {
     public IEnumerable<ServerEvent> Events()
     {
+        if (answer.Dialect.FirstChunk is { } ahead)
+        {
+            yield return new ServerEvent(null, ahead);
+        }
+
         for (var index = 0; index < answer.Choices.Count; index++)
         {
             var choice = answer.Choices[index];
             var first = choice.Calls.Count > 0 ? null : "";
             yield return Chunk(new ChatDelta(index) { Content = first, IsFirst = true });
+            foreach (var piece in answer.Dialect.TellsThoughts ? AnswerText.Pieces(choice.Thinking ?? "") : [])
+            {
+                yield return Chunk(new ChatDelta(index) { Reasoning = piece });
+            }
+
             foreach (var piece in choice.Calls.Count > 0 ? [] : AnswerText.Pieces(choice.Text))
             {
                 yield return Chunk(new ChatDelta(index) { Content = piece });
@@ -49,17 +58,16 @@ internal sealed class ChatChunks(ChatAnswer answer, string id, long created)
         json.WriteString("object", "chat.completion.chunk");
         json.WriteNumber("created", created);
         json.WriteString("model", answer.ModelName);
-        json.WriteString("service_tier", ServiceTiers.NameOf(answer.Tier));
-        json.WriteString("system_fingerprint", ChatAnswer.Fingerprint);
+        answer.Dialect.WriteTop(json, answer.Tier, inChunk: true);
         json.WriteStartArray("choices");
-        delta?.WriteTo(json);
+        delta?.WriteTo(json, answer.Dialect);
         json.WriteEndArray();
         if (answer.Request.IncludeUsage)
         {
             json.WritePropertyName("usage");
             if (delta is null)
             {
-                ChatAnswer.WriteUsage(json, answer.Usage);
+                answer.Dialect.WriteUsage(json, answer.Usage);
             }
             else
             {
@@ -67,7 +75,7 @@ internal sealed class ChatChunks(ChatAnswer answer, string id, long created)
             }
         }
 
-        if (answer.Request.IncludeObfuscation)
+        if (answer.Request.IncludeObfuscation && answer.Dialect.Obfuscates)
         {
             // Padding hides the length of a delta from an observer of the encrypted stream.
             json.WriteString("obfuscation", "abcdefghijklmnop".AsSpan(0, Math.Max(1, 16 - (delta?.Content?.Length ?? 0))));

@@ -19,7 +19,10 @@ internal sealed record ChatDelta(int Index)
 
     public string? Input { get; init; }
 
-    public void WriteTo(Utf8JsonWriter json)
+    /// <summary>A piece of the thoughts.</summary>
+    public string? Reasoning { get; init; }
+
+    public void WriteTo(Utf8JsonWriter json, AnswerDialect dialect)
     {
         json.WriteStartObject();
         json.WriteNumber("index", Index);
@@ -35,6 +38,11 @@ internal sealed record ChatDelta(int Index)
             json.WriteString("content", Content);
         }
 
+        if (Reasoning is not null)
+        {
+            json.WriteString("reasoning", Reasoning);
+        }
+
         if (Input is not null)
         {
             WriteCall(json);
@@ -43,6 +51,7 @@ internal sealed record ChatDelta(int Index)
         json.WriteEndObject();
         json.WriteNull("logprobs");
         json.WriteString("finish_reason", FinishReason);
+        dialect.WriteChoice(json);
         json.WriteEndObject();
     }
 

@@ -16,15 +16,15 @@ internal sealed record ChatRequest(
     bool IncludeUsage,
     bool IncludeObfuscation)
 {
-    public static (ChatRequest? Request, ApiError? Error) Read(JsonElement body)
+    public static (ChatRequest? Request, ApiError? Error) Read(JsonElement body, AnswerContext context)
     {
-        var (model, name, error) = Answer.ReadModel(body, ModelUse.Chat);
+        var (model, name, error) = Answer.ReadModel(body, ModelUse.Chat, context);
         if (model is null)
         {
             return (null, error);
         }
 
-        if (ChatMessages.Check(body) is { } wrong)
+        if ((ChatMessages.Check(body) ?? context.Dialect.RefuseChat(body)) is { } wrong)
         {
             return (null, wrong);
         }

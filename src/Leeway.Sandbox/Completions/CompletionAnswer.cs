@@ -16,7 +16,7 @@ internal sealed class CompletionAnswer(CompletionRequest request, IReadOnlyList<
 
     public static (Answer? Answer, ApiError? Error) To(JsonElement body, AnswerContext context)
     {
-        var (request, error) = CompletionRequest.Read(body);
+        var (request, error) = CompletionRequest.Read(body, context);
         return request is null
             ? (null, error)
             : (new CompletionAnswer(

@@ -14,9 +14,9 @@ internal sealed record CompletionRequest(
 
     private const int MaxPrompts = 2048;
 
-    public static (CompletionRequest? Request, ApiError? Error) Read(JsonElement body)
+    public static (CompletionRequest? Request, ApiError? Error) Read(JsonElement body, AnswerContext context)
     {
-        var (model, name, error) = Answer.ReadModel(body, ModelUse.Completions);
+        var (model, name, error) = Answer.ReadModel(body, ModelUse.Completions, context);
         if (model is null)
         {
             return (null, error);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Leeway.Sandbox.Answers;
 using Leeway.Sandbox.Models;
 using Leeway.Sandbox.Wire;
 
@@ -23,9 +24,9 @@ internal sealed class EmbeddingAnswer : Answer
         _base64 = base64;
     }
 
-    public static (Answer? Answer, ApiError? Error) To(JsonElement body)
+    public static (Answer? Answer, ApiError? Error) To(JsonElement body, AnswerContext context)
     {
-        var (model, name, error) = ReadModel(body, ModelUse.Embeddings);
+        var (model, name, error) = ReadModel(body, ModelUse.Embeddings, context);
         if (model is null)
         {
             return (null, error);

@@ -69,6 +69,6 @@ public enum FaultKind
     /// <summary>An event of the webhook is sent twice, with the same id.</summary>
     WebhookDoubled,
 
-    /// <summary>At Google: a filter blocks the prompt (no candidate, 200), or with <c>after_chunks</c> ends the answer after so many words. Billed for what there is.</summary>
+    /// <summary>At Google: a filter blocks the prompt (no candidate, 200), or with <c>after_chunks</c> ends the answer after so many words. Billed for what there is. At Azure: 400 <c>content_filter</c>, in real time and as a row, unbilled.</summary>
     Blocked,
 }

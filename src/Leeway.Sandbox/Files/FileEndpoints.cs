@@ -10,19 +10,23 @@ internal static class FileEndpoints
 {
     private const int MaxPage = 10_000;
 
-    public static void MapFiles(this IEndpointRouteBuilder routes, SandboxWorld world)
+    public static void MapFiles(this IEndpointRouteBuilder routes, SandboxWorld world) => routes.MapFiles(world, "/v1/files", new FileRules(world.Files));
+
+    /// <param name="path">Where they are served.</param>
+    public static void MapFiles(this IEndpointRouteBuilder routes, SandboxWorld world, string path, FileRules rules)
     {
-        routes.MapPost("/v1/files", (RequestDelegate)(context => UploadAsync(context, world)));
-        routes.MapGet("/v1/files", (RequestDelegate)(context => ListAsync(context, world)));
-        routes.MapGet("/v1/files/{id}", (RequestDelegate)(context => WithFileAsync(context, world, file => context.WriteJsonAsync(file.WriteTo))));
-        routes.MapGet("/v1/files/{id}/content", (RequestDelegate)(context => WithFileAsync(context, world, file =>
+        routes.MapPost(path, (RequestDelegate)(context => UploadAsync(context, world, rules)));
+        routes.MapGet(path, (RequestDelegate)(context => ListAsync(context, world, rules)));
+        routes.MapGet(path + "/{id}", (RequestDelegate)(context => WithFileAsync(context, rules, file =>
+            context.WriteJsonAsync(json => file.WriteTo(json, rules.StatusOf(file, world.Clock.Now))))));
+        routes.MapGet(path + "/{id}/content", (RequestDelegate)(context => WithFileAsync(context, rules, file =>
         {
             context.Response.ContentType = "application/octet-stream";
             return file.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
         })));
-        routes.MapDelete("/v1/files/{id}", (RequestDelegate)(context => WithFileAsync(context, world, file =>
+        routes.MapDelete(path + "/{id}", (RequestDelegate)(context => WithFileAsync(context, rules, file =>
         {
-            world.Files.Delete(file.Id);
+            rules.Store.Delete(file.Id);
             return context.WriteJsonAsync(json =>
             {
                 json.WriteStartObject();
@@ -34,9 +38,9 @@ internal static class FileEndpoints
         })));
     }
 
-    private static async Task UploadAsync(HttpContext context, SandboxWorld world)
+    private static async Task UploadAsync(HttpContext context, SandboxWorld world, FileRules rules)
     {
-        var (file, error) = await FileUpload.ReceiveAsync(context.Request, world, context.RequestAborted);
+        var (file, error) = await FileUpload.ReceiveAsync(context.Request, rules, world.Clock.Now, context.RequestAborted);
         if (file is null)
         {
             await context.WriteErrorAsync(error!);
@@ -47,13 +51,13 @@ internal static class FileEndpoints
         }
         else
         {
-            await context.WriteJsonAsync(file.WriteTo);
+            await context.WriteJsonAsync(json => file.WriteTo(json, rules.StatusOf(file, world.Clock.Now)), rules.UploadedCode);
         }
     }
 
-    private static Task ListAsync(HttpContext context, SandboxWorld world)
+    private static Task ListAsync(HttpContext context, SandboxWorld world, FileRules rules)
     {
-        var files = world.Files.All();
+        var files = rules.Store.All();
         if (context.Request.Query["order"] != "asc")
         {
             files.Reverse();
@@ -67,12 +71,12 @@ internal static class FileEndpoints
         var (page, error) = Page<StoredFile>.Cut(context.Request, files, file => file.Id, MaxPage, MaxPage);
         return page is null
             ? context.WriteErrorAsync(error!)
-            : context.WriteJsonAsync(json => page.WriteTo(json, file => file.Id, (writer, file) => file.WriteTo(writer)));
+            : context.WriteJsonAsync(json => page.WriteTo(json, file => file.Id, (writer, file) => file.WriteTo(writer, rules.StatusOf(file, world.Clock.Now))));
     }
 
-    private static Task WithFileAsync(HttpContext context, SandboxWorld world, Func<StoredFile, Task> use)
+    private static Task WithFileAsync(HttpContext context, FileRules rules, Func<StoredFile, Task> use)
     {
         var id = (string)context.Request.RouteValues["id"]!;
-        return world.Files.Find(id) is { } file ? use(file) : context.WriteErrorAsync(new ApiError(404, $"No such File object: {id}", Param: "id"));
+        return rules.Store.Find(id) is { } file ? use(file) : context.WriteErrorAsync(new ApiError(404, $"No such File object: {id}", Param: "id"));
     }
 }

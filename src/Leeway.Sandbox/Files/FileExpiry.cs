@@ -5,11 +5,11 @@ using Leeway.Sandbox.Wire;
 namespace Leeway.Sandbox.Files;
 
 /// <summary>The <c>expires_after</c> of an upload, in any of the three encodings clients use, and the <c>output_expires_after</c> of a batch.</summary>
-internal sealed class FileExpiry
+/// <param name="minSeconds">The shortest that may be asked for.</param>
+internal sealed class FileExpiry(int minSeconds)
 {
     public static readonly TimeSpan BatchDefault = TimeSpan.FromDays(30);
 
-    private const int MinSeconds = 3600;
     private const int MaxSeconds = 2_592_000;
 
     private string? _anchor;
@@ -35,9 +35,9 @@ internal sealed class FileExpiry
     }
 
     /// <summary>The duration; null when none was given.</summary>
-    public (TimeSpan? Duration, ApiError? Error) Read() => Read(_anchor, _seconds, "expires_after");
+    public (TimeSpan? Duration, ApiError? Error) Read() => Read(_anchor, _seconds, "expires_after", minSeconds);
 
-    public static (TimeSpan? Duration, ApiError? Error) Read(JsonElement body, string name)
+    public static (TimeSpan? Duration, ApiError? Error) Read(JsonElement body, string name, int minSeconds)
     {
         if (!body.Has(name, out var given))
         {
@@ -45,11 +45,11 @@ internal sealed class FileExpiry
         }
 
         return given.ValueKind == JsonValueKind.Object
-            ? Read(given.StringOrNull("anchor"), given.TryGetProperty("seconds", out var seconds) ? seconds.ToString() : null, name)
+            ? Read(given.StringOrNull("anchor"), given.TryGetProperty("seconds", out var seconds) ? seconds.ToString() : null, name, minSeconds)
             : (null, ApiError.Invalid(name, $"Invalid '{name}': expected an object."));
     }
 
-    private static (TimeSpan? Duration, ApiError? Error) Read(string? anchor, string? seconds, string name)
+    private static (TimeSpan? Duration, ApiError? Error) Read(string? anchor, string? seconds, string name, int minSeconds)
     {
         if (anchor is null && seconds is null)
         {
@@ -61,9 +61,9 @@ internal sealed class FileExpiry
             return (null, ApiError.Invalid($"{name}.anchor", $"Invalid '{name}.anchor': expected 'created_at'."));
         }
 
-        return int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= MinSeconds and <= MaxSeconds
+        return int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MaxSeconds && number >= minSeconds
             ? (TimeSpan.FromSeconds(number), null)
-            : (null, ApiError.Invalid($"{name}.seconds", $"Invalid '{name}.seconds': expected an integer from {MinSeconds} to {MaxSeconds}."));
+            : (null, ApiError.Invalid($"{name}.seconds", $"Invalid '{name}.seconds': expected an integer from {minSeconds} to {MaxSeconds}."));
     }
 
     private void TakeJson(string value)

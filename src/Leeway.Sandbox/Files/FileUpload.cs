@@ -14,7 +14,7 @@ internal static class FileUpload
 
     private static readonly string[] s_purposes = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"];
 
-    public static async Task<(StoredFile? File, ApiError? Error)> ReceiveAsync(HttpRequest request, SandboxWorld world, CancellationToken cancellationToken)
+    public static async Task<(StoredFile? File, ApiError? Error)> ReceiveAsync(HttpRequest request, FileRules rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -25,8 +25,8 @@ internal static class FileUpload
 
         string? purpose = null;
         string? filename = null;
-        var expiry = new FileExpiry();
-        using var spool = world.Files.NewSpool();
+        var expiry = new FileExpiry(rules.MinExpirySeconds);
+        using var spool = rules.Store.NewSpool();
         var reader = new MultipartReader(boundary, request.Body);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
@@ -55,10 +55,10 @@ internal static class FileUpload
             }
         }
 
-        return Store(world, purpose, filename, expiry, spool);
+        return Store(rules, now, purpose, filename, expiry, spool);
     }
 
-    private static (StoredFile? File, ApiError? Error) Store(SandboxWorld world, string? purpose, string? filename, FileExpiry expiry, Spool spool)
+    private static (StoredFile? File, ApiError? Error) Store(FileRules rules, DateTimeOffset now, string? purpose, string? filename, FileExpiry expiry, Spool spool)
     {
         if (purpose is null || filename is null)
         {
@@ -71,9 +71,11 @@ internal static class FileUpload
         }
 
         var (duration, error) = expiry.Read();
-        return error is not null
-            ? (null, error)
-            : (world.Files.Add(filename, purpose, world.Clock.Now, duration ?? (purpose == "batch" ? FileExpiry.BatchDefault : null), spool.ToContent()), null);
+        duration ??= purpose == "batch" ? rules.BatchExpiry : null;
+        error ??= duration is null && rules.Store.All().Count(file => file.ExpiresAt is null) >= rules.MaxWithoutExpiry
+            ? new ApiError(400, $"At most {rules.MaxWithoutExpiry} files without expiry are kept; set expires_after.", Code: "file_limit_exceeded")
+            : null;
+        return error is not null ? (null, error) : (rules.Store.Add(filename, purpose, now, duration, spool.ToContent()), null);
     }
 
     private static async Task<bool> SpoolAsync(Stream source, Spool spool, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ namespace Leeway.Sandbox.Files;
 
 internal sealed record StoredFile(string Id, string Filename, string Purpose, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, FileContent Content)
 {
-    public void WriteTo(Utf8JsonWriter json)
+    /// <param name="status">Its state, as the vendor calls it now.</param>
+    public void WriteTo(Utf8JsonWriter json, string status)
     {
         json.WriteStartObject();
         json.WriteString("id", Id);
@@ -15,7 +16,7 @@ internal sealed record StoredFile(string Id, string Filename, string Purpose, Da
         json.WriteNumberOrNull("expires_at", ExpiresAt?.ToUnixTimeSeconds());
         json.WriteString("filename", Filename);
         json.WriteString("purpose", Purpose);
-        json.WriteString("status", "processed");
+        json.WriteString("status", status);
         json.WriteNull("status_details");
         json.WriteEndObject();
     }

@@ -48,7 +48,7 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
         {
             return endpoint switch
             {
-                "/v1/embeddings" => EmbeddingAnswer.To(body),
+                "/v1/embeddings" => EmbeddingAnswer.To(body, context),
                 "/v1/completions" => CompletionAnswer.To(body, context),
                 "/v1/responses" => ResponseAnswer.To(body, context),
                 "/v1/messages" => MessageAnswer.To(body, context),
@@ -62,19 +62,19 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
         }
     }
 
-    /// <summary>The model a body names, if it serves <paramref name="use"/>.</summary>
-    public static (SandboxModel? Model, string Name, ApiError? Error) ReadModel(JsonElement body, ModelUse use)
+    /// <summary>The model a body or its path names, if it serves <paramref name="use"/>, and what the answer calls it.</summary>
+    public static (SandboxModel? Model, string Name, ApiError? Error) ReadModel(JsonElement body, ModelUse use, AnswerContext context)
     {
-        if (body.StringOrNull("model") is not { Length: > 0 } name)
+        if ((context.Deployment ?? body.StringOrNull("model")) is not { Length: > 0 } name)
         {
             return (null, "", new ApiError(400, "you must provide a model parameter"));
         }
 
-        return ModelCatalog.Find(name, SandboxKind.OpenAI) switch
+        return context.Dialect.Find(name) switch
         {
-            null => (null, name, ApiError.UnknownModel(name)),
+            null => (null, name, context.Dialect.UnknownModel(name)),
             var model when model.Use != use && !(use == ModelUse.Completions && model.Use == ModelUse.Chat) => (null, name, ApiError.Invalid("model", $"The model `{name}` is not supported at this endpoint.")),
-            var model => (model, name, null),
+            var model => (model, context.Dialect.NameTold(name, model), null),
         };
     }
 }

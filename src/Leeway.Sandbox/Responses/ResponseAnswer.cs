@@ -19,7 +19,7 @@ internal sealed class ResponseAnswer(ResponseRequest request, Turn turn, TokenUs
 
     public static (Answer? Answer, ApiError? Error) To(JsonElement body, AnswerContext context)
     {
-        var (request, error) = ResponseRequest.Read(body, context.Responses);
+        var (request, error) = ResponseRequest.Read(body, context);
         if (request is null)
         {
             return (null, error);

@@ -13,29 +13,34 @@ namespace Leeway.Sandbox.Responses;
 
 internal static class ResponseEndpoints
 {
-    private const string Path = "/v1/responses";
+    private const string Endpoint = "/v1/responses";
 
-    public static void MapResponses(this IEndpointRouteBuilder routes, SandboxWorld world)
+    public static void MapResponses(this IEndpointRouteBuilder routes, SandboxWorld world) => routes.MapResponses(world, Endpoint, world.RealTimeContext);
+
+    /// <param name="path">Where it is served.</param>
+    /// <param name="answering">With the store of its responses.</param>
+    public static void MapResponses(this IEndpointRouteBuilder routes, SandboxWorld world, string path, AnswerContext answering)
     {
-        routes.MapPost(Path, (RequestDelegate)(context => WithAnswerAsync(context, world, answer => CreateAsync(context, world, answer))));
-        routes.MapPost(Path + "/input_tokens", (RequestDelegate)(context => WithAnswerAsync(context, world, answer => CountAsync(context, answer), counting: true)));
-        routes.MapGet(Path + "/{id}", (RequestDelegate)(context => WithRecordAsync(context, world, record => GetAsync(context, world, record))));
-        routes.MapGet(Path + "/{id}/input_items", (RequestDelegate)(context => WithRecordAsync(context, world, record => ListInputAsync(context, record))));
-        routes.MapDelete(Path + "/{id}", (RequestDelegate)(context => WithRecordAsync(context, world, record => DeleteAsync(context, world, record))));
-        routes.MapPost(Path + "/{id}/cancel", (RequestDelegate)(context => WithRecordAsync(context, world, record =>
+        var stored = answering.Responses;
+        routes.MapPost(path, (RequestDelegate)(context => WithAnswerAsync(context, answering, answer => CreateAsync(context, world, stored, answer))));
+        routes.MapPost(path + "/input_tokens", (RequestDelegate)(context => WithAnswerAsync(context, answering with { Cache = null }, answer => CountAsync(context, answer))));
+        routes.MapGet(path + "/{id}", (RequestDelegate)(context => WithRecordAsync(context, stored, record => GetAsync(context, world, record))));
+        routes.MapGet(path + "/{id}/input_items", (RequestDelegate)(context => WithRecordAsync(context, stored, record => ListInputAsync(context, record))));
+        routes.MapDelete(path + "/{id}", (RequestDelegate)(context => WithRecordAsync(context, stored, record => DeleteAsync(context, stored, record))));
+        routes.MapPost(path + "/{id}/cancel", (RequestDelegate)(context => WithRecordAsync(context, stored, record =>
         {
             if (!record.Answer.Request.Background)
             {
                 return context.WriteErrorAsync(new ApiError(400, "Cannot cancel a synchronous response."));
             }
 
-            world.Responses.Cancel(record);
+            stored.Cancel(record);
             WebhookEndpoints.SignalAfter(context, world);
             return WriteAsync(context, world, record);
         })));
     }
 
-    private static async Task CreateAsync(HttpContext context, SandboxWorld world, ResponseAnswer answer)
+    private static async Task CreateAsync(HttpContext context, SandboxWorld world, ResponseStore stored, ResponseAnswer answer)
     {
         if (world.RefusesFlex(answer))
         {
@@ -68,7 +73,7 @@ internal static class ResponseEndpoints
 
         if (request.Store)
         {
-            world.Responses.Add(record);
+            stored.Add(record);
         }
 
         if (request.Background)
@@ -132,9 +137,9 @@ internal static class ResponseEndpoints
         }));
     }
 
-    private static Task DeleteAsync(HttpContext context, SandboxWorld world, ResponseRecord record)
+    private static Task DeleteAsync(HttpContext context, ResponseStore stored, ResponseRecord record)
     {
-        world.Responses.Delete(record.Id);
+        stored.Delete(record.Id);
         return context.WriteJsonAsync(json =>
         {
             json.WriteStartObject();
@@ -148,8 +153,7 @@ internal static class ResponseEndpoints
     private static Task WriteAsync(HttpContext context, SandboxWorld world, ResponseRecord record) =>
         context.WriteJsonAsync(json => ResponseObject.Write(json, record, record.StatusAt(world.Clock.Now)));
 
-    /// <param name="counting">True leaves the prompt cache alone.</param>
-    private static async Task WithAnswerAsync(HttpContext context, SandboxWorld world, Func<ResponseAnswer, Task> use, bool counting = false)
+    private static async Task WithAnswerAsync(HttpContext context, AnswerContext answering, Func<ResponseAnswer, Task> use)
     {
         using var body = await context.ReadJsonObjectAsync();
         if (body is null)
@@ -159,13 +163,13 @@ internal static class ResponseEndpoints
 
         // A stored response outlives the call, and repeats parts of its body.
         var root = BodyFields.Flag(body.RootElement, "store", true) ? body.RootElement.Clone() : body.RootElement;
-        var (answer, error) = Answer.To(Path, root, counting ? world.RealTimeContext with { Cache = null } : world.RealTimeContext);
+        var (answer, error) = Answer.To(Endpoint, root, answering);
         await (answer is ResponseAnswer response ? use(response) : context.WriteErrorAsync(error!));
     }
 
-    private static Task WithRecordAsync(HttpContext context, SandboxWorld world, Func<ResponseRecord, Task> use)
+    private static Task WithRecordAsync(HttpContext context, ResponseStore stored, Func<ResponseRecord, Task> use)
     {
         var id = (string)context.Request.RouteValues["id"]!;
-        return world.Responses.Find(id) is { } record ? use(record) : context.WriteErrorAsync(new ApiError(404, $"Response with id '{id}' not found."));
+        return stored.Find(id) is { } record ? use(record) : context.WriteErrorAsync(new ApiError(404, $"Response with id '{id}' not found."));
     }
 }

@@ -35,7 +35,7 @@ internal sealed record ResponseRequest(
     /// <summary>True when the thoughts are to be summed up for the caller.</summary>
     public bool Summarizes => Body.Has("reasoning", out var reasoning) && reasoning.Has("summary", out _);
 
-    public static (ResponseRequest? Request, ApiError? Error) Read(JsonElement body, ResponseStore stored)
+    public static (ResponseRequest? Request, ApiError? Error) Read(JsonElement body, AnswerContext context)
     {
         foreach (var field in body.EnumerateObject())
         {
@@ -45,7 +45,7 @@ internal sealed record ResponseRequest(
             }
         }
 
-        var (model, name, error) = Answer.ReadModel(body, ModelUse.Chat);
+        var (model, name, error) = Answer.ReadModel(body, ModelUse.Chat, context);
         if (model is null)
         {
             return (null, error);
@@ -57,7 +57,7 @@ internal sealed record ResponseRequest(
         }
 
         ResponseConversation? earlier = null;
-        if (body.StringOrNull("previous_response_id") is { } previous && (earlier = stored.Find(previous)?.Conversation) is null)
+        if (body.StringOrNull("previous_response_id") is { } previous && (earlier = context.Responses.Find(previous)?.Conversation) is null)
         {
             return (null, new ApiError(
                 400, $"Previous response with id '{previous}' not found.", Param: "previous_response_id", Code: "previous_response_not_found"));
