@@ -1,6 +1,7 @@
 using Leeway.Adapters.Anthropic;
 using Leeway.Adapters.Azure;
 using Leeway.Adapters.Gemini;
+using Leeway.Adapters.Bedrock;
 using Leeway.Adapters.OpenAI;
 using Leeway.Adapters.OpenAICompatible;
 using Microsoft.Extensions.Logging;
@@ -18,5 +19,6 @@ public static class ProviderSet
         new AzureProvider(clock, loggers.CreateLogger<AzureProvider>()),
         new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
         new GeminiProvider(clock),
+        new BedrockProvider(clock),
     ];
 }

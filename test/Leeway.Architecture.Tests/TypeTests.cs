@@ -8,6 +8,7 @@ public sealed class TypeTests
     // Designed for inheritance: closed families whose members are in the same assembly, and the wire that adapters share.
     private static readonly string[] s_bases =
     [
+        "Leeway.Adapters.Translation.ChunkStream",
         "Leeway.Adapters.Translation.DirectTranslator",
         "Leeway.Adapters.Translation.StreamTranslator",
         "Leeway.Adapters.Translation.Translator",

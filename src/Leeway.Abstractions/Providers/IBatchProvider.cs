@@ -48,6 +48,9 @@ public interface IBatchProvider
     /// <param name="line">The line, without its line feed.</param>
     BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line);
 
+    /// <summary>The same, for vendors whose rows leave out what only the deployment knows, such as the model's name.</summary>
+    BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line, Deployment deployment) => ReadRow(endpoint, line);
+
     /// <summary>Deletes a file; deleting what is gone is no error.</summary>
     Task DeleteFileAsync(Deployment deployment, string file, CancellationToken cancellationToken);
 

@@ -50,6 +50,14 @@ public static class ProviderKinds
             IsImplied = true,
             ModelPrefixes = ["gemini"],
         },
+        new()
+        {
+            Name = "bedrock",
+            PublicUrl = "https://bedrock-runtime.{region}.amazonaws.com",
+            KeyVariable = "AWS_BEARER_TOKEN_BEDROCK",
+            NeedsRegion = true,
+            BatchByDefault = true,
+        },
     ];
 
     private static readonly FrozenDictionary<string, KindTraits> s_byName = s_all.ToFrozenDictionary(traits => traits.Name, StringComparer.Ordinal);

@@ -12,33 +12,44 @@ internal static class TranslatedCall
         BodyShape shape = call.Shape ?? Scan(call.Body.Span);
         bool wantsStream = shape.Stream && !call.Buffered;
         translator = translator.For(call.Body.Span, binding.Deployment);
-        var body = new ArrayBufferWriter<byte>(call.Body.Length + 256);
+        var content = new ReadOnlyMemoryContent(WriteRequest(translator, call.Body.Span, new RequestTerms(binding.Deployment, wantsStream, compatible)));
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        ProviderAnswer answer = await RealTimeWire.SendAsync(
+            binding, binding.Request(wantsStream ? translator.StreamEndpoint : translator.ProviderEndpoint, content), usageIsOurs: false, translated: true, clock, cancellationToken);
+        return Translate(answer, translator, binding.Deployment, shape, clock.GetUtcNow());
+    }
+
+    /// <summary>The provider's request.</summary>
+    /// <exception cref="ProviderException">It says something that the provider's dialect cannot.</exception>
+    public static ReadOnlyMemory<byte> WriteRequest(Translator translator, ReadOnlySpan<byte> request, RequestTerms terms)
+    {
+        var body = new ArrayBufferWriter<byte>(request.Length + 256);
         try
         {
-            translator.WriteRequest(call.Body.Span, body, new RequestTerms(binding.Deployment, wantsStream, compatible));
+            translator.WriteRequest(request, body, terms);
+            return body.WrittenMemory;
         }
         catch (UncarriedException e)
         {
             throw new ProviderException(new ProviderError(ProviderErrorKind.InvalidRequest, $"{e.Problem.Message} {e.Problem.Remedy}") { StatusCode = 400 }, e);
         }
+    }
 
-        var content = new ReadOnlyMemoryContent(body.WrittenMemory);
-        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        ProviderAnswer answer = await RealTimeWire.SendAsync(
-            binding, binding.Request(wantsStream ? translator.StreamEndpoint : translator.ProviderEndpoint, content), usageIsOurs: false, translated: true, clock, cancellationToken);
+    /// <summary>The provider's answer in the client's dialect; an error is one already.</summary>
+    public static ProviderAnswer Translate(ProviderAnswer answer, Translator translator, Deployment deployment, BodyShape shape, DateTimeOffset now)
+    {
         if (answer.Error is not null)
         {
             return answer;
         }
 
         bool streams = answer.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
-        DateTimeOffset now = clock.GetUtcNow();
         return new ProviderAnswer(
             answer.StatusCode,
             streams ? "text/event-stream; charset=utf-8" : "application/json",
             streams
-                ? new TranslatedStream(answer.Body!, translator.OpenStream(now), binding.Deployment)
-                : new TranslatedBody(answer.Body!, translator, binding.Deployment, now),
+                ? new TranslatedStream(answer.Body!, translator.OpenStream(now), deployment)
+                : new TranslatedBody(answer.Body!, translator, deployment, now),
             null,
             answer)
         {
@@ -47,6 +58,7 @@ internal static class TranslatedCall
         };
     }
 
-    private static BodyShape Scan(ReadOnlySpan<byte> body) =>
+    /// <summary>What a walk over the top level finds.</summary>
+    public static BodyShape Scan(ReadOnlySpan<byte> body) =>
         Wire.OpenAIBody.TryScan(body, out Wire.OpenAIBodyScan scan, out _, Wire.JsonText.MaxDepth) ? scan.Shape : default;
 }

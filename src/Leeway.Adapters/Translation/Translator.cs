@@ -7,7 +7,11 @@ namespace Leeway.Adapters.Translation;
 /// <param name="Deployment">Whose id stands in refusals, and whose model in the request.</param>
 /// <param name="Stream">Whether a stream is asked for.</param>
 /// <param name="Compatible">Whether the server only resembles OpenAI's, so that the older of two names is the one it knows.</param>
-internal sealed record RequestTerms(Deployment Deployment, bool Stream, bool Compatible);
+internal sealed record RequestTerms(Deployment Deployment, bool Stream, bool Compatible)
+{
+    /// <summary>The tier in real time that the client asks for, in OpenAI's words; null for none.</summary>
+    public string? Tier { get; init; }
+}
 
 /// <summary>One way between two dialects: requests of a client's endpoint go to a provider's, answers and streams come back.</summary>
 internal abstract class Translator

@@ -28,14 +28,20 @@ internal sealed class Translators
 
     /// <param name="capabilities">What the kind serves itself and what is translated.</param>
     /// <param name="compatible">Whether its servers only resemble OpenAI's.</param>
-    public Translators(ProviderCapabilities capabilities, bool compatible)
+    /// <param name="own">Ways that only this kind has.</param>
+    public Translators(ProviderCapabilities capabilities, bool compatible, params ReadOnlySpan<Translator> own)
     {
         _capabilities = capabilities;
         Compatible = compatible;
         _byClientEndpoint = s_all
+            .Concat(own.ToArray())
             .Where(translator => capabilities.TranslatedEndpoints.Contains(translator.ClientEndpoint) && capabilities.Endpoints.Contains(translator.ProviderEndpoint))
             .ToFrozenDictionary(translator => translator.ClientEndpoint);
     }
+
+    /// <summary>The ways of a kind whose own dialect is reached from Chat Completions: directly, and from the other dialects by way of it.</summary>
+    public static Translators ByChat(ProviderCapabilities capabilities, Translator overOwn) => new(
+        capabilities, compatible: false, overOwn, new ChainedTranslator(s_responsesOverChat, overOwn), new ChainedTranslator(s_messagesOverChat, overOwn));
 
     public bool Compatible { get; }
 

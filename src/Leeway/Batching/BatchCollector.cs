@@ -96,7 +96,7 @@ public sealed partial class BatchCollector(
         await foreach (ReadOnlyMemory<byte> line in LineReader.ReadAsync(stream, cancellationToken))
         {
             // 1.
-            BatchRow row = provider.ReadRow(batch.Group.Endpoint, line);
+            BatchRow row = provider.ReadRow(batch.Group.Endpoint, line, deployment);
             if (join.Match(row) is not { } member)
             {
                 continue;

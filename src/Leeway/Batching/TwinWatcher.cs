@@ -114,7 +114,7 @@ public sealed partial class TwinWatcher(
         await using Stream stream = await provider.OpenFileAsync(deployment, file, cancellationToken);
         await foreach (ReadOnlyMemory<byte> line in LineReader.ReadAsync(stream, cancellationToken))
         {
-            BatchRow row = provider.ReadRow(batch.Group.Endpoint, line);
+            BatchRow row = provider.ReadRow(batch.Group.Endpoint, line, deployment);
             if (row is { Kind: BatchRowKind.Answered, Usage: { } usage, CorrelationId: { } text }
                 && RequestId.TryParse(text, out RequestId id)
                 && members.TryGetValue(id, out MemberState member))

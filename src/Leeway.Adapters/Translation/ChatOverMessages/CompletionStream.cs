@@ -5,13 +5,11 @@ using Leeway.Adapters.Wire;
 namespace Leeway.Adapters.Translation.ChatOverMessages;
 
 /// <summary>Turns the events of a message into the chunks of a chat completion.</summary>
-internal sealed class CompletionStream(long created) : StreamTranslator
+internal sealed class CompletionStream(long created) : ChunkStream(created)
 {
     // Blocks of a message are numbered together, tool calls of a completion by themselves.
     private readonly Dictionary<int, int> _calls = [];
     private readonly HashSet<int> _withArguments = [];
-    private string _id = "chatcmpl-";
-    private string? _model;
     private AnthropicUsage _usage;
 
     public override void Translate(string name, JsonElement data, IBufferWriter<byte> output)
@@ -34,15 +32,15 @@ internal sealed class CompletionStream(long created) : StreamTranslator
                 Count(data);
                 if (data.Member("delta")?.Word("stop_reason") is { } reason)
                 {
-                    Chunk(output, static (_, _) => { }, 0, CompletionAnswer.FinishReason(reason));
+                    Stop(CompletionAnswer.FinishReason(reason), output);
                 }
 
                 break;
             case "message_stop":
-                Finish(output);
+                Finish(_usage, output);
                 break;
             case "error":
-                WriteError(data.Member("error"), output);
+                Fail(data.Member("error"), output);
                 break;
         }
     }
@@ -51,18 +49,10 @@ internal sealed class CompletionStream(long created) : StreamTranslator
 
     private void Start(JsonElement message, IBufferWriter<byte> output)
     {
-        _id = CompletionAnswer.CompletionId(message.Word("id"));
-        _model = message.Word("model");
+        Id = CompletionAnswer.CompletionId(message.Word("id"));
+        Model = message.Word("model");
         Count(message);
-        Chunk(
-            output,
-            static (json, _) =>
-            {
-                json.WriteString("role"u8, "assistant"u8);
-                json.WriteString("content"u8, ""u8);
-                json.WriteNull("refusal"u8);
-            },
-            0);
+        Begin(output);
     }
 
     private void StartBlock(int index, JsonElement? block, IBufferWriter<byte> output)
@@ -108,90 +98,11 @@ internal sealed class CompletionStream(long created) : StreamTranslator
         }
     }
 
-    private void Finish(IBufferWriter<byte> output)
-    {
-        Write(output, null, json =>
-        {
-            WriteHead(json);
-            json.WriteStartArray("choices");
-            json.WriteEndArray();
-            json.WritePropertyName("usage");
-            _usage.WriteForChat(json);
-            json.WriteEndObject();
-        });
-        output.Write("data: [DONE]\n\n"u8);
-        IsDone = true;
-    }
-
-    private void WriteError(JsonElement? error, IBufferWriter<byte> output)
-    {
-        Write(output, null, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("error");
-            json.CopyIfAny("message", error?.Member("message"));
-            json.WriteString("type", "server_error");
-            json.WriteNull("param");
-            json.CopyIfAny("code", error?.Member("type"));
-            json.WriteEndObject();
-            json.WriteEndObject();
-        });
-        IsDone = true;
-    }
-
     private void Count(JsonElement data)
     {
         if (data.Member("usage") is { } usage)
         {
             _usage = _usage.With(AnthropicUsage.Read(usage));
         }
-    }
-
-    private static void WriteCall(Utf8JsonWriter json, int call, Action<Utf8JsonWriter> writeArguments, JsonElement? begun)
-    {
-        json.WriteStartArray("tool_calls");
-        json.WriteStartObject();
-        json.WriteNumber("index", call);
-        if (begun is { } block)
-        {
-            json.CopyIfAny("id", block.Member("id"));
-            json.WriteString("type", "function");
-        }
-
-        json.WriteStartObject("function");
-        if (begun is { } named)
-        {
-            json.CopyIfAny("name", named.Member("name"));
-        }
-
-        writeArguments(json);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndArray();
-    }
-
-    private void Chunk<T>(IBufferWriter<byte> output, Action<Utf8JsonWriter, T> writeDelta, T state, string? finish = null) => Write(output, null, json =>
-    {
-        WriteHead(json);
-        json.WriteStartArray("choices");
-        json.WriteStartObject();
-        json.WriteNumber("index", 0);
-        json.WriteStartObject("delta");
-        writeDelta(json, state);
-        json.WriteEndObject();
-        json.WriteNull("logprobs");
-        json.WriteString("finish_reason", finish);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
-    private void WriteHead(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", _id);
-        json.WriteString("object", "chat.completion.chunk");
-        json.WriteNumber("created", created);
-        json.WriteString("model", _model);
     }
 }

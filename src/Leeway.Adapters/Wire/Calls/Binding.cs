@@ -43,6 +43,9 @@ internal sealed class Binding
     /// <summary>Whose shapes the server speaks.</summary>
     public Dialect Dialect => _format.Dialect;
 
+    /// <summary>How the kind is addressed and how it tells errors.</summary>
+    public WireFormat Format => _format;
+
     /// <summary>A request to one of the real-time endpoints.</summary>
     public HttpRequestMessage Request(string endpoint, HttpContent content)
     {

@@ -25,7 +25,12 @@ internal static class ErrorAnswers
 
         int status = (int)response.StatusCode;
         ErrorText text = ErrorText.Parse(body);
-        return new ProviderError(Classify(status, text.Type, text.Code, text.Message), text.Describe(status, binding.Deployment.Id, binding.ApiKey))
+        if (binding.Format.ErrorTypeHeader is { } header && Value(response.Headers.NonValidated, header) is { } type)
+        {
+            text = text with { Type = type.Split(':', 2)[0].Trim() };
+        }
+
+        return new ProviderError(binding.Format.KindOfError(status, text, body) ?? Classify(status, text.Type, text.Code, text.Message), text.Describe(status, binding.Deployment.Id, binding.ApiKey))
         {
             StatusCode = status,
             ProviderCode = text.Code ?? text.Type,

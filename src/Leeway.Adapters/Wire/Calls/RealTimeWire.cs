@@ -45,7 +45,7 @@ internal static class RealTimeWire
             int status = (int)response.StatusCode;
             HttpHeadersNonValidated headers = response.Content.Headers.NonValidated;
             string contentType = headers.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : "";
-            string? requestId = response.Headers.NonValidated.TryGetValues(binding.Dialect == Dialect.Anthropic ? "request-id" : "x-request-id", out HeaderStringValues ids) ? ids.ToString() : null;
+            string? requestId = response.Headers.NonValidated.TryGetValues(binding.Format.RequestIdHeader ?? (binding.Dialect == Dialect.Anthropic ? "request-id" : "x-request-id"), out HeaderStringValues ids) ? ids.ToString() : null;
             ProviderError? error = response.IsSuccessStatusCode
                 ? Refuse(binding.Deployment, status, contentType, headers)
                 : await ErrorAnswers.ReadAsync(response, binding, translated, clock, cancellationToken);

@@ -31,6 +31,15 @@ internal sealed record WireFormat
     /// <summary>For deployments whose credential is no plain key; null sends the key.</summary>
     public Func<Deployment, IRequestAuthorizer?> Authorizer { get; init; } = static _ => null;
 
+    /// <summary>The header in which answers name their request, for support; null is the dialect's.</summary>
+    public string? RequestIdHeader { get; init; }
+
+    /// <summary>The header in which errors name their type, up to a colon; null where the body says it.</summary>
+    public string? ErrorTypeHeader { get; init; }
+
+    /// <summary>The kind of an error by its status, its text and its body, where the vendor has words of its own; null leaves it to the status.</summary>
+    public Func<int, ErrorText, ReadOnlyMemory<byte>, ProviderErrorKind?> KindOfError { get; init; } = static (_, _, _) => null;
+
     /// <summary>OpenAI's, and of those who copy it.</summary>
     public static WireFormat OpenAI(IReadOnlySet<string> endpoints) => new() { Endpoints = endpoints };
 
