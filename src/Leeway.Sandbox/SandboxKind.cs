@@ -14,9 +14,12 @@ public enum SandboxKind
     /// <summary>The Gemini API of Google AI Studio.</summary>
     Gemini = 4,
 
+    /// <summary>Vertex AI, with the parts of Google Cloud it needs: Cloud Storage and tokens.</summary>
+    Vertex = 8,
+
     /// <summary>Azure OpenAI, under both forms of its URLs.</summary>
     Azure = 64,
 
     /// <summary>All on one port. Where paths meet, as at <c>/v1/models</c>, headers tell.</summary>
-    All = OpenAI | Anthropic | Gemini | Azure,
+    All = OpenAI | Anthropic | Gemini | Vertex | Azure,
 }

@@ -14,6 +14,7 @@ public static class SandboxVendors
         new(SandboxKind.OpenAI, "openai", "OpenAI", "/v1", "chat completions, completions, responses, embeddings, models, files, batches", world => new OpenAIVendor(world)),
         new(SandboxKind.Anthropic, "anthropic", "Anthropic", "", "messages, token counts, models, message batches", world => new AnthropicVendor(world)),
         new(SandboxKind.Gemini, "gemini", "Gemini API", "", "generateContent, embeddings, token counts, models, files, batches", world => new GeminiVendor(world)),
+        new(SandboxKind.Vertex, "vertex", "Vertex AI", "", "generateContent, Claude's rawPredict, batch prediction jobs, Cloud Storage, tokens", world => new VertexVendor(world)),
         new(SandboxKind.Azure, "azure", "Azure OpenAI", "/openai/v1", "chat completions, completions, responses, embeddings, models, files, batches; also at /openai/… with api-version; tokens of Entra", world => new AzureVendor(world)),
     ];
 

@@ -32,9 +32,9 @@ internal static class GenerateEndpoints
         Map(routes, prefix, "batchEmbedContents", kind, (context, model, name, body) => SendAsync(context, world, EmbedAnswer.ToMany(model, name, body)), ModelUse.Embeddings);
     }
 
-    /// <summary>The model an address names, if the vendor has it for this use.</summary>
+    /// <summary>The model an address names, if it is Google's own and the vendor has it for this use.</summary>
     public static (SandboxModel? Model, ApiError? Error) FindModel(string name, SandboxKind kind, ModelUse use, string method) =>
-        ModelCatalog.Find(name, kind) is { } model && model.Use == use
+        ModelCatalog.Find(name, kind) is { } model && model.Use == use && model.ServedBy.HasFlag(SandboxKind.Gemini)
             ? (model, null)
             : (null, new ApiError(404, $"models/{name} is not found for API version v1beta, or is not supported for {method}. Call ListModels to see the list of available models and their supported methods."));
 
@@ -105,5 +105,5 @@ internal static class GenerateEndpoints
         });
     }
 
-    private static bool TakesLabels(SandboxKind kind) => kind != SandboxKind.Gemini;
+    private static bool TakesLabels(SandboxKind kind) => kind == SandboxKind.Vertex;
 }

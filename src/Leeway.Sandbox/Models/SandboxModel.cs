@@ -47,13 +47,13 @@ internal sealed record SandboxModel(string Id, SandboxKind ServedBy, ModelUse Us
 
     /// <summary>Anthropic's rule: a cache read costs a tenth of the input price, a write 1.25 times it for 5 minutes and twice it for an hour.</summary>
     public static SandboxModel Claude(string id, decimal input, decimal output) =>
-        new(id, SandboxKind.Anthropic, ModelUse.Chat, new TokenPrice(input, input / 10, output, input * 1.25m, input * 2));
+        new(id, SandboxKind.Anthropic | SandboxKind.Vertex, ModelUse.Chat, new TokenPrice(input, input / 10, output, input * 1.25m, input * 2));
 
     /// <summary>Google's rule: what a batch reads from the cache costs what it costs in real time, all else half. Flex halves, priority costs 1.8 times.</summary>
     public static SandboxModel Gemini(string id, decimal input, decimal cached, decimal output)
     {
         var price = new TokenPrice(input, cached, output, input, input);
-        return new(id, SandboxKind.Gemini, ModelUse.Chat, price)
+        return new(id, SandboxKind.Gemini | SandboxKind.Vertex, ModelUse.Chat, price)
         {
             Batch = price.Half with { Cached = cached },
             Flex = price.Half,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Leeway.Sandbox.Gemini;
 using Leeway.Sandbox.GeminiBatches;
 using Leeway.Sandbox.GeminiFiles;
@@ -12,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Leeway.Sandbox.Vendors;
 
 /// <summary>The Gemini API of Google AI Studio.</summary>
-internal sealed class GeminiVendor : Vendor
+internal sealed class GeminiVendor : GoogleVendor
 {
     private static readonly string[] s_realTime = [":generateContent", ":streamGenerateContent", ":embedContent", ":batchEmbedContents"];
 
@@ -65,20 +64,6 @@ internal sealed class GeminiVendor : Vendor
             ? null
             : new ApiError(400, "API key not valid. Please pass a valid API key.", Code: GoogleError.InvalidKey);
     }
-
-    public override void WriteError(Utf8JsonWriter json, ApiError error, string? requestId) => GoogleError.Write(json, error);
-
-    /// <summary>When to try again stands in the body, not in a header.</summary>
-    public override Task WriteErrorAsync(HttpContext context, ApiError error) => context.WriteJsonAsync(json => GoogleError.Write(json, error), error.Status);
-
-    public override ApiError RateLimited() =>
-        new(429, "You exceeded your current quota, please check your plan and billing details. Please retry in a while.", Code: GoogleError.MinuteQuota);
-
-    public override ApiError QuotaSpent() =>
-        new(429, "You exceeded your current quota, please check your plan and billing details.", Code: GoogleError.DayQuota);
-
-    public override ApiError ServerError(int status) =>
-        new(status, status == 503 ? "The model is overloaded. Please try again later." : "An internal error has occurred. Please retry.");
 
     public override Task<IReadOnlyList<BatchBill>> BillAllAsync(CancellationToken cancellationToken) => _batches.BillAllAsync(cancellationToken);
 
