@@ -4,6 +4,7 @@ using Leeway.Adapters.Gemini;
 using Leeway.Adapters.Bedrock;
 using Leeway.Adapters.OpenAI;
 using Leeway.Adapters.OpenAICompatible;
+using Leeway.Adapters.Together;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Adapters;
@@ -17,6 +18,7 @@ public static class ProviderSet
         new OpenAIProvider(clock, loggers.CreateLogger<OpenAIProvider>()),
         new OpenAICompatibleProvider(clock, loggers.CreateLogger<OpenAICompatibleProvider>()),
         new AzureProvider(clock, loggers.CreateLogger<AzureProvider>()),
+        new TogetherProvider(clock, loggers.CreateLogger<TogetherProvider>()),
         new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
         new GeminiProvider(clock),
         new BedrockProvider(clock),

@@ -3,13 +3,13 @@ namespace Leeway;
 /// <summary>Credentials that are more than a key. Compared by value; never printed.</summary>
 public sealed record CloudCredentials
 {
-    /// <summary>AWS: access key id.</summary>
+    /// <summary>AWS: access key id. Azure Blob: the account's name.</summary>
     public string? AccessKey { get; init; }
 
-    /// <summary>AWS: secret access key.</summary>
+    /// <summary>AWS: secret access key. Azure Blob: the account's key.</summary>
     public string? SecretKey { get; init; }
 
-    /// <summary>AWS: token of a temporary session.</summary>
+    /// <summary>AWS: token of a temporary session. Azure Blob: a shared access signature.</summary>
     public string? SessionToken { get; init; }
 
     /// <summary>Google: the content of a credentials file (a service account's or another's that the vendor's library reads).</summary>

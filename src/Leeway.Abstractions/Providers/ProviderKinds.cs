@@ -32,6 +32,16 @@ public static class ProviderKinds
         },
         new()
         {
+            Name = "together",
+            PublicUrl = "https://api.together.ai/v1",
+            KeyVariable = "TOGETHER_API_KEY",
+            UrlVariable = "TOGETHER_BASE_URL",
+            NeedsKey = true,
+            BatchByDefault = true,
+            PricePrefix = "together_ai/",
+        },
+        new()
+        {
             Name = "anthropic",
             PublicUrl = "https://api.anthropic.com",
             KeyVariable = "ANTHROPIC_API_KEY",

@@ -127,6 +127,11 @@ internal static class UsageReader
                     long none = 0;
                     ReadDetails(ref reader, "reasoning_tokens"u8, ref reasoning, default, ref none);
                 }
+                else if (JsonText.NameIs(ref reader, "reasoning_tokens"u8))
+                {
+                    // Some have it beside the totals instead of among the details.
+                    reasoning = Count(ref reader) ?? 0;
+                }
                 else
                 {
                     reader.Read();

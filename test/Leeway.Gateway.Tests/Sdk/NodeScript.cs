@@ -21,11 +21,15 @@ internal sealed class NodeScript(string folder)
 
     public static NodeScript Aimock { get; } = new("aimock");
 
+    public static NodeScript Azurite { get; } = new("azurite");
+
     public static NodeScript Webhooks { get; } = new("webhooks");
 
     public string Folder { get; } = Path.Combine(Root, "test", "node", folder);
 
-    public static void SkipWithoutNode() => Assert.SkipUnless(Present.Value, "node is not installed");
+    public static bool IsPresent => Present.Value;
+
+    public static void SkipWithoutNode() => Assert.SkipUnless(IsPresent, "node is not installed");
 
     /// <summary>Runs a script with one JSON argument and reads the JSON object it prints.</summary>
     public async Task<JsonElement> RunAsync(string script, object input)
