@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Leeway.Sandbox.Bedrock;
 using Leeway.Sandbox.GenerateContent;
 using Leeway.Sandbox.Ledger;
 using Leeway.Sandbox.Messages;
@@ -20,6 +21,7 @@ namespace Leeway.Sandbox;
 /// keeps its digest when it is translated.
 /// GenerateContent: the same lines; the model's role is the assistant's, thoughts are left out, and a function's response is a line <c>tool:text</c>: the text of
 /// <c>output</c>, <c>result</c>, <c>content</c> or <c>error</c> when that is all it holds, else the response as JSON.
+/// Converse: as Messages.
 /// Responses: the same lines again, first the instructions as the system's; a call is the assistant's, its output the tool's. What an earlier response holds
 /// stands before the input.
 /// Embeddings and completions: the inputs joined by <c>\n</c>; a token array is its numbers joined by a space.
@@ -33,6 +35,9 @@ public static class PromptDigest
     public static string OfEmbedContent(JsonElement body) => SandboxLedger.DigestText(Hash(GenerateText.PartsText(body.GetProperty("content"))));
 
     public static string OfMessages(JsonElement body) => SandboxLedger.DigestText(Hash(MessagesText.Of(body)));
+
+    /// <param name="body">Of Converse, or the <c>modelInput</c> of a row of that type.</param>
+    public static string OfConverse(JsonElement body) => SandboxLedger.DigestText(Hash(ConverseText.Of(body)));
 
     public static string OfEmbeddings(JsonElement body) => SandboxLedger.DigestText(Hash(string.Join('\n', Texts(body.GetProperty("input")))));
 

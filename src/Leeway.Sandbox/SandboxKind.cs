@@ -20,6 +20,9 @@ public enum SandboxKind
     /// <summary>Azure OpenAI, under both forms of its URLs.</summary>
     Azure = 64,
 
+    /// <summary>Bedrock, SageMaker, Lambda and S3.</summary>
+    Aws = 256,
+
     /// <summary>All on one port. Where paths meet, as at <c>/v1/models</c>, headers tell.</summary>
-    All = OpenAI | Anthropic | Gemini | Vertex | Azure,
+    All = OpenAI | Anthropic | Gemini | Vertex | Azure | Aws,
 }

@@ -1,3 +1,5 @@
+using Leeway.Sandbox.Aws;
+
 namespace Leeway.Sandbox;
 
 /// <summary>Settings of one sandbox. Every draw depends on <see cref="Seed"/>, so a run can be repeated.</summary>
@@ -46,4 +48,7 @@ public sealed record SandboxOptions
 
     /// <summary>Files above this size live in a temporary folder, deleted on dispose.</summary>
     public int MemoryFileBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>What concerns AWS alone: its key, quotas, cold starts.</summary>
+    public AwsOptions Aws { get; init; } = new();
 }

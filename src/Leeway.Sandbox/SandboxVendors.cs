@@ -1,3 +1,4 @@
+using Leeway.Sandbox.Aws;
 using Leeway.Sandbox.Azure;
 using Leeway.Sandbox.Vendors;
 
@@ -16,6 +17,8 @@ public static class SandboxVendors
         new(SandboxKind.Gemini, "gemini", "Gemini API", "", "generateContent, embeddings, token counts, models, files, batches", world => new GeminiVendor(world)),
         new(SandboxKind.Vertex, "vertex", "Vertex AI", "", "generateContent, Claude's rawPredict, batch prediction jobs, Cloud Storage, tokens", world => new VertexVendor(world)),
         new(SandboxKind.Azure, "azure", "Azure OpenAI", "/openai/v1", "chat completions, completions, responses, embeddings, models, files, batches; also at /openai/… with api-version; tokens of Entra", world => new AzureVendor(world)),
+        new(SandboxKind.Aws, "aws", "AWS", "",
+            "Bedrock Converse, InvokeModel and model invocation jobs, SageMaker endpoints, Lambda functions, S3 in path style", world => new AwsVendor(world)),
     ];
 
     /// <summary>Reads <c>all</c>, a name, or several with commas between.</summary>

@@ -19,6 +19,9 @@ internal sealed record AnswerContext(int Seed, PromptCache? Cache, ResponseStore
     /// <summary>The model as the path names it, in place of the body's.</summary>
     public string? Deployment { get; init; }
 
+    /// <summary>The model that serves whatever a body names, as behind an endpoint or a function; null finds it by name.</summary>
+    public SandboxModel? Hosted { get; init; }
+
     /// <summary>The tier a body of OpenAI's is served in; a batch has none.</summary>
     public (ServiceTier Tier, ApiError? Error) TierOf(JsonElement body, SandboxModel model) =>
         InBatch ? (ServiceTier.Default, null) : Dialect.TierOf(body, model);

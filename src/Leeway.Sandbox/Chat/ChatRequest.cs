@@ -18,7 +18,7 @@ internal sealed record ChatRequest(
 {
     public static (ChatRequest? Request, ApiError? Error) Read(JsonElement body, AnswerContext context)
     {
-        var (model, name, error) = Answer.ReadModel(body, ModelUse.Chat, context);
+        var (model, name, error) = context.Hosted is { } hosted ? (hosted, body.StringOrNull("model") ?? hosted.Id, null) : Answer.ReadModel(body, ModelUse.Chat, context);
         if (model is null)
         {
             return (null, error);

@@ -15,7 +15,7 @@ public sealed record FaultSetting
     /// <summary>Seconds in <c>Retry-After</c> of <c>rate_limit</c> (1) and, when set, of <c>server_error</c>.</summary>
     public double? RetryAfter { get; init; }
 
-    /// <summary>HTTP status of <c>server_error</c>, 500 to 599; 529 is Anthropic's <c>overloaded_error</c>.</summary>
+    /// <summary>HTTP status of <c>server_error</c>, 500 to 599; 529 is Anthropic's <c>overloaded_error</c>. AWS also has 408 (model timeout), 424 (model error) and 429 (model not ready).</summary>
     public int? Status { get; init; }
 
     /// <summary>Length of <c>slow_first_byte</c> and <c>create_late</c> on the sandbox's clock.</summary>
@@ -27,7 +27,7 @@ public sealed record FaultSetting
     internal string? Problem() =>
         Next < 0 ? "next is negative"
         : Probability is not (>= 0 and <= 1) ? "probability is not from 0 to 1"
-        : Status is not (null or (>= 500 and <= 599)) ? "status is not from 500 to 599"
+        : Status is not (null or 408 or 424 or 429 or (>= 500 and <= 599)) ? "status is not 408, 424, 429 or from 500 to 599"
         : RetryAfter is < 0 ? "retry_after is negative"
         : Seconds is not (null or (>= 0 and <= 1e9)) ? "seconds is not from 0 to 1e9"
         : AfterChunks is < 0 ? "after_chunks is negative"

@@ -38,7 +38,7 @@ internal sealed class MessageAnswer : Answer
 
     public static (Answer? Answer, ApiError? Error) To(JsonElement body, AnswerContext context)
     {
-        var (request, error) = MessageRequest.Read(body, context.Version);
+        var (request, error) = MessageRequest.Read(body, context.Version, hosted: context.Hosted);
         if (request is null)
         {
             return (null, error);

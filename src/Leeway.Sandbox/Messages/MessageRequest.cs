@@ -10,7 +10,8 @@ internal sealed record MessageRequest(SandboxModel Model, string ModelName, Turn
 {
     /// <param name="version">Of the API, as the caller's header names it.</param>
     /// <param name="counting">True for a token count, which needs no <c>max_tokens</c>.</param>
-    public static (MessageRequest? Request, ApiError? Error) Read(JsonElement body, string? version, bool counting = false)
+    /// <param name="hosted">The model that serves the body, whatever it names; null finds it by name.</param>
+    public static (MessageRequest? Request, ApiError? Error) Read(JsonElement body, string? version, bool counting = false, SandboxModel? hosted = null)
     {
         if (body.StringOrNull("model") is not { Length: > 0 } name)
         {
@@ -29,7 +30,7 @@ internal sealed record MessageRequest(SandboxModel Model, string ModelName, Turn
             return (null, error);
         }
 
-        if (ModelCatalog.Find(name, SandboxKind.Anthropic) is not { } model)
+        if ((hosted ?? ModelCatalog.Find(name, SandboxKind.Anthropic)) is not { } model)
         {
             return (null, new ApiError(404, $"model: {name}"));
         }

@@ -50,6 +50,20 @@ internal static partial class ModelCatalog
         SandboxModel.Gemini("gemini-3.5-flash", 1.50m, 0.15m, 9m),
         SandboxModel.Gemini("gemini-3.5-flash-lite", 0.30m, 0.03m, 2.50m),
         SandboxModel.GeminiEmbedding("gemini-embedding-001", 0.15m),
+        SandboxModel.Bedrock("anthropic.claude-3-haiku", 0.25m, 1.25m),
+        SandboxModel.Bedrock("anthropic.claude-haiku-4-5", 1.10m, 5.50m, 0.11m),
+        SandboxModel.Bedrock("global.anthropic.claude-haiku-4-5", 1m, 5m, 0.10m),
+        SandboxModel.Bedrock("amazon.nova-micro", 0.035m, 0.14m, 0.00875m),
+        SandboxModel.Bedrock("amazon.nova-lite", 0.06m, 0.24m, 0.015m),
+        SandboxModel.Bedrock("amazon.nova-pro", 0.80m, 3.20m, 0.20m),
+        SandboxModel.Bedrock("meta.llama3-1-8b-instruct", 0.22m, 0.22m),
+        SandboxModel.Bedrock("meta.llama3-1-70b-instruct", 0.72m, 0.72m),
+        SandboxModel.Bedrock("meta.llama3-3-70b-instruct", 0.72m, 0.72m),
+        SandboxModel.Bedrock("meta.llama4-maverick-17b-instruct", 0.24m, 0.97m),
+        SandboxModel.Bedrock("meta.llama4-scout-17b-instruct", 0.17m, 0.66m),
+        SandboxModel.Bedrock("deepseek.r1", 1.35m, 5.40m),
+        SandboxModel.Bedrock("openai.gpt-oss-120b", 0.15m, 0.60m),
+        SandboxModel.Bedrock("openai.gpt-oss-20b", 0.07m, 0.30m),
     ];
 
     private static readonly Dictionary<string, SandboxModel> s_byId = All.ToDictionary(model => model.Id, StringComparer.Ordinal);

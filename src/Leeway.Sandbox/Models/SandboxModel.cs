@@ -45,6 +45,15 @@ internal sealed record SandboxModel(string Id, SandboxKind ServedBy, ModelUse Us
     public static SandboxModel Embedding(string id, decimal input) =>
         new(id, SandboxKind.OpenAI, ModelUse.Embeddings, new TokenPrice(input, input, 0, input, input));
 
+    /// <summary>Of Bedrock, where Claude's cache writes cost as at Anthropic and others' nothing more than input, assumed.</summary>
+    public static SandboxModel Bedrock(string id, decimal input, decimal output, decimal? cached = null) =>
+        new(id, SandboxKind.Aws, ModelUse.Chat, id.Contains("anthropic.", StringComparison.Ordinal)
+            ? new TokenPrice(input, cached ?? input, output, input * 1.25m, input * 2)
+            : new TokenPrice(input, cached ?? input, output, input, input));
+
+    /// <summary>A model behind an endpoint or a function of one's own: paid by the hour or the second, not by tokens.</summary>
+    public static SandboxModel Hosted(string id) => new(id, SandboxKind.Aws, ModelUse.Chat, new TokenPrice(0, 0, 0, 0, 0));
+
     /// <summary>Anthropic's rule: a cache read costs a tenth of the input price, a write 1.25 times it for 5 minutes and twice it for an hour.</summary>
     public static SandboxModel Claude(string id, decimal input, decimal output) =>
         new(id, SandboxKind.Anthropic | SandboxKind.Vertex, ModelUse.Chat, new TokenPrice(input, input / 10, output, input * 1.25m, input * 2));

@@ -36,6 +36,12 @@ internal abstract class Vendor(SandboxWorld world)
     /// <summary>What is wrong with the credentials or the version, or null.</summary>
     public abstract ApiError? Refusal(HttpRequest request);
 
+    /// <summary>As <see cref="Refusal"/>, for credentials that cover the body, which is read first.</summary>
+    public virtual Task<ApiError?> RefusalAsync(HttpContext context) => Task.FromResult(Refusal(context.Request));
+
+    /// <summary>What answers in place of the routed endpoint, with its name for the ledger: for calls that no path tells apart. Null leaves it to the route.</summary>
+    public virtual (string Name, RequestDelegate Answer)? HandlerOf(HttpRequest request) => null;
+
     /// <param name="requestId">As the answer's header tells it; null where the error stands inside a stream or a row.</param>
     public abstract void WriteError(Utf8JsonWriter json, ApiError error, string? requestId);
 

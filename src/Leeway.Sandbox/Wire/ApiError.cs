@@ -1,12 +1,15 @@
 namespace Leeway.Sandbox.Wire;
 
 /// <summary>An error with the HTTP status it travels under. Each vendor writes of it what its shape has a place for.</summary>
-/// <param name="Type">OpenAI's; Anthropic's and Google's follow from the status.</param>
+/// <param name="Type">OpenAI's, or AWS's; Anthropic's and Google's follow from the status.</param>
 /// <param name="Param">The field that is wrong, where a vendor tells it.</param>
 internal sealed record ApiError(int Status, string Message, string Type = "invalid_request_error", string? Param = null, string? Code = null)
 {
     /// <summary>Seconds after which a try may succeed.</summary>
     public double? RetryAfter { get; init; }
+
+    /// <summary>More of what a vendor's error holds by name: text or whole numbers.</summary>
+    public IReadOnlyList<(string Name, object Value)> Members { get; init; } = [];
 
     public static ApiError Missing(string param) => new(400, $"Missing required parameter: '{param}'.", Param: param, Code: "missing_required_parameter");
 

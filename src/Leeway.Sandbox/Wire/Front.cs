@@ -28,15 +28,16 @@ internal sealed class Front(SandboxWorld world)
                 return;
             }
 
-            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path.Value;
+            var handler = vendor.HandlerOf(context.Request);
+            var route = handler?.Name ?? (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path.Value;
             world.Ledger.CountCall($"{context.Request.Method} {route}");
-            if (vendor.Refusal(context.Request) is { } refusal)
+            if (await vendor.RefusalAsync(context) is { } refusal)
             {
                 await context.WriteErrorAsync(refusal);
             }
             else if (!await FailsAsync(context, vendor))
             {
-                await next(context);
+                await (handler?.Answer ?? next)(context);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || world.IsStopping)

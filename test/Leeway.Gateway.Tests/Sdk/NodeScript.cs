@@ -23,6 +23,8 @@ internal sealed class NodeScript(string folder)
 
     public static NodeScript Azurite { get; } = new("azurite");
 
+    public static NodeScript Aws { get; } = new("aws");
+
     public static NodeScript Webhooks { get; } = new("webhooks");
 
     public string Folder { get; } = Path.Combine(Root, "test", "node", folder);
