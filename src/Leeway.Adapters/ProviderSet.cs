@@ -1,7 +1,7 @@
 using Leeway.Adapters.Anthropic;
 using Leeway.Adapters.Azure;
-using Leeway.Adapters.Gemini;
 using Leeway.Adapters.Bedrock;
+using Leeway.Adapters.Gemini;
 using Leeway.Adapters.OpenAI;
 using Leeway.Adapters.OpenAICompatible;
 using Leeway.Adapters.Together;
@@ -20,7 +20,7 @@ public static class ProviderSet
         new AzureProvider(clock, loggers.CreateLogger<AzureProvider>()),
         new TogetherProvider(clock, loggers.CreateLogger<TogetherProvider>()),
         new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
-        new GeminiProvider(clock),
+        new GeminiProvider(clock, loggers.CreateLogger<GeminiProvider>()),
         new BedrockProvider(clock),
     ];
 }

@@ -58,6 +58,7 @@ public static class ProviderKinds
             KeyVariable = "GEMINI_API_KEY",
             NeedsKey = true,
             IsImplied = true,
+            BatchByDefault = true,
             ModelPrefixes = ["gemini"],
         },
         new()

@@ -29,6 +29,11 @@ internal static class GeminiAddresses
         return $"{collection}/{Uri.EscapeDataString(name)}";
     }
 
+    /// <summary>A resource's name, e.g. <c>batches/…</c>, as a path. What is no such name would lead elsewhere.</summary>
+    public static string Segments(Binding binding, string name, string collection) => name.Split('/') is [var first, { Length: > 0 } id] && first == collection && id.AsSpan().ContainsAnyExcept('.')
+        ? $"{collection}/{Uri.EscapeDataString(id)}"
+        : throw Failures.Malformed(binding.Deployment, $"knows no name '{name}' among its {collection}");
+
     private static (string Root, string? Version) Split(Deployment deployment)
     {
         string text = deployment.BaseUrl.AbsoluteUri.TrimEnd('/');

@@ -20,7 +20,12 @@ internal sealed class JsonCalls(TimeProvider clock)
 
     public async Task<JsonDocument> SendAsync(Binding binding, HttpMethod method, string path, HttpContent? content, Patience patience, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await GetHeadAsync(binding, method, path, content, patience, cancellationToken);
+        return await SendAsync(binding, binding.Request(method, path, content), patience, cancellationToken);
+    }
+
+    public async Task<JsonDocument> SendAsync(Binding binding, HttpRequestMessage request, Patience patience, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await GetHeadAsync(binding, request, patience, cancellationToken);
         byte[]? body;
         try
         {
@@ -38,19 +43,19 @@ internal sealed class JsonCalls(TimeProvider clock)
         try
         {
             return body is null
-                ? throw Failures.Malformed(binding.Deployment, $"answered {path} with more than {LongestAnswer} bytes")
+                ? throw Failures.Malformed(binding.Deployment, $"answered {request.RequestUri!.AbsolutePath} with more than {LongestAnswer} bytes")
                 : JsonDocument.Parse(body);
         }
         catch (JsonException e)
         {
-            throw Failures.Malformed(binding.Deployment, $"answered {path} with something that is not JSON", e);
+            throw Failures.Malformed(binding.Deployment, $"answered {request.RequestUri!.AbsolutePath} with something that is not JSON", e);
         }
     }
 
     public async Task<Stream> OpenAsync(Binding binding, string path, CancellationToken cancellationToken)
     {
         using var patience = new Patience(Limit, clock, cancellationToken);
-        HttpResponseMessage response = await GetHeadAsync(binding, HttpMethod.Get, path, null, patience, cancellationToken);
+        HttpResponseMessage response = await GetHeadAsync(binding, binding.Request(HttpMethod.Get, path, null), patience, cancellationToken);
         try
         {
             return new DownloadStream(await response.Content.ReadAsStreamAsync(cancellationToken), response, binding.Deployment, Limit, clock);
@@ -63,9 +68,8 @@ internal sealed class JsonCalls(TimeProvider clock)
     }
 
     /// <summary>The head of a success.</summary>
-    private async Task<HttpResponseMessage> GetHeadAsync(Binding binding, HttpMethod method, string path, HttpContent? content, Patience patience, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> GetHeadAsync(Binding binding, HttpRequestMessage request, Patience patience, CancellationToken cancellationToken)
     {
-        HttpRequestMessage request = binding.Request(method, path, content);
         HttpResponseMessage? response = null;
         try
         {

@@ -60,6 +60,15 @@ internal sealed class Binding
     /// <summary>A request to a path below the base, e.g. <c>/batches</c>.</summary>
     public HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content) => Request(method, Address(path), content);
 
+    /// <summary>A request to an address that the server named. Only its path counts: the host could be anybody's, and the credential goes along.</summary>
+    public HttpRequestMessage RequestAt(HttpMethod method, string address, HttpContent? content)
+    {
+        var root = new Uri(_base);
+        return Uri.TryCreate(root, address, out Uri? uri) && uri.Scheme is "https" or "http"
+            ? Request(method, new Uri(root.GetLeftPart(UriPartial.Authority) + uri.PathAndQuery), content)
+            : throw Failures.Malformed(Deployment, "named an address that is none");
+    }
+
     private HttpRequestMessage Request(HttpMethod method, Uri uri, HttpContent? content)
     {
         var request = new HttpRequestMessage(method, uri) { Content = content };
