@@ -48,7 +48,13 @@ internal sealed class S3Store
     {
         lock (_lock)
         {
-            return (!_buckets.TryGetValue(bucket, out var objects) || objects.Count == 0) && (_buckets.Remove(bucket) || true);
+            if (_buckets.TryGetValue(bucket, out var objects) && objects.Count > 0)
+            {
+                return false;
+            }
+
+            _buckets.Remove(bucket);
+            return true;
         }
     }
 
