@@ -20,9 +20,17 @@ public enum SandboxKind
     /// <summary>Azure OpenAI, under both forms of its URLs.</summary>
     Azure = 64,
 
+    Together = 128,
+
     /// <summary>Bedrock, SageMaker, Lambda and S3.</summary>
     Aws = 256,
 
+    /// <summary>Google's functions, a server of one's own behind an identity token.</summary>
+    CloudFunctions = 512,
+
+    /// <summary>Azure's containers, a server of one's own over plain HTTP.</summary>
+    ContainerInstances = 1024,
+
     /// <summary>All on one port. Where paths meet, as at <c>/v1/models</c>, headers tell.</summary>
-    All = OpenAI | Anthropic | Gemini | Vertex | Azure | Aws,
+    All = OpenAI | Anthropic | Gemini | Vertex | Azure | Together | Aws | CloudFunctions | ContainerInstances,
 }

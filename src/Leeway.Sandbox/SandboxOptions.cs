@@ -46,6 +46,15 @@ public sealed record SandboxOptions
     /// </summary>
     public IReadOnlyList<AzureDeployment> AzureDeployments { get; init; } = [];
 
+    /// <summary>Time a function or container takes to start, on the sandbox's clock; null is zero under <c>instant</c> and 4 s elsewhere.</summary>
+    public TimeSpan? ColdStart { get; init; }
+
+    /// <summary>Time without a call after which a function or container is taken down.</summary>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The key containers ask for as the bearer; null asks for none.</summary>
+    public string? ContainerKey { get; init; }
+
     /// <summary>Files above this size live in a temporary folder, deleted on dispose.</summary>
     public int MemoryFileBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -24,6 +24,7 @@ public sealed class TypeTests
         "Leeway.Sandbox.Jobs.Job",
         "Leeway.Sandbox.Jobs.JobStore`1",
         "Leeway.Sandbox.Models.Answer",
+        "Leeway.Sandbox.Serverless.ServerlessVendor",
         "Leeway.Sandbox.Vendors.GoogleVendor",
         "Leeway.Sandbox.Vendors.Vendor",
         "Leeway.Storage.Sqlite.Interned`1",

@@ -21,7 +21,7 @@ internal sealed class AzureBatchRules(
 
     public override int MaxLines => 100_000;
 
-    public override bool Expires => false;
+    public override TimeSpan Window => BatchPlan.Never;
 
     public override bool AlwaysHasErrorFile => true;
 

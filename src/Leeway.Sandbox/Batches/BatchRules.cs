@@ -22,8 +22,21 @@ internal abstract class BatchRules(FileStore files, AnswerContext answering)
 
     public virtual int MaxLines => 50_000;
 
-    /// <summary>Whether a batch ends after its window with the rows that are done by then; else it goes on.</summary>
-    public virtual bool Expires => true;
+    /// <summary>After which a batch ends with the rows that are done by then; <see cref="BatchPlan.Never"/> lets it go on.</summary>
+    public virtual TimeSpan Window => TurnaroundLaw.Window;
+
+    /// <summary>Purpose of the file.</summary>
+    public virtual string InputPurpose => "batch";
+
+    /// <summary>Whether a line says where it goes, in <c>method</c> and <c>url</c>.</summary>
+    public virtual bool LinesHaveUrl => true;
+
+    /// <summary>Whether all lines name one model.</summary>
+    public virtual bool HasOneModel => true;
+
+    public virtual BatchRowStyle Rows => BatchRowStyle.OpenAI;
+
+    public virtual string NewId(IdSource ids) => ids.Next("batch_");
 
     /// <summary>Whether there is an error file also when no row is in it.</summary>
     public virtual bool AlwaysHasErrorFile => false;
@@ -63,5 +76,5 @@ internal abstract class BatchRules(FileStore files, AnswerContext answering)
     }
 
     public BatchPlan Draw(SandboxWorld world, TurnaroundLaw law, string batchId, DateTimeOffset createdAt) =>
-        BatchPlan.Draw(world.Options, law, world.Faults, batchId, createdAt, Expires ? null : BatchPlan.Never);
+        BatchPlan.Draw(world.Options, law, world.Faults, batchId, createdAt, Window);
 }

@@ -44,7 +44,7 @@ internal sealed class BatchRunner(SandboxWorld world, BatchRules rules, SandboxB
             {
                 RunRow(json.RootElement);
             }
-            else
+            else if (rules.Rows.TellsNotExecuted)
             {
                 WriteNotExecuted(json.RootElement.GetProperty("custom_id").GetString()!);
             }
@@ -68,7 +68,7 @@ internal sealed class BatchRunner(SandboxWorld world, BatchRules rules, SandboxB
         if (answer is null)
         {
             _failed++;
-            WriteResponse(customId, error!.Status, json => rules.WriteError(json, error));
+            WriteRefusal(customId, error!);
             _errors.Write(_line.WrittenSpan);
             return;
         }
@@ -89,8 +89,35 @@ internal sealed class BatchRunner(SandboxWorld world, BatchRules rules, SandboxB
     private void WriteAnswer(string customId, Answer answer) =>
         WriteResponse(customId, 200, json => answer.WriteTo(json, world.Ids, batch.EndsAt.ToUnixTimeSeconds()));
 
+    private void WriteRefusal(string customId, ApiError error)
+    {
+        if (rules.Rows.ErrorCode is not { } code)
+        {
+            WriteResponse(customId, error.Status, json => rules.WriteError(json, error));
+            return;
+        }
+
+        WriteLine(customId, json =>
+        {
+            json.WriteStartObject("error");
+            json.WriteString("code", code);
+            json.WriteString("message", error.Message);
+            json.WriteEndObject();
+        });
+    }
+
     private void WriteResponse(string customId, int status, Action<Utf8JsonWriter> body) => WriteLine(customId, json =>
     {
+        if (rules.Rows.ErrorCode is not null)
+        {
+            json.WriteStartObject("response");
+            json.WriteNumber("status_code", status);
+            json.WritePropertyName("body");
+            body(json);
+            json.WriteEndObject();
+            return;
+        }
+
         json.WriteStartObject("response");
         json.WriteNumber("status_code", status);
         json.WriteString("request_id", world.Ids.Next("req_"));
@@ -122,7 +149,7 @@ internal sealed class BatchRunner(SandboxWorld world, BatchRules rules, SandboxB
         using (var json = new Utf8JsonWriter(_line, HttpJson.WriterOptions))
         {
             json.WriteStartObject();
-            json.WriteString("id", world.Ids.Next("batch_req_"));
+            json.WriteString("id", world.Ids.Next(rules.Rows.IdPrefix));
             json.WriteString("custom_id", customId);
             write(json);
             json.WriteEndObject();

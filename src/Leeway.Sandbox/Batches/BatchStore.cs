@@ -17,7 +17,7 @@ internal sealed class BatchStore(SandboxWorld world, BatchRules rules)
 
     public SandboxBatch Create(BatchRequest request)
     {
-        var id = world.Ids.Next("batch_");
+        var id = rules.NewId(world.Ids);
         var now = world.Clock.Now;
         var late = world.Faults.Strikes(FaultKind.CreateLate, out var setting);
         var batch = new SandboxBatch
@@ -168,10 +168,10 @@ internal sealed class BatchStore(SandboxWorld world, BatchRules rules)
 
     private async Task<BatchInput> ValidateAsync(SandboxBatch batch, CancellationToken cancellationToken)
     {
-        if (batch.InputFile is not { Purpose: "batch" } file)
+        if (batch.InputFile is not { } file || file.Purpose != rules.InputPurpose)
         {
             return BatchInput.Failed(new BatchLineError(
-                "invalid_request", $"The input file '{batch.InputFileId}' does not exist or its purpose is not 'batch'.", "input_file_id", null));
+                "invalid_request", $"The input file '{batch.InputFileId}' does not exist or its purpose is not '{rules.InputPurpose}'.", "input_file_id", null));
         }
 
         var limit = world.Options.EnqueuedTokenLimit;

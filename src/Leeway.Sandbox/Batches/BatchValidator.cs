@@ -56,7 +56,7 @@ internal sealed class BatchValidator(FileContent content, string endpoint, Batch
     {
         BatchLineError Bad(string code, string message, string? param) => new(code, message, param, line);
 
-        foreach (var name in (ReadOnlySpan<string>)["custom_id", "method", "url"])
+        foreach (var name in rules.LinesHaveUrl ? (ReadOnlySpan<string>)["custom_id", "method", "url"] : ["custom_id"])
         {
             if (request.StringOrNull(name) is not { Length: > 0 })
             {
@@ -69,12 +69,12 @@ internal sealed class BatchValidator(FileContent content, string endpoint, Batch
             return Bad("missing_required_parameter", "Missing required parameter: 'body'.", "body");
         }
 
-        if (request.StringOrNull("method") != "POST")
+        if (rules.LinesHaveUrl && request.StringOrNull("method") != "POST")
         {
             return Bad("invalid_method", "The method of a batch request must be POST.", "method");
         }
 
-        if (!rules.AcceptsUrl(request.StringOrNull("url")!, endpoint))
+        if (rules.LinesHaveUrl && !rules.AcceptsUrl(request.StringOrNull("url")!, endpoint))
         {
             return Bad("invalid_url", $"The URL provided for this request does not match the batch endpoint '{endpoint}'.", "url");
         }
@@ -97,7 +97,7 @@ internal sealed class BatchValidator(FileContent content, string endpoint, Batch
             return new BatchLineError("invalid_request", "The body names no model.", "body.model", line);
         }
 
-        if (_modelName is null)
+        if (_modelName is null || !rules.HasOneModel)
         {
             _model = rules.Answering.Dialect.Find(name);
             _modelName = name;

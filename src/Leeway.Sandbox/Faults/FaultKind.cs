@@ -71,4 +71,7 @@ public enum FaultKind
 
     /// <summary>At Google: a filter blocks the prompt (no candidate, 200), or with <c>after_chunks</c> ends the answer after so many words. Billed for what there is. At Azure: 400 <c>content_filter</c>, in real time and as a row, unbilled.</summary>
     Blocked,
+
+    /// <summary>A call that finds a function or container starting is refused (429, 503) with <c>Retry-After</c> instead of waiting; the start goes on.</summary>
+    ColdRefused,
 }

@@ -5,6 +5,10 @@ internal sealed record FileRules(FileStore Store)
 {
     public const string Processed = "processed";
 
+    public IReadOnlyList<string> Purposes { get; init; } = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"];
+
+    public long MaxBytes { get; init; } = 200L * 1024 * 1024;
+
     public int MinExpirySeconds { get; init; } = 3600;
 
     /// <summary>Of batch files whose upload asks for none; null keeps them.</summary>

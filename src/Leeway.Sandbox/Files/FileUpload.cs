@@ -9,10 +9,7 @@ namespace Leeway.Sandbox.Files;
 /// <summary>Reads a multipart upload, its parts in any order, the file straight into a spool.</summary>
 internal static class FileUpload
 {
-    private const long MaxBytes = 200L * 1024 * 1024;
     private const int MaxFieldBytes = 64 * 1024;
-
-    private static readonly string[] s_purposes = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"];
 
     public static async Task<(StoredFile? File, ApiError? Error)> ReceiveAsync(HttpRequest request, FileRules rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -40,9 +37,9 @@ internal static class FileUpload
             {
                 var star = disposition.FileNameStar;
                 filename = HeaderUtilities.RemoveQuotes(star.HasValue ? star : disposition.FileName).Value is { Length: > 0 } given ? given : "upload";
-                if (!await SpoolAsync(section.Body, spool, cancellationToken))
+                if (!await SpoolAsync(section.Body, spool, rules.MaxBytes, cancellationToken))
                 {
-                    return (null, new ApiError(413, $"The file is too large: at most {MaxBytes} bytes are accepted."));
+                    return (null, new ApiError(413, $"The file is too large: at most {rules.MaxBytes} bytes are accepted."));
                 }
 
                 continue;
@@ -65,9 +62,9 @@ internal static class FileUpload
             return (null, ApiError.Missing(purpose is null ? "purpose" : "file"));
         }
 
-        if (!s_purposes.Contains(purpose))
+        if (!rules.Purposes.Contains(purpose))
         {
-            return (null, ApiError.Invalid("purpose", $"'{purpose}' is not one of {string.Join(", ", s_purposes)} - 'purpose'"));
+            return (null, ApiError.Invalid("purpose", $"'{purpose}' is not one of {string.Join(", ", rules.Purposes)} - 'purpose'"));
         }
 
         var (duration, error) = expiry.Read();
@@ -78,12 +75,12 @@ internal static class FileUpload
         return error is not null ? (null, error) : (rules.Store.Add(filename, purpose, now, duration, spool.ToContent()), null);
     }
 
-    private static async Task<bool> SpoolAsync(Stream source, Spool spool, CancellationToken cancellationToken)
+    private static async Task<bool> SpoolAsync(Stream source, Spool spool, long maxBytes, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         while (await source.ReadAsync(buffer, cancellationToken) is > 0 and var count)
         {
-            if (spool.Length + count > MaxBytes)
+            if (spool.Length + count > maxBytes)
             {
                 return false;
             }

@@ -25,5 +25,22 @@ internal sealed class SandboxClock(TimeProvider time, double scale, DateTimeOffs
         ? Task.CompletedTask
         : Task.Delay(duration / scale, time, cancellationToken);
 
+    /// <summary>Waits for an instant of the sandbox's time, also when the clock moves while the wait begins.</summary>
+    public async Task UntilAsync(DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        while (Now < at)
+        {
+            using var waking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var timer = DelayAsync(at - Now, waking.Token);
+            if (Now >= at)
+            {
+                await waking.CancelAsync();
+                return;
+            }
+
+            await timer;
+        }
+    }
+
     public Task UntilCancelledAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
 }

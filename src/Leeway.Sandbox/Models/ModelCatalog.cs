@@ -64,6 +64,13 @@ internal static partial class ModelCatalog
         SandboxModel.Bedrock("deepseek.r1", 1.35m, 5.40m),
         SandboxModel.Bedrock("openai.gpt-oss-120b", 0.15m, 0.60m),
         SandboxModel.Bedrock("openai.gpt-oss-20b", 0.07m, 0.30m),
+        SandboxModel.Together("meta-llama/Llama-3.3-70B-Instruct-Turbo", 0.88m, 0.88m, isHalfInBatch: true),
+        SandboxModel.Together("meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo", 0.18m, 0.18m),
+        SandboxModel.Together("meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8", 0.27m, 0.85m),
+        SandboxModel.Together("openai/gpt-oss-120b", 0.15m, 0.60m),
+        SandboxModel.Together("openai/gpt-oss-20b", 0.05m, 0.20m),
+        SandboxModel.Together("deepseek-ai/DeepSeek-V3.1", 0.60m, 1.70m),
+        SandboxModel.Together("deepseek-ai/DeepSeek-R1", 3m, 7m),
     ];
 
     private static readonly Dictionary<string, SandboxModel> s_byId = All.ToDictionary(model => model.Id, StringComparer.Ordinal);

@@ -70,6 +70,13 @@ internal sealed record SandboxModel(string Id, SandboxKind ServedBy, ModelUse Us
         };
     }
 
+    /// <summary>Together's rule: no price for what is cached, and batches at list price but for a few.</summary>
+    public static SandboxModel Together(string id, decimal input, decimal output, bool isHalfInBatch = false)
+    {
+        var price = new TokenPrice(input, input, output, input, input);
+        return new(id, SandboxKind.Together, ModelUse.Chat, price) { Batch = isHalfInBatch ? price.Half : price };
+    }
+
     public static SandboxModel GeminiEmbedding(string id, decimal input) =>
         new(id, SandboxKind.Gemini, ModelUse.Embeddings, new TokenPrice(input, input, 0, input, input));
 }

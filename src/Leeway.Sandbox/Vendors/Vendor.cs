@@ -65,6 +65,9 @@ internal abstract class Vendor(SandboxWorld world)
     /// <summary>The fault <c>server_error</c>.</summary>
     public virtual ApiError ServerError(int status) => new(status, "The server had an error while processing your request.", "server_error");
 
+    /// <summary>Lets a call that is neither refused nor failed through to its endpoint.</summary>
+    public virtual Task ServeAsync(HttpContext context, RequestDelegate next) => next(context);
+
     /// <summary>Every batch brought up to the clock, those not yet visible and those deleted included.</summary>
     public virtual Task<IReadOnlyList<BatchBill>> BillAllAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<BatchBill>>([]);
 

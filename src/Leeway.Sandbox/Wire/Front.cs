@@ -37,7 +37,7 @@ internal sealed class Front(SandboxWorld world)
             }
             else if (!await FailsAsync(context, vendor))
             {
-                await (handler?.Answer ?? next)(context);
+                await vendor.ServeAsync(context, handler?.Answer ?? next);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || world.IsStopping)
