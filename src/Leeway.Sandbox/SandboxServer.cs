@@ -94,6 +94,16 @@ public sealed class SandboxServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
         var app = builder.Build();
         var front = new Front(world);
+        app.Use((context, next) =>
+        {
+            foreach (var vendor in world.Vendors)
+            {
+                vendor.Rewrite(context.Request);
+            }
+
+            return next(context);
+        });
+        app.UseRouting();
         app.Use((context, next) => front.InvokeAsync(context, next));
         foreach (var vendor in world.Vendors)
         {

@@ -6,6 +6,7 @@ using Leeway.Sandbox.Google;
 using Leeway.Sandbox.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -68,8 +69,8 @@ internal static class ObjectUploadEndpoint
 
     private static async Task StartAsync(HttpContext context, ObjectStore store)
     {
-        var hasBody = context.Request.ContentLength is > 0;
-        var (name, contentType, error) = await ReadMetadataAsync(hasBody ? context.Request.Body : null, context);
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+        var (name, contentType, error) = await ReadMetadataAsync(hasBody ? context.Vendor()!.OpenBody(context.Request) : null, context);
         if (error is not null)
         {
             await context.WriteErrorAsync(error);
@@ -130,7 +131,7 @@ internal static class ObjectUploadEndpoint
                 name = name.Length > 0 ? name : metadata.RootElement.FieldText("name") ?? "";
                 type = metadata.RootElement.FieldText("contentType");
             }
-            catch (JsonException)
+            catch (Exception exception) when (exception is JsonException or InvalidDataException)
             {
                 return (null, null, new ApiError(400, "Parse Error"));
             }

@@ -15,6 +15,9 @@ internal sealed class GeminiVendor : GoogleVendor
 {
     private static readonly string[] s_realTime = [":generateContent", ":streamGenerateContent", ":embedContent", ":batchEmbedContents"];
 
+    private static readonly string[] s_prefixes = ["", "/upload", "/download"];
+    private static readonly string[] s_resources = ["/models", "/files", "/batches"];
+
     private readonly GeminiFileStore _files;
     private readonly GeminiBatchStore _batches;
 
@@ -29,22 +32,29 @@ internal sealed class GeminiVendor : GoogleVendor
 
     public override void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var version in (ReadOnlySpan<string>)["v1beta", "v1"])
-        {
-            routes.MapGenerateContent(World, $"/{version}/models/", Kind);
-            routes.MapEmbedContent(World, $"/{version}/models/", Kind);
-        }
-
+        routes.MapGenerateContent(World, "/v1beta/models/", Kind);
+        routes.MapEmbedContent(World, "/v1beta/models/", Kind);
         routes.MapGeminiModels();
         routes.MapGeminiUpload(World, _files);
         routes.MapGeminiFiles(_files);
         routes.MapGeminiBatches(World, _batches, _files);
     }
 
-    /// <summary>Of <c>/v1</c>, which is OpenAI's, only a model's methods.</summary>
-    public override bool Owns(HttpRequest request) =>
-        request.Path.StartsWithSegments("/v1beta") || request.Path.StartsWithSegments("/upload/v1beta") || request.Path.StartsWithSegments("/download/v1beta")
-        || (request.Path.StartsWithSegments("/v1/models", out var rest) && rest.Value!.Contains(':', StringComparison.Ordinal) && request.Method == HttpMethods.Post);
+    /// <summary>Version <c>v1</c> is served as <c>v1beta</c>. Its models, files and batches have paths of OpenAI's: a key of Google's or a method, <c>:generateContent</c>, tells them.</summary>
+    public override void Rewrite(HttpRequest request)
+    {
+        foreach (var prefix in s_prefixes)
+        {
+            if (request.Path.StartsWithSegments(prefix + "/v1", out var rest) && s_resources.Any(resource => rest.StartsWithSegments(resource))
+                && (prefix.Length > 0 || request.Headers.ContainsKey("x-goog-api-key") || request.Query.ContainsKey("key")
+                    || (request.Method == HttpMethods.Post && rest.Value!.Contains(':', StringComparison.Ordinal))))
+            {
+                request.Path = prefix + "/v1beta" + rest;
+            }
+        }
+    }
+
+    public override bool Owns(HttpRequest request) => s_prefixes.Any(prefix => request.Path.StartsWithSegments(prefix + "/v1beta"));
 
     public override bool IsRealTime(PathString path) => s_realTime.Any(method => path.Value!.EndsWith(method, StringComparison.Ordinal));
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Leeway.Sandbox.Google;
 using Leeway.Sandbox.Wire;
@@ -8,6 +9,10 @@ namespace Leeway.Sandbox.Vendors;
 /// <summary>What Google's two APIs have in common: the shape of errors and the words of faults.</summary>
 internal abstract class GoogleVendor(SandboxWorld world) : Vendor(world)
 {
+    /// <summary>Google's client libraries compress what they send.</summary>
+    public override Stream OpenBody(HttpRequest request) =>
+        request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+
     public override void WriteError(Utf8JsonWriter json, ApiError error, string? requestId) => GoogleError.Write(json, error);
 
     /// <summary>When to try again stands in the body, not in a header.</summary>

@@ -25,6 +25,11 @@ internal abstract class Vendor(SandboxWorld world)
     /// </summary>
     public abstract bool Owns(HttpRequest request);
 
+    /// <summary>Brings a request of this API that is told by its headers to a path of the API's own, before the routes are looked up.</summary>
+    public virtual void Rewrite(HttpRequest request)
+    {
+    }
+
     /// <summary>True for a call that a model answers in real time: what faults without a route strike.</summary>
     public abstract bool IsRealTime(PathString path);
 
@@ -41,6 +46,9 @@ internal abstract class Vendor(SandboxWorld world)
 
     /// <summary>What answers in place of the routed endpoint, with its name for the ledger: for calls that no path tells apart. Null leaves it to the route.</summary>
     public virtual (string Name, RequestDelegate Answer)? HandlerOf(HttpRequest request) => null;
+
+    /// <summary>The body as JSON is read from it.</summary>
+    public virtual Stream OpenBody(HttpRequest request) => request.Body;
 
     /// <param name="requestId">As the answer's header tells it; null where the error stands inside a stream or a row.</param>
     public abstract void WriteError(Utf8JsonWriter json, ApiError error, string? requestId);

@@ -49,11 +49,11 @@ internal sealed class VertexVendor : GoogleVendor
 
     public override bool IsRealTime(PathString path) => s_realTime.Any(method => path.Value!.EndsWith(method, StringComparison.Ordinal));
 
-    /// <summary>Only tokens of this sandbox are good. The address of an upload under way is a secret of its own.</summary>
+    /// <summary>Good are the tokens of this sandbox, and a service account's JWT itself. The address of an upload under way is a secret of its own.</summary>
     public override ApiError? Refusal(HttpRequest request) =>
-        NeedsNoToken(request.Path) || (IsStorage(request.Path) && request.Query.ContainsKey("upload_id")) || (BearerOf(request) is { } token && _tokens.IsIssued(token))
+        NeedsNoToken(request.Path) || (IsStorage(request.Path) && request.Query.ContainsKey("upload_id")) || (BearerOf(request) is { } token && (_tokens.IsIssued(token) || ServiceAccountJwt.IsToken(token)))
             ? null
-            : new ApiError(401, $"Request had invalid authentication credentials. Expected OAuth 2 access token: one that POST {TokenEndpoints.TokenPath} of this sandbox has given for a service account's JWT.");
+            : new ApiError(401, $"Request had invalid authentication credentials. Expected OAuth 2 access token: one that POST {TokenEndpoints.TokenPath} of this sandbox has given for a service account's JWT, or such a JWT itself.");
 
     public override Task WriteErrorAsync(HttpContext context, ApiError error) => IsStorage(context.Request.Path)
         ? context.WriteJsonAsync(json => StorageError.Write(json, error), error.Status)

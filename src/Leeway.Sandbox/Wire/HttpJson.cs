@@ -45,7 +45,7 @@ internal static class HttpJson
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = maxBytes;
         try
         {
-            var document = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
+            var document = await JsonDocument.ParseAsync(context.Vendor()?.OpenBody(context.Request) ?? context.Request.Body, default, context.RequestAborted);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;
@@ -58,7 +58,7 @@ internal static class HttpJson
             await context.WriteErrorAsync(new ApiError(413, $"Request exceeds the maximum size of {maxBytes} bytes"));
             return null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
             // The answer below says it.
         }

@@ -188,6 +188,20 @@ public sealed class GeminiTrapTests
     }
 
     [Fact]
+    public async Task Version_1_is_served_too_though_its_paths_are_those_of_another_vendor()
+    {
+        await using var client = await GeminiClient.StartAsync();
+        var file = await client.UploadAsync(GeminiClient.Lines(1));
+        await client.PostAsync(Create.Replace("v1beta", "v1", StringComparison.Ordinal), GeminiClient.FileBatch(file));
+
+        Assert.Equal(1, (await client.GetAsync("/v1/batches")).GetProperty("operations").GetArrayLength());
+        Assert.Equal(file, (await client.GetAsync("/v1/" + file)).GetProperty("name").GetString());
+        Assert.StartsWith("models/gemini", (await client.GetAsync("/v1/models")).GetProperty("models")[0].GetProperty("name").GetString(), StringComparison.Ordinal);
+        Assert.Equal("list", (await client.Sandbox.GetAsync("/v1/models")).GetProperty("object").GetString());
+        Assert.Equal("list", (await client.Sandbox.GetAsync("/v1/batches")).GetProperty("object").GetString());
+    }
+
+    [Fact]
     public async Task Bad_key_is_400_and_a_key_may_stand_in_the_query()
     {
         await using var client = await GeminiClient.StartAsync();

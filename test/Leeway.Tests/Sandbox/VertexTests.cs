@@ -104,6 +104,22 @@ public sealed class VertexTests
     }
 
     [Fact]
+    public async Task Signed_jwt_is_a_token_itself_and_an_unsigned_one_is_none()
+    {
+        await using var client = await VertexClient.StartAsync();
+        async Task<int> StatusWithAsync(string token)
+        {
+            using var bare = new HttpClient { BaseAddress = client.Sandbox.Server.BaseUri };
+            bare.DefaultRequestHeaders.Add("Authorization", "Bearer " + token);
+            using var jobs = await bare.GetAsync(VertexClient.Jobs);
+            return (int)jobs.StatusCode;
+        }
+
+        var jwt = VertexClient.Assertion("https://storage.googleapis.com/");
+        Assert.Equal((200, 401, 401), (await StatusWithAsync(jwt), await StatusWithAsync(jwt[..(jwt.LastIndexOf('.') + 1)]), await StatusWithAsync(VertexClient.Assertion(seconds: 7200))));
+    }
+
+    [Fact]
     public async Task Metadata_server_gives_a_good_token_to_who_sends_its_header()
     {
         const string Path = "/computeMetadata/v1/instance/service-accounts/default/token";
