@@ -20,7 +20,7 @@ public static class SandboxVendors
         new(SandboxKind.Vertex, "vertex", "Vertex AI", "", "generateContent, Claude's rawPredict, batch prediction jobs, Cloud Storage, tokens", world => new VertexVendor(world)),
         new(SandboxKind.Azure, "azure", "Azure OpenAI", "/openai/v1", "chat completions, completions, responses, embeddings, models, files, batches; also at /openai/… with api-version; tokens of Entra", world => new AzureVendor(world)),
         new(SandboxKind.Aws, "aws", "AWS", "",
-            "Bedrock Converse, InvokeModel and model invocation jobs, SageMaker endpoints, Lambda functions, S3 in path style", world => new AwsVendor(world)),
+            "Bedrock Converse, InvokeModel and model invocation jobs, SageMaker endpoints, Lambda functions, S3 in path style; access key and secret are sandbox", world => new AwsVendor(world)),
         new(SandboxKind.Together, "together", "Together", "/together/v1", "chat completions, completions, models, files, batches; at /v1 when it is the only one", world => new TogetherVendor(world)),
         new(SandboxKind.CloudFunctions, "cloud-functions", "Cloud Functions", "/functions/{name}/v1", "chat completions, completions, with an identity token of /computeMetadata/…/identity; starts cold", world => new CloudFunctionsVendor(world)),
         new(SandboxKind.ContainerInstances, "container-instances", "Container Instances", "/containers/{name}/v1", "chat completions, completions; starts cold", world => new ContainerInstancesVendor(world)),
