@@ -4,6 +4,7 @@ using Leeway.Adapters.Bedrock;
 using Leeway.Adapters.Gemini;
 using Leeway.Adapters.OpenAI;
 using Leeway.Adapters.OpenAICompatible;
+using Leeway.Adapters.Serverless;
 using Leeway.Adapters.Together;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,8 @@ public static class ProviderSet
         new OpenAICompatibleProvider(clock, loggers.CreateLogger<OpenAICompatibleProvider>()),
         new AzureProvider(clock, loggers.CreateLogger<AzureProvider>()),
         new TogetherProvider(clock, loggers.CreateLogger<TogetherProvider>()),
+        new CloudFunctionsProvider(clock, loggers.CreateLogger<CloudFunctionsProvider>()),
+        new ContainerInstancesProvider(clock, loggers.CreateLogger<ContainerInstancesProvider>()),
         new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
         new GeminiProvider(clock, loggers.CreateLogger<GeminiProvider>()),
         new BedrockProvider(clock),

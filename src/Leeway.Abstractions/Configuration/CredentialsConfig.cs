@@ -27,6 +27,6 @@ public sealed record CredentialsConfig
     /// <summary>Azure: ask Entra for tokens instead of sending a key.</summary>
     public bool Entra { get; init; }
 
-    /// <summary>Azure: what the tokens are for; null for what the kind asks.</summary>
+    /// <summary>What tokens are for, Entra's scope or an identity token's audience; null for what the kind asks.</summary>
     public string? Scope { get; init; }
 }

@@ -67,6 +67,9 @@ public sealed record ProviderTimeouts
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(1);
 
     public TimeSpan Total { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Added to <see cref="FirstByte"/> and <see cref="Total"/> for a call after idle, where a deployment may scale to zero.</summary>
+    public TimeSpan ColdStart { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>What the provider's batch API allows.</summary>

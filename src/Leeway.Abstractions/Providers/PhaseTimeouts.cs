@@ -14,4 +14,10 @@ public sealed record PhaseTimeouts
 
     /// <summary>The whole call.</summary>
     public TimeSpan Total { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How much longer the head and the whole may take where the server may have to be started first.</summary>
+    public TimeSpan ColdStart { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The same for a call whose server may have to be started.</summary>
+    public PhaseTimeouts WithColdStart() => this with { FirstByte = FirstByte + ColdStart, Total = Total + ColdStart };
 }

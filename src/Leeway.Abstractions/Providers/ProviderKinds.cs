@@ -42,6 +42,16 @@ public static class ProviderKinds
         },
         new()
         {
+            Name = "cloud-functions",
+            ExampleUrl = "https://europe-west1-my-project.cloudfunctions.net/my-function/v1",
+        },
+        new()
+        {
+            Name = "container-instances",
+            ExampleUrl = "http://my-container.westeurope.azurecontainer.io:8000/v1",
+        },
+        new()
+        {
             Name = "anthropic",
             PublicUrl = "https://api.anthropic.com",
             KeyVariable = "ANTHROPIC_API_KEY",

@@ -62,6 +62,7 @@ public sealed class AzureProvider : WireProvider
             Query = AzureAddresses.Query,
             KeyHeader = "api-key",
             KeyPrefix = "",
+            ErrorsLeaveOutModel = true,
             Authorizer = deployment => deployment.Cloud.Credentials.Entra ? tokens.For(deployment.Cloud.Credentials, EntraTokens.CognitiveServices) : null,
         },
         Batches = new BatchDialect

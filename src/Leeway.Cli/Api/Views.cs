@@ -38,6 +38,10 @@ internal sealed record QueueView(IReadOnlyList<QueueGroupView> Data, int Open, i
 internal sealed record QueueGroupView(
     string Deployment, string? Endpoint, string Model, string Priority, string State, string? Lane, int Requests, DateTimeOffset? EarliestDeadline, DateTimeOffset? NextSeal);
 
+internal sealed record ColdStartList(IReadOnlyList<ColdStartLine> Data);
+
+internal sealed record ColdStartLine(string Deployment, long CallsAfterIdle, double? FirstByteAfterIdleS, long CallsAwake, double? FirstByteAwakeS, double? ColdStartS);
+
 internal sealed record BatchView(
     string Id, string State, string? ProviderStatus, string Deployment, string? Endpoint, string? Model, string? Priority, string? SealReason, DateTimeOffset? SealedAt,
     DateTimeOffset? SubmittedAt, DateTimeOffset? CollectedAt, DateTimeOffset? EarliestDeadline, int Requests, int Completed, int Failed,

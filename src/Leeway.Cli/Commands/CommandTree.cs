@@ -24,6 +24,7 @@ internal static class CommandTree
         RequestCommands.Build(shell),
         BatchCommands.Build(shell),
         CostCommand.Build(shell),
+        ColdStartsCommand.Build(shell),
         PricesCommands.Build(shell),
         KeysCommands.Build(shell),
         WebhookCommands.Build(shell),

@@ -4,6 +4,7 @@ using Leeway.Gateway.Ingress;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Problems;
 using Leeway.Queue;
+using Leeway.RealTime;
 using Leeway.Results;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ namespace Leeway.Gateway.Admin;
 
 /// <summary>What the operator sees of queue, batches and money.</summary>
 internal sealed class AdminRoutes(
-    QueueIndex index, ResultWaiters waiters, DeferredRunner runner, IBatchStore batches, IRequestStore requests, ILedgerStore ledger, TimeProvider clock)
+    QueueIndex index, ResultWaiters waiters, DeferredRunner runner, IBatchStore batches, IRequestStore requests, ILedgerStore ledger, ColdStarts coldStarts, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -23,6 +24,7 @@ internal sealed class AdminRoutes(
         routes.MapGet("/admin/batches/{id}", (HttpContext context, string id) => ShowBatchAsync(context, id));
         routes.MapGet("/admin/batches/{id}/errors", (HttpContext context, string id) => BatchErrorsAsync(context, id));
         routes.MapGet("/admin/cost", CostAsync);
+        routes.MapGet("/admin/cold-starts", ColdStartsAsync);
     }
 
     private Task QueueAsync(HttpContext context) => context.Response.WriteListAsync(
@@ -48,6 +50,34 @@ internal sealed class AdminRoutes(
             json.WriteNumber("held_connections", waiters.Count);
             json.WriteNumber("active_realtime_deferred", runner.Active);
         });
+
+    private Task ColdStartsAsync(HttpContext context) => context.Response.WriteListAsync(
+        coldStarts.Views,
+        hasMore: false,
+        static (json, view) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("deployment", view.Deployment);
+            json.WriteNumber("calls_after_idle", view.AfterIdle);
+            WriteSeconds(json, "first_byte_after_idle_s", view.ColdFirstByte);
+            json.WriteNumber("calls_awake", view.Awake);
+            WriteSeconds(json, "first_byte_awake_s", view.WarmFirstByte);
+            WriteSeconds(json, "cold_start_s", view.ColdStart);
+            json.WriteInstant("answered_at", view.AnsweredAt);
+            json.WriteEndObject();
+        });
+
+    private static void WriteSeconds(Utf8JsonWriter json, string name, TimeSpan? time)
+    {
+        if (time is { } known)
+        {
+            json.WriteNumber(name, Math.Round(known.TotalSeconds, 3));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
 
     private Task SealAsync(HttpContext context)
     {

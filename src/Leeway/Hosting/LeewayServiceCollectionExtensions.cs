@@ -52,7 +52,7 @@ public static class LeewayServiceCollectionExtensions
 
     private static IServiceCollection AddPlanning(this IServiceCollection services) => services.AddSingleton<LanePlanner>();
 
-    private static IServiceCollection AddRealTime(this IServiceCollection services) => services.AddSingleton<RealTimeDispatcher>();
+    private static IServiceCollection AddRealTime(this IServiceCollection services) => services.AddSingleton<ColdStarts>().AddSingleton<RealTimeDispatcher>();
 
     private static IServiceCollection AddQueue(this IServiceCollection services) => services
         .AddSingleton<QueueIndex>()

@@ -56,11 +56,11 @@ internal sealed class PhaseDeadline : IDisposable
     {
         null => new ProviderError(ProviderErrorKind.CallerLeft, "The caller left before the answer was complete."),
         Phase.FirstByte => new ProviderError(
-            ProviderErrorKind.FirstByteTimeout, $"The provider sent nothing for {deployment.Timeouts.FirstByte.TotalSeconds:0.###} s (timeouts.first_byte of provider '{deployment.Provider}')."),
+            ProviderErrorKind.FirstByteTimeout, $"The provider sent nothing for {_timeouts.FirstByte.TotalSeconds:0.###} s (timeouts.first_byte of provider '{deployment.Provider}')."),
         Phase.Idle => new ProviderError(
-            ProviderErrorKind.IdleTimeout, $"The provider's answer stalled for {deployment.Timeouts.Idle.TotalSeconds:0.###} s (timeouts.idle of provider '{deployment.Provider}')."),
+            ProviderErrorKind.IdleTimeout, $"The provider's answer stalled for {_timeouts.Idle.TotalSeconds:0.###} s (timeouts.idle of provider '{deployment.Provider}')."),
         _ => new ProviderError(
-            ProviderErrorKind.TotalTimeout, $"The call took longer than {deployment.Timeouts.Total.TotalSeconds:0.###} s (timeouts.total of provider '{deployment.Provider}')."),
+            ProviderErrorKind.TotalTimeout, $"The call took longer than {_timeouts.Total.TotalSeconds:0.###} s (timeouts.total of provider '{deployment.Provider}')."),
     };
 
     /// <summary>Ends the call: source and timer are free for the next one, unless this one was cut off.</summary>

@@ -15,7 +15,7 @@ namespace Leeway.RealTime;
 /// </list>
 /// </summary>
 public sealed partial class RealTimeDispatcher(
-    IEnumerable<IProvider> providers, CostLedger ledger, ILedgerStore entries, TimeProvider clock, IRandomSource random, LeewayInstruments instruments, ILogger<RealTimeDispatcher> logger)
+    IEnumerable<IProvider> providers, CostLedger ledger, ILedgerStore entries, TimeProvider clock, IRandomSource random, LeewayInstruments instruments, ColdStarts coldStarts, ILogger<RealTimeDispatcher> logger)
 {
     // A request's attempts are numbered from 1 by its store; retries cost nothing and share their number, other candidates' entries are
     // numbered in steps that no request reaches, so that none meets the entry of a later attempt.
@@ -43,7 +43,9 @@ public sealed partial class RealTimeDispatcher(
 
         IProvider provider = _providers[deployment.Kind];
         var money = new AttemptMoney(ledger, clock, request, request.Attempt + (at.Candidate * CandidateStride), deployment);
-        PhaseDeadline deadline = _deadlines.Begin(deployment.Timeouts, cancellationToken);
+        bool sleeps = provider.Capabilities.ScalesToZero;
+        bool afterIdle = sleeps && coldStarts.MayBeCold(deployment);
+        PhaseDeadline deadline = _deadlines.Begin(afterIdle ? deployment.Timeouts.WithColdStart() : deployment.Timeouts, cancellationToken);
         ProviderAnswer? answer = null;
         LedgerEntry? entry = null;
         bool started = false;
@@ -52,6 +54,11 @@ public sealed partial class RealTimeDispatcher(
         {
             long begun = clock.GetTimestamp();
             answer = await provider.SendAsync(deployment, request.Call, deadline.Token);
+
+            if (sleeps && answer.Error is null)
+            {
+                coldStarts.Note(deployment, afterIdle, clock.GetElapsedTime(begun));
+            }
 
             // 3. The head decides.
             if (answer.Error is not null)

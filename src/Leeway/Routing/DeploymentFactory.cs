@@ -21,6 +21,7 @@ internal static class DeploymentFactory
             FirstByte = config.Timeouts.FirstByte,
             Idle = config.Timeouts.Idle,
             Total = config.Timeouts.Total,
+            ColdStart = config.Timeouts.ColdStart,
         },
         MaxConnections = config.MaxConnections,
         MaxRetries = config.Retries.Max,

@@ -20,6 +20,7 @@ public sealed class LeewayInstruments : IDisposable
         Ended = _meter.CreateCounter<long>("leeway.results.ended", "{request}", "Deferred requests ended, by state and lane.");
         _meter.CreateObservableCounter("leeway.realtime.calls", ReadCalls, "{call}", "Real-time calls, by outcome.");
         Overhead = _meter.CreateHistogram<double>("leeway.realtime.overhead", "ms", "Time in Leeway beside the provider's, per real-time call.");
+        ColdStart = _meter.CreateHistogram("leeway.cold_start", "s", "First byte of calls to deployments that may have been asleep.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160] });
         BatchesSealed = _meter.CreateCounter<long>("leeway.batching.sealed", "{batch}", "Batches sealed, by reason.");
         Rescues = _meter.CreateCounter<long>("leeway.execution.rescues", "{request}", "Requests moved to real time because their lane ran late.");
         Cost = _meter.CreateCounter<double>("leeway.ledger.cost", "USD", "Money spent, by lane.");
@@ -37,6 +38,9 @@ public sealed class LeewayInstruments : IDisposable
 
     /// <summary>Our own time per real-time call, milliseconds.</summary>
     public Histogram<double> Overhead { get; }
+
+    /// <summary>First byte of calls after idle, seconds.</summary>
+    public Histogram<double> ColdStart { get; }
 
     /// <summary>Batches sealed.</summary>
     public Counter<long> BatchesSealed { get; }

@@ -45,6 +45,27 @@ public sealed class CommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Cold_starts_are_shown_for_servers_that_sleep()
+    {
+        await _bench.StartGatewayAsync(("providers.sandbox.kind", "container-instances"));
+        CliEnd none = await _bench.RunAsync("cold-starts");
+        for (int i = 0; i < 2; i++)
+        {
+            CliEnd ask = await _bench.RunAsync("ask", "--model", "gpt-4o-mini", "hello");
+            Assert.True(ask.Exit == ExitCode.Ok, ask.Error);
+        }
+
+        CliEnd table = await _bench.RunAsync("cold-starts");
+        using JsonDocument list = JsonDocument.Parse((await _bench.RunAsync("cold-starts", "--json")).Out);
+
+        Assert.Contains("No deployment that scales to zero", none.Error + none.Out, StringComparison.Ordinal);
+        Assert.Contains("sandbox/gpt-4o-mini", table.Out, StringComparison.Ordinal);
+        JsonElement line = Assert.Single(list.RootElement.GetProperty("data").EnumerateArray());
+        Assert.Equal((1, 1), (line.GetProperty("calls_after_idle").GetInt32(), line.GetProperty("calls_awake").GetInt32()));
+        Assert.Equal(JsonValueKind.Number, line.GetProperty("cold_start_s").ValueKind);
+    }
+
+    [Fact]
     public async Task Sandbox_speaks_for_the_vendors_named_and_tells_each()
     {
         CliEnd one = await _bench.RunUntilFirstLineAsync("sandbox", "--port", "0", "--kind", "anthropic", "--json");

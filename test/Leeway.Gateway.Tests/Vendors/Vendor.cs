@@ -19,6 +19,9 @@ public abstract class Vendor
     /// <summary>An embedding model, where it has any.</summary>
     public virtual string? EmbeddingModel => null;
 
+    /// <summary>The model's name in batches, where it is another one there.</summary>
+    public virtual string? BatchModel => null;
+
     /// <summary>The provider's settings beside its kind, as members of a flow mapping.</summary>
     /// <param name="sandbox">The sandbox's address, with a slash at its end.</param>
     public abstract string Settings(Uri sandbox);

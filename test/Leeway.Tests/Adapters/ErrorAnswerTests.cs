@@ -19,7 +19,7 @@ public sealed class ErrorAnswerTests
     [InlineData(429, "insufficient_quota", "insufficient_quota", ProviderErrorKind.QuotaExhausted)]
     [InlineData(429, "insufficient_quota", "credit_balance_exhausted", ProviderErrorKind.QuotaExhausted)]
     [InlineData(429, null, "insufficient_quota", ProviderErrorKind.QuotaExhausted)]
-    [InlineData(429, null, "resource_unavailable", ProviderErrorKind.RateLimited)]
+    [InlineData(429, null, "resource_unavailable", ProviderErrorKind.Overloaded)]
     [InlineData(500, "server_error", null, ProviderErrorKind.ServerError)]
     [InlineData(502, "server_error", null, ProviderErrorKind.ServerError)]
     [InlineData(503, "overloaded", null, ProviderErrorKind.Overloaded)]

@@ -22,14 +22,16 @@ public sealed class RealTimeDispatcherTests : IDisposable
     private readonly FakeVendor _vendor;
     private readonly Appended _appended = new();
     private readonly LeewayInstruments _instruments = new();
+    private readonly ColdStarts _coldStarts;
     private readonly RealTimeDispatcher _dispatcher;
     private readonly Sink _sink = new();
 
     public RealTimeDispatcherTests()
     {
         _vendor = new FakeVendor(_clock);
+        _coldStarts = new ColdStarts(_clock, _instruments);
         _dispatcher = new RealTimeDispatcher(
-            [_vendor], new CostLedger(PriceCatalog.BuiltIn, _clock), _appended, _clock, new SeededRandomSource(1), _instruments, NullLogger<RealTimeDispatcher>.Instance);
+            [_vendor], new CostLedger(PriceCatalog.BuiltIn, _clock), _appended, _clock, new SeededRandomSource(1), _instruments, _coldStarts, NullLogger<RealTimeDispatcher>.Instance);
     }
 
     public void Dispose() => _instruments.Dispose();
@@ -138,6 +140,37 @@ public sealed class RealTimeDispatcherTests : IDisposable
         Assert.Equal((ProviderErrorKind.FirstByteTimeout, false), (outcome.Error!.Kind, outcome.Started));
         Assert.Equal(TimeSpan.FromMinutes(2), left - begun);
         Assert.Single(_vendor.Calls);
+    }
+
+    [Fact]
+    public async Task A_server_that_may_be_asleep_is_given_time_to_start_and_the_start_is_measured()
+    {
+        _vendor.Capabilities = _vendor.Capabilities with { ScalesToZero = true };
+        DateTimeOffset begun = _clock.GetUtcNow();
+        DateTimeOffset? left = null;
+        _vendor.Answers.Enqueue(async (_, token) =>
+        {
+            token.Register(() => left = _clock.GetUtcNow());
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            throw new InvalidOperationException();
+        });
+
+        RealTimeOutcome outcome = await DispatchMovingAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(ProviderErrorKind.FirstByteTimeout, outcome.Error!.Kind);
+        Assert.Contains("180 s", outcome.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromMinutes(3), left - begun);
+        Assert.Empty(_coldStarts.Views);
+
+        _vendor.Answers.Enqueue(async (_, _) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(150), _clock);
+            return FakeVendor.Body(new MemoryStream(Encoding.UTF8.GetBytes(Chunk + Finish + Usage + Done)));
+        });
+        outcome = await DispatchMovingAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Null(outcome.Error);
+        ColdStartView view = Assert.Single(_coldStarts.Views);
+        Assert.Equal((1L, 0L, 150.0), (view.AfterIdle, view.Awake, view.ColdFirstByte!.Value.TotalSeconds));
     }
 
     [Fact]

@@ -30,7 +30,14 @@ internal static class ErrorAnswers
             text = text with { Type = type.Split(':', 2)[0].Trim() };
         }
 
-        return new ProviderError(binding.Format.KindOfError(status, text, body) ?? Classify(status, text.Type, text.Code, text.Message), text.Describe(status, binding.Deployment.Id, binding.ApiKey))
+        ProviderErrorKind kind = binding.Format.KindOfError(status, text, body) ?? Classify(status, text.Type, text.Code, text.Message);
+        string message = text.Describe(status, binding.Deployment.Id, binding.ApiKey);
+        if (binding.Format.ErrorsLeaveOutModel && kind == ProviderErrorKind.NotFound)
+        {
+            message += $" (Deployment '{binding.Deployment.Id}'.)";
+        }
+
+        return new ProviderError(kind, message)
         {
             StatusCode = status,
             ProviderCode = text.Code ?? text.Type,
@@ -50,6 +57,9 @@ internal static class ErrorAnswers
         402 => ProviderErrorKind.QuotaExhausted,
         404 or 410 => ProviderErrorKind.NotFound,
         408 or 409 or 425 or 499 => ProviderErrorKind.ServerError,
+
+        // The flex tier has no capacity: nothing of ours is used up, and nothing is charged.
+        429 when code is "resource_unavailable" || message?.Contains("resource unavailable", StringComparison.OrdinalIgnoreCase) == true => ProviderErrorKind.Overloaded,
         429 => ProviderErrorKind.RateLimited,
         503 or 529 => ProviderErrorKind.Overloaded,
         >= 500 => ProviderErrorKind.ServerError,

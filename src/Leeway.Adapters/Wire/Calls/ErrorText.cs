@@ -78,8 +78,12 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
                 : null);
     }
 
+    /// <summary>OpenAI's clients go by the type, which platforms in front of a model leave out; it may be null.</summary>
     private static Dialect? ShapeOf(JsonElement root, JsonElement error) =>
-        error.Text("message") is null ? null : root.Text("type") == "error" ? Dialect.Anthropic : Dialect.OpenAI;
+        error.Text("message") is null ? null
+        : root.Text("type") == "error" ? Dialect.Anthropic
+        : error.TryGetProperty("type", out _) ? Dialect.OpenAI
+        : null;
 
     /// <summary>Whether the body repeats the credential.</summary>
     public static bool Leaks(ReadOnlySpan<byte> body, string? credential) =>

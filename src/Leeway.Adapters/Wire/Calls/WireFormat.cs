@@ -25,6 +25,9 @@ internal sealed record WireFormat
     /// <summary>What stands before the key in its header.</summary>
     public string KeyPrefix { get; init; } = "Bearer ";
 
+    /// <summary>Whether an error of a missing model does not name it, so that we do.</summary>
+    public bool ErrorsLeaveOutModel { get; init; }
+
     /// <summary>Headers of every request.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 

@@ -61,7 +61,7 @@ internal static partial class LeewaySchema
         Field.Leaf("entra", Kinds.Boolean, (CredentialsConfig c) => c.Entra, (c, v) => c with { Entra = v },
             "Azure: ask Entra for tokens instead of sending a key.", "true"),
         Field.Leaf("scope", Kinds.Text, (CredentialsConfig c) => c.Scope, (c, v) => c with { Scope = v },
-            "Azure: what Entra's tokens are for.", "https://ai.azure.com/.default", unset: "`https://cognitiveservices.azure.com/.default`"));
+            "What tokens are for. Azure: Entra's scope. `cloud-functions`: the audience.", "https://ai.azure.com/.default", unset: "`https://cognitiveservices.azure.com/.default`; for `cloud-functions` the `base_url`"));
 
     private static string KindsWhere(Func<KindTraits, bool> which) => string.Join(", ", ProviderKinds.All.Where(which).Select(kind => $"`{kind.Name}`"));
 
@@ -74,7 +74,9 @@ internal static partial class LeewaySchema
         Field.Leaf("idle", Kinds.Duration, (ProviderTimeouts c) => c.Idle, (c, v) => c with { Idle = v },
             "Between two reads of an answer that has begun.", "30s"),
         Field.Leaf("total", Kinds.Duration, (ProviderTimeouts c) => c.Total, (c, v) => c with { Total = v },
-            "For the whole call.", "15m"));
+            "For the whole call.", "15m"),
+        Field.Leaf("cold_start", Kinds.Duration, (ProviderTimeouts c) => c.ColdStart, (c, v) => c with { ColdStart = v },
+            "Added to `first_byte` and `total` for a call after five idle minutes, where the server may scale to zero.", "3m"));
 
     private static RecordShape ProviderBatch() => RecordShape.Of(
         () => new ProviderBatchConfig(),
