@@ -90,7 +90,7 @@ public abstract class BatchConformance<TVendor>(VendorGateway<TVendor> bench) : 
         int half = Math.Max(Capabilities.MinBatchRequests, 5);
         Task<Answered[]> chats = AskAsync("chat", half);
         HttpResponseMessage[] messages = await Task.WhenAll(Enumerable.Range(0, half).Select(i =>
-            PostAsync("/v1/messages", $$"""{"model":"model","max_tokens":100,"messages":[{"role":"user","content":"message {{i}}"}]}""", ("Leeway-Deadline", "6h"))));
+            PostAsync("/v1/messages", $$"""{"model":"model","max_tokens":100,"messages":[{"role":"user","content":"message {{i}}"}]}""", ("Leeway-Deadline", Vendor.Wait))));
 
         for (int i = 0; i < half; i++)
         {
@@ -106,7 +106,7 @@ public abstract class BatchConformance<TVendor>(VendorGateway<TVendor> bench) : 
         string[] bodies = [.. Enumerable.Range(0, count).Select(i => Chat($"{prefix} {i}", ",\"max_tokens\":40"))];
         return await Task.WhenAll(bodies.Select(async body =>
         {
-            using HttpResponseMessage answer = await PostAsync("/v1/chat/completions", body, ("Leeway-Deadline", "6h"));
+            using HttpResponseMessage answer = await PostAsync("/v1/chat/completions", body, ("Leeway-Deadline", Vendor.Wait));
             string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             return new Answered(
                 Mark(body),

@@ -35,8 +35,14 @@ public abstract class Vendor
     /// <summary>Whether JSON that follows a schema can be asked for.</summary>
     public virtual bool TakesSchemas => true;
 
-    /// <summary>How fast the clocks run in its batch tests, where a batch that is too small has to wait for its last safe moment.</summary>
-    public virtual double TimeScale => 1;
+    /// <summary>
+    /// How long the requests of its batch tests can wait. Where small batches are refused, what is left of one goes in real time at its last safe
+    /// moment, which the test has to see.
+    /// </summary>
+    public string Wait => Capabilities.MinBatchRequests > 1 ? "40s" : "6h";
+
+    /// <summary>The embedding deployment's settings beside provider and model; empty for none.</summary>
+    public virtual string EmbeddingDeployment => "";
 
     /// <summary>Prepares what the vendor wants outside its API, such as a bucket.</summary>
     public virtual Task PrepareAsync(Uri sandbox) => Task.CompletedTask;

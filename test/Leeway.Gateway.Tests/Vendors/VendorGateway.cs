@@ -22,8 +22,7 @@ public sealed class VendorGateway<TVendor> : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        TimeProvider clock = Vendor.TimeScale == 1 ? TimeProvider.System : new ScaledClock(Vendor.TimeScale, TimeProvider.System.GetUtcNow());
-        _sandbox = await SandboxServer.StartAsync(new SandboxOptions { Law = "instant", Kind = Vendor.Sandbox }, clock);
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions { Law = "instant", Kind = Vendor.Sandbox });
         await Vendor.PrepareAsync(_sandbox.BaseUri);
         _gateway = await TestGateway.StartAsync(
             $$"""
@@ -34,11 +33,10 @@ public sealed class VendorGateway<TVendor> : IAsyncLifetime
               model: { deployments: [ { provider: vendor, model: "{{Vendor.Model}}"{{(Vendor.BatchModel is { } inBatches ? $", batch_model: \"{inBatches}\"" : "")}} } ] }
               locked: { deployments: [ { provider: stranger, model: "{{Vendor.Model}}" } ] }
               unknown: { deployments: [ { provider: vendor, model: "no-such-model" } ], price: { input: "1", output: "1" } }
-            {{(Vendor.EmbeddingModel is { } embedding ? $"  embedding: {{ deployments: [ {{ provider: vendor, model: \"{embedding}\" }} ] }}" : "")}}
+            {{(Vendor.EmbeddingModel is { } embedding ? $"  embedding: {{ deployments: [ {{ provider: vendor, model: \"{embedding}\"{(Vendor.EmbeddingDeployment.Length == 0 ? "" : ", " + Vendor.EmbeddingDeployment)} }} ] }}" : "")}}
 
-            """ + TestGateway.Eager,
-            runningSandbox: _sandbox,
-            clock: clock);
+            """ + TestGateway.Eager.Replace("poll:", "turnaround: 1s, poll:", StringComparison.Ordinal),
+            runningSandbox: _sandbox);
     }
 
     public async ValueTask DisposeAsync()

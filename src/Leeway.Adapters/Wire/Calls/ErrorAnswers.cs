@@ -94,7 +94,7 @@ internal static class ErrorAnswers
     }
 
     private static bool IsQuota(string? word) =>
-        word is "insufficient_quota" or "credit_balance_exhausted" or "billing_hard_limit_reached" or "billing_not_active" or "billing_error" or "enforced_spend_limit_reached";
+        word is "insufficient_quota" or "credit_balance_exhausted" or "billing_hard_limit_reached" or "billing_not_active" or "billing_error" or "enforced_spend_limit_reached" or ErrorText.DayQuota;
 
     private static string? Value(HttpHeadersNonValidated headers, string name) =>
         headers.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;

@@ -12,6 +12,9 @@ namespace Leeway.Adapters.Wire.Calls;
 /// <param name="RetryAfter">How long to wait, where the body says so.</param>
 internal readonly record struct ErrorText(string? Message, string? Type, string? Code, Dialect? Shape, TimeSpan? RetryAfter = null)
 {
+    /// <summary>Our word for a quota of a whole day that is spent at Google, whose status is that of a rate limit.</summary>
+    public const string DayQuota = "daily_quota_exhausted";
+
     private const int LongestMessage = 1000;
     private const int LongestWaitSeconds = 7 * 24 * 3600;
 
@@ -71,12 +74,16 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
         return new ErrorText(
             error.Text("message"),
             status,
-            details.Select(static detail => detail.Word("reason")).FirstOrDefault(static reason => reason is not null),
+            details.Any(IsDayQuota) ? DayQuota : details.Select(static detail => detail.Word("reason")).FirstOrDefault(static reason => reason is not null),
             Shape: null,
             wait?.EndsWith('s') == true && double.TryParse(wait.AsSpan(0, wait.Length - 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= LongestWaitSeconds
                 ? TimeSpan.FromSeconds(seconds)
                 : null);
     }
+
+    // The violated quota tells its period in its name, e.g. GenerateRequestsPerDayPerProjectPerModel.
+    private static bool IsDayQuota(JsonElement detail) =>
+        detail.Items("violations").Any(static violation => violation.Word("quotaId")?.Contains("PerDay", StringComparison.Ordinal) == true);
 
     /// <summary>OpenAI's clients go by the type, which platforms in front of a model leave out; it may be null.</summary>
     private static Dialect? ShapeOf(JsonElement root, JsonElement error) =>

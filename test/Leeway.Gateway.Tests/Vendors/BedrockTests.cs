@@ -1,0 +1,15 @@
+using Leeway.Gateway.Tests.Vendors.Kinds;
+
+namespace Leeway.Gateway.Tests.Vendors;
+
+/// <summary>The cases of every capability that this kind has.</summary>
+public static class BedrockTests
+{
+    public sealed class Text(VendorGateway<BedrockVendor> bench) : TextConformance<BedrockVendor>(bench);
+
+    public sealed class Tool(VendorGateway<BedrockVendor> bench) : ToolConformance<BedrockVendor>(bench);
+
+    public sealed class Stream(VendorGateway<BedrockVendor> bench) : StreamConformance<BedrockVendor>(bench);
+
+    public sealed class Failure(VendorGateway<BedrockVendor> bench) : FailureConformance<BedrockVendor>(bench);
+}
