@@ -6,6 +6,7 @@ using Leeway.Adapters.OpenAI;
 using Leeway.Adapters.OpenAICompatible;
 using Leeway.Adapters.Serverless;
 using Leeway.Adapters.Together;
+using Leeway.Adapters.Vertex;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Adapters;
@@ -24,6 +25,7 @@ public static class ProviderSet
         new ContainerInstancesProvider(clock, loggers.CreateLogger<ContainerInstancesProvider>()),
         new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
         new GeminiProvider(clock, loggers.CreateLogger<GeminiProvider>()),
+        new VertexProvider(clock, loggers.CreateLogger<VertexProvider>()),
         new BedrockProvider(clock),
     ];
 }

@@ -73,6 +73,15 @@ public static class ProviderKinds
         },
         new()
         {
+            Name = "vertex",
+            PublicUrl = "https://{region}-aiplatform.googleapis.com",
+            NeedsRegion = true,
+            NeedsProject = true,
+            BatchByDefault = true,
+            PricePrefix = "vertex_ai/",
+        },
+        new()
+        {
             Name = "bedrock",
             PublicUrl = "https://bedrock-runtime.{region}.amazonaws.com",
             KeyVariable = "AWS_BEARER_TOKEN_BEDROCK",

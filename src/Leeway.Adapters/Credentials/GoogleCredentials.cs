@@ -15,6 +15,9 @@ internal sealed class GoogleCredentials
 {
     private const string CloudPlatform = "https://www.googleapis.com/auth/cloud-platform";
 
+    /// <summary>Those of the process: whoever calls Google with the same file shares its tokens.</summary>
+    public static GoogleCredentials Shared { get; } = new();
+
     private readonly ConcurrentDictionary<string, Task<GoogleCredential>> _byFile = new(StringComparer.Ordinal);
 
     /// <summary>Puts access tokens for Google Cloud's APIs on requests.</summary>
@@ -24,6 +27,13 @@ internal sealed class GoogleCredentials
     /// <param name="credentials">As configured.</param>
     /// <param name="audience">For whom the token is: the address of the function or service.</param>
     public IRequestAuthorizer IdentityTokens(CloudCredentials credentials, string audience) => new GoogleIdentityToken(() => FindAsync(credentials), audience);
+
+    /// <summary>
+    /// The same for a server of the operator's choice: one without TLS, such as an emulator, gets a token only where the configuration holds the
+    /// credentials for it. The machine's own would be read by everybody on the way.
+    /// </summary>
+    public IRequestAuthorizer? AccessTokensFor(Uri server, CloudCredentials credentials) =>
+        server.Scheme == Uri.UriSchemeHttps || credentials.Json is not null ? AccessTokens(credentials) : null;
 
     private async Task<GoogleCredential> FindAsync(CloudCredentials credentials)
     {

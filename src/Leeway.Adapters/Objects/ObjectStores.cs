@@ -8,6 +8,7 @@ internal static class ObjectStores
     private static readonly FrozenDictionary<string, Func<ObjectLocation, CloudSettings, IObjectStore>> s_byScheme = new Dictionary<string, Func<ObjectLocation, CloudSettings, IObjectStore>>
     {
         ["file"] = static (location, _) => new DiskObjects(location),
+        ["gs"] = static (location, cloud) => new CloudStorageObjects(location, cloud, TimeProvider.System),
         ["az"] = static (location, cloud) => BlobObjects.Open(location, cloud),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -21,6 +21,9 @@ internal sealed class Translators
         new ChainedTranslator(s_messagesOverChat, s_chatOverGemini),
         new ChainedTranslator(s_responsesOverChat, s_chatOverGemini),
         new EmbeddingsOverGemini(),
+        new RawPredict(null),
+        new RawPredict(s_chatOverMessages),
+        new RawPredict(new ChainedTranslator(s_responsesOverChat, s_chatOverMessages)),
     ];
 
     private readonly ProviderCapabilities _capabilities;

@@ -9,8 +9,6 @@ internal static class RpcStatus
 {
     public const int Cancelled = 1;
 
-    public const int DeadlineExceeded = 4;
-
     // By code, as google.rpc.Code numbers and google.api maps them.
     private static readonly (int Http, string Word)[] s_all =
     [
@@ -29,18 +27,24 @@ internal static class RpcStatus
         (int http, string word) = code > 0 && code < s_all.Length ? s_all[code]
             : code is >= 400 and <= 599 ? (code, error.Word("status") ?? "UNKNOWN")
             : (500, "UNKNOWN");
+        return (http, Write(http, error.Word("message"), word));
+    }
+
+    /// <summary>The body of an error as Google writes it.</summary>
+    public static ReadOnlyMemory<byte> Write(int http, string? message, string word)
+    {
         var output = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(output))
         {
             json.WriteStartObject();
             json.WriteStartObject("error");
             json.WriteNumber("code", http);
-            json.CopyIfAny("message", error.Member("message"));
+            json.WriteString("message", message);
             json.WriteString("status", word);
             json.WriteEndObject();
             json.WriteEndObject();
         }
 
-        return (http, output.WrittenMemory);
+        return output.WrittenMemory;
     }
 }

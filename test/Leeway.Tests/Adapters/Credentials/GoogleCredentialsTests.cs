@@ -1,27 +1,15 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Leeway.Adapters.Credentials;
 using Leeway.Adapters.Wire.Calls;
+using Leeway.Tests.Adapters.Vertex;
 
 namespace Leeway.Tests.Adapters.Credentials;
 
 /// <summary>Tokens of Google's, by its own library, from a server that the credentials file names.</summary>
 public sealed class GoogleCredentialsTests
 {
-    private static string FileFor(ScriptedServer server)
-    {
-        using var key = RSA.Create(2048);
-        return JsonSerializer.Serialize(new Dictionary<string, string>
-        {
-            ["type"] = "service_account",
-            ["project_id"] = "p",
-            ["private_key_id"] = "k1",
-            ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
-            ["client_email"] = "leeway@p.iam.gserviceaccount.com",
-            ["token_uri"] = new Uri(server.BaseUrl, "/token").AbsoluteUri,
-        });
-    }
+    private static string FileFor(ScriptedServer server) => ServiceAccount.FileFor(server.BaseUrl);
 
     private static async Task<string?> AuthorizeAsync(IRequestAuthorizer authorizer)
     {
@@ -78,6 +66,13 @@ public sealed class GoogleCredentialsTests
         Assert.Equal(ProviderErrorKind.AuthenticationFailed, e.Error.Kind);
         Assert.Contains("invalid_grant", e.Error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("https://storage.example", false, true)]
+    [InlineData("http://127.0.0.1:4443", true, true)]
+    [InlineData("http://127.0.0.1:4443", false, false)]
+    public void The_machine_s_own_credentials_go_to_no_server_without_tls(string server, bool configured, bool expected) => Assert.Equal(
+        expected, new GoogleCredentials().AccessTokensFor(new Uri(server), new CloudCredentials { Json = configured ? "{}" : null }) is not null);
 
     [Theory]
     [InlineData("{\"private_key\":\"se\"cret\"}", "credentials.json is not JSON (line 1)")]
