@@ -24,7 +24,7 @@ namespace Leeway.Sandbox;
 /// Converse: as Messages.
 /// Responses: the same lines again, first the instructions as the system's; a call is the assistant's, its output the tool's. What an earlier response holds
 /// stands before the input.
-/// Embeddings and completions: the inputs joined by <c>\n</c>; a token array is its numbers joined by a space.
+/// Embeddings and completions: the inputs joined by <c>\n</c>; a token array is its numbers joined by a space. So are Titan's text and Cohere's texts at Bedrock.
 /// </remarks>
 public static class PromptDigest
 {

@@ -28,6 +28,11 @@ internal static class BedrockEndpoints
     /// <summary>The answer to a body of either operation, checked against its model.</summary>
     public static (Answer? Answer, ApiError? Error) Answer(JsonElement body, BedrockModel model, bool isConverse, AnswerContext context)
     {
+        if (isConverse && model.Embeds)
+        {
+            return (null, AwsErrors.Validation("This action doesn't support the model that you provided. Try again with a supported text or chat model."));
+        }
+
         try
         {
             return isConverse ? ConverseAnswer.To(body, model, context) : NativeBody.Answer(body, model, context);
@@ -57,6 +62,7 @@ internal static class BedrockEndpoints
 
         var (answer, error) = Answer(body.RootElement, model, isConverse, world.RealTimeContext);
         var (tier, badTier) = isConverse ? (answer?.Tier ?? default, null) : BedrockTier.Read(context.Request.Headers[BedrockTier.Header], model);
+        error ??= streams && model.Embeds ? AwsErrors.Validation("The model is unsupported for streaming.") : null;
         error ??= badTier ?? (tier == ServiceTier.Flex && world.Faults.Strikes(FaultKind.FlexRefused) ? AwsErrors.Throttled : null);
         if (error is not null)
         {

@@ -15,6 +15,8 @@ internal sealed partial record BedrockModel(SandboxModel Model, string Name)
 
     public bool IsClaude => Maker == "anthropic";
 
+    public bool Embeds => Model.Use == ModelUse.Embeddings;
+
     /// <summary>Assumed: a model has a prompt cache where a cached price is published.</summary>
     public bool Caches => Model.RealTime.Cached < Model.RealTime.Input;
 
@@ -29,8 +31,10 @@ internal sealed partial record BedrockModel(SandboxModel Model, string Name)
     /// </summary>
     public static BedrockModel? Find(string name)
     {
-        var id = VersionSuffix().Replace(LastOf(name), "");
-        var found = ModelCatalog.Find(id, SandboxKind.Aws) ?? ModelCatalog.Find(GeographyPrefix().Replace(id, ""), SandboxKind.Aws);
+        // Where a version is another model, as an embedding's is, the catalogue has it with its version.
+        var whole = LastOf(name);
+        var id = VersionSuffix().Replace(whole, "");
+        var found = ModelCatalog.Find(whole, SandboxKind.Aws) ?? ModelCatalog.Find(id, SandboxKind.Aws) ?? ModelCatalog.Find(GeographyPrefix().Replace(id, ""), SandboxKind.Aws);
         return found is null ? null : new BedrockModel(found, name);
     }
 

@@ -8,7 +8,7 @@ using Leeway.Sandbox.Wire;
 
 namespace Leeway.Sandbox.Bedrock;
 
-/// <summary>Bodies of InvokeModel, each in the shape of the model's maker: Claude's is a Messages body, Nova's nearly a Converse body, Llama's a prompt, gpt-oss's a chat body.</summary>
+/// <summary>Bodies of InvokeModel, each in the shape of the model's maker: Claude's is a Messages body, Nova's nearly a Converse body, Llama's a prompt, gpt-oss's a chat body; models of embeddings have their own.</summary>
 /// <remarks>Nova's, Llama's and gpt-oss's shapes are written from memory and not verified against the live service.</remarks>
 internal static class NativeBody
 {
@@ -23,6 +23,8 @@ internal static class NativeBody
         var hosted = context with { Hosted = model.Model };
         return model.Maker switch
         {
+            "amazon" when model.Embeds => TitanEmbedding.To(body, model),
+            "cohere" => CohereEmbedding.To(body, model),
             "anthropic" => OfClaude(body, model, hosted),
             "amazon" => ConverseAnswer.To(body, model, context, isNative: true),
             "meta" => LlamaAnswer.To(body, model, context),

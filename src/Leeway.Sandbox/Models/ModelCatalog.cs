@@ -64,6 +64,8 @@ internal static partial class ModelCatalog
         SandboxModel.Bedrock("deepseek.r1", 1.35m, 5.40m),
         SandboxModel.Bedrock("openai.gpt-oss-120b", 0.15m, 0.60m),
         SandboxModel.Bedrock("openai.gpt-oss-20b", 0.07m, 0.30m),
+        SandboxModel.BedrockEmbedding("amazon.titan-embed-text-v2:0", 0.02m),
+        SandboxModel.BedrockEmbedding("cohere.embed-english-v3", 0.10m),
         SandboxModel.Together("meta-llama/Llama-3.3-70B-Instruct-Turbo", 0.88m, 0.88m, isHalfInBatch: true),
         SandboxModel.Together("meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo", 0.18m, 0.18m),
         SandboxModel.Together("meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8", 0.27m, 0.85m),

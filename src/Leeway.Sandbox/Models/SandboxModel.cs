@@ -51,6 +51,9 @@ internal sealed record SandboxModel(string Id, SandboxKind ServedBy, ModelUse Us
             ? new TokenPrice(input, cached ?? input, output, input * 1.25m, input * 2)
             : new TokenPrice(input, cached ?? input, output, input, input));
 
+    public static SandboxModel BedrockEmbedding(string id, decimal input) =>
+        new(id, SandboxKind.Aws, ModelUse.Embeddings, new TokenPrice(input, input, 0, input, input));
+
     /// <summary>A model behind an endpoint or a function of one's own: paid by the hour or the second, not by tokens.</summary>
     public static SandboxModel Hosted(string id) => new(id, SandboxKind.Aws, ModelUse.Chat, new TokenPrice(0, 0, 0, 0, 0));
 
