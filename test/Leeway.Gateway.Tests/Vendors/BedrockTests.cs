@@ -11,5 +11,7 @@ public static class BedrockTests
 
     public sealed class Stream(VendorGateway<BedrockVendor> bench) : StreamConformance<BedrockVendor>(bench);
 
+    public sealed class Embedding(VendorGateway<BedrockVendor> bench) : EmbeddingConformance<BedrockVendor>(bench);
+
     public sealed class Failure(VendorGateway<BedrockVendor> bench) : FailureConformance<BedrockVendor>(bench);
 }

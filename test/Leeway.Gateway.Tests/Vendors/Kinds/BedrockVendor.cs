@@ -10,6 +10,10 @@ public sealed class BedrockVendor : Vendor
 
     public override string Model => "amazon.nova-lite-v1:0";
 
+    public override string EmbeddingModel => "cohere.embed-english-v3";
+
+    public override string EmbeddingDeployment => "price: { input: \"0.1\", output: \"0\" }";
+
     public override string Settings(Uri sandbox) => Settings(sandbox, "sandbox");
 
     public override string WrongCredential(Uri sandbox) => Settings(sandbox, "wrong-secret");
