@@ -22,6 +22,12 @@ public sealed record ProviderConfig
     /// <summary>What is known of the kind.</summary>
     public KindTraits Traits => ProviderKinds.Of(Kind);
 
+    /// <summary>Signs the vendor's webhooks about batches that have ended; null: there is no hook.</summary>
+    public Secret? WebhookSecret { get; init; }
+
+    /// <summary>The secret before, while the vendor rotates it.</summary>
+    public Secret? OldWebhookSecret { get; init; }
+
     /// <summary>AWS's region or Google's location.</summary>
     public string? Region { get; init; }
 
@@ -42,6 +48,9 @@ public sealed record ProviderConfig
 
     /// <summary>Whether the server has the Responses API; without it they are translated to Chat Completions. OpenAI always has it.</summary>
     public bool Responses { get; init; }
+
+    /// <summary>Whether usage is asked for in streams whose client did not ask; strict servers refuse the member that asks.</summary>
+    public bool StreamUsage { get; init; } = true;
 
     public ProviderTimeouts Timeouts { get; init; } = new();
 

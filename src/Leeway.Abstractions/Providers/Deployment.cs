@@ -51,6 +51,9 @@ public sealed record Deployment
     /// <summary>Whether its server has the Responses API itself, although its kind does not promise it.</summary>
     public bool HasResponses { get; init; }
 
+    /// <summary>Whether its server may be asked for usage in streams whose client did not ask.</summary>
+    public bool AsksStreamUsage { get; init; } = true;
+
     /// <summary>Whether its provider batch API may be used.</summary>
     public bool BatchEnabled { get; init; }
 

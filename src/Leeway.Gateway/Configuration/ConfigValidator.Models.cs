@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Leeway.Delivery;
 using Leeway.Gateway.Configuration.Reading;
 using Leeway.Gateway.Configuration.Schema;
 
@@ -27,11 +28,25 @@ internal sealed partial class ConfigValidator
                 Needs(traits.NeedsProject, provider.Project, path, "project", "my-project");
             }
 
+            CheckWebhookSecret($"{path}.webhook_secret", provider.WebhookSecret);
+            CheckWebhookSecret($"{path}.old_webhook_secret", provider.OldWebhookSecret);
             ProviderTimeouts timeouts = provider.Timeouts;
             Least($"{path}.timeouts.connect", timeouts.Connect, $"{path}.timeouts.total", timeouts.Total);
             Least($"{path}.timeouts.first_byte", timeouts.FirstByte, $"{path}.timeouts.total", timeouts.Total);
             Least($"{path}.timeouts.idle", timeouts.Idle, $"{path}.timeouts.total", timeouts.Total);
             Least($"{path}.retries.backoff.initial", provider.Retries.Backoff.Initial, $"{path}.retries.backoff.max", provider.Retries.Backoff.Max);
+        }
+    }
+
+    private void CheckWebhookSecret(string path, Secret? secret)
+    {
+        try
+        {
+            _ = secret is null ? null : WebhookSignature.InStandardForm(secret.Reveal());
+        }
+        catch (FormatException)
+        {
+            Error([path], "is not whsec_ and base64", "copy the whole secret as the vendor shows it");
         }
     }
 

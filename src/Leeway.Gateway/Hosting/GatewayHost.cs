@@ -5,6 +5,7 @@ using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
 using Leeway.Gateway.Ingress.Batches;
 using Leeway.Gateway.Ingress.Files;
+using Leeway.Gateway.Ingress.Hooks;
 using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Ingress.MessageBatches;
 using Leeway.Gateway.Ingress.Messages;
@@ -150,7 +151,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddClientBatches()
-            .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>();
+            .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName, "System.Runtime").AddPrometheusExporter());
     }
 
@@ -163,7 +164,11 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             Task Serve(HttpContext context) => inference.TryHandle(context) ?? next(context);
             RequestDelegate serve = Serve;
-            return context => context.Connection.LocalPort == ports.AdminPort ? next(context) : gate.InvokeAsync(context, serve);
+            
+            // A vendor's webhook has a signature instead of a key.
+            return context => context.Connection.LocalPort == ports.AdminPort || context.Request.Path.Value?.StartsWith(HookRoutes.Root, StringComparison.Ordinal) == true
+                ? next(context)
+                : gate.InvokeAsync(context, serve);
         });
         app.UseMiddleware<FaultBarrier>();
         app.MapWhen(
@@ -195,6 +200,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.Services.GetRequiredService<MessageBatchRoutes>().Map(app);
         app.Services.GetRequiredService<FileRoutes>().Map(app);
         app.Services.GetRequiredService<UploadRoutes>().Map(app);
+        app.Services.GetRequiredService<HookRoutes>().Map(app);
     }
 
     /// <summary>The two listeners' real ports, known once they listen.</summary>

@@ -58,6 +58,7 @@ internal static class ProblemTable
         ["max_cost_exceeded"] = new(400, Invalid),
         ["stream_with_respond_async"] = new(400, Invalid),
         ["webhook_not_found"] = new(400, Invalid),
+        ["invalid_webhook_signature"] = new(401, Invalid),
         ["invalid_prefer"] = new(400, Invalid),
         ["invalid_idempotency_key"] = new(400, Invalid),
         ["idempotency_mismatch"] = new(422, Invalid, false),

@@ -61,6 +61,28 @@ public sealed class BatchTable(TimeProvider clock)
         return saved;
     }
 
+    /// <summary>Makes the batches at the provider that match due for a poll now; their rows in the store stay as they are.</summary>
+    /// <returns>How many those are.</returns>
+    public int PollNow(Predicate<BatchRecord> matches)
+    {
+        int count = 0;
+        lock (_lock)
+        {
+            foreach (BatchRecord batch in _batches.Values.Where(batch => batch.State is BatchState.Submitted or BatchState.Running or BatchState.Finalizing && matches(batch)).ToList())
+            {
+                _batches[batch.Id] = batch with { NextPollAt = clock.GetUtcNow() };
+                count++;
+            }
+        }
+
+        if (count > 0)
+        {
+            Changed?.Invoke();
+        }
+
+        return count;
+    }
+
     /// <summary>Input tokens at the provider or on their way there: what counts against a deployment's enqueued-token limit.</summary>
     public long EnqueuedTokens(string deployment)
     {

@@ -53,6 +53,19 @@ public static class WebhookSignature
         return right;
     }
 
+    /// <summary>A secret as vendors show it: <c>whsec_</c> and base64 as it stands, anything else as the key itself.</summary>
+    /// <exception cref="FormatException">Behind <c>whsec_</c> stands no base64.</exception>
+    public static string InStandardForm(string secret)
+    {
+        if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
+        {
+            return SecretPrefix + Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
+        }
+
+        _ = Convert.FromBase64String(secret[SecretPrefix.Length..]);
+        return secret;
+    }
+
     private static byte[] Mac(string secret, string id, string timestamp, ReadOnlySpan<byte> body)
     {
         if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal))

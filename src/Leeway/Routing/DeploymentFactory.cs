@@ -30,6 +30,7 @@ internal static class DeploymentFactory
         RequestsPerMinute = declared?.Rpm,
         TokensPerMinute = declared?.Tpm,
         HasResponses = config.Responses,
+        AsksStreamUsage = config.StreamUsage,
         BatchEnabled = config.Batch.Enabled ?? (declared?.BatchModel is not null || config.BatchEnabled),
         EnqueuedTokenLimit = config.Batch.EnqueuedTokens,
         FileRetention = config.Batch.Retention,

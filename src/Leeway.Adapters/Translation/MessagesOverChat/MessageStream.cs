@@ -27,6 +27,12 @@ internal sealed class MessageStream : StreamTranslator
 
         if (!_started)
         {
+            // Azure tells first what its filter found in the prompt, in a chunk that has neither choices nor the answer's id.
+            if (!data.Items("choices").Any())
+            {
+                return;
+            }
+
             Start(data, output);
         }
 

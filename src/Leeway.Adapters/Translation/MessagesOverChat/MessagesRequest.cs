@@ -32,7 +32,10 @@ internal readonly struct MessagesRequest(RequestDocument document, Utf8JsonWrite
         if (terms.Stream)
         {
             json.WriteBoolean("stream", true);
-            json.WriteRaw("stream_options", """{"include_usage":true}"""u8);
+            if (terms.Deployment.AsksStreamUsage)
+            {
+                json.WriteRaw("stream_options", """{"include_usage":true}"""u8);
+            }
         }
 
         top.Close();

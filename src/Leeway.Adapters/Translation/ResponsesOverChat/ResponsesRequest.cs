@@ -43,7 +43,10 @@ internal readonly struct ResponsesRequest(RequestDocument document, Utf8JsonWrit
         if (terms.Stream)
         {
             json.WriteBoolean("stream", true);
-            json.WriteRaw("stream_options", """{"include_usage":true}"""u8);
+            if (terms.Deployment.AsksStreamUsage)
+            {
+                json.WriteRaw("stream_options", """{"include_usage":true}"""u8);
+            }
         }
 
         top.LeaveIf("truncation", static value => value.Is("disabled"));

@@ -16,7 +16,7 @@ internal static class CallBody
         }
 
         // The Responses API has no such option and tells usage anyway.
-        bool usageIsOurs = !call.Buffered && (call.Endpoint is "/v1/chat/completions" or "/v1/completions") && StreamUsage.TryAsk(edits, body, shape);
+        bool usageIsOurs = !call.Buffered && binding.Deployment.AsksStreamUsage && (call.Endpoint is "/v1/chat/completions" or "/v1/completions") && StreamUsage.TryAsk(edits, body, shape);
         edits.RemoveMembers(body, call.Buffered ? [shape.StreamMember, shape.StreamOptionsMember, shape.ServiceTierMember, shape.BackgroundMember, .. LeewayMetadata.Find(body)] : LeewayMetadata.Find(body));
 
         HttpContent content = edits.IsEmpty ? new ReadOnlyMemoryContent(call.Body) : new SplicedContent(call.Body, edits);

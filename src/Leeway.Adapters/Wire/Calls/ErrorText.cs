@@ -35,8 +35,8 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
 
             if (!root.TryGetProperty("error", out JsonElement error))
             {
-                // Older vLLM puts the members at the top, FastAPI says "detail".
-                return new ErrorText(root.Text("message") ?? root.Text("detail"), root.Text("type"), root.Text("code"), Shape: null);
+                // Older vLLM puts the members at the top, FastAPI says "detail", Mistral puts that into the message.
+                return new ErrorText(root.Text("message") ?? root.Text("detail") ?? Complaint(root) ?? (root.Member("message") is { } inner ? Complaint(inner) : null), root.Text("type"), root.Text("code"), Shape: null);
             }
 
             if (error.Word("status") is { } status)
@@ -65,6 +65,12 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
 
         return message.Length <= LongestMessage ? message : message[..LongestMessage] + "…";
     }
+
+    /// <summary>The first of the complaints about single fields that FastAPI lists under <c>detail</c>: where, and what.</summary>
+    private static string? Complaint(JsonElement holder) =>
+        holder.Items("detail").Cast<JsonElement?>().FirstOrDefault() is { } first && first.Word("msg") is { } what
+            ? string.Join('.', first.Items("loc").Select(static part => part.ToString()).Where(static part => part != "body")) is { Length: > 0 } where ? $"{where}: {what}" : what
+            : null;
 
     /// <summary>Google's shape: a status in words, and details each of a type of its own.</summary>
     private static ErrorText FromGoogle(JsonElement error, string status)
