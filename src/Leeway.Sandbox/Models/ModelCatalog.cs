@@ -73,6 +73,7 @@ internal static partial class ModelCatalog
         SandboxModel.Together("openai/gpt-oss-20b", 0.05m, 0.20m),
         SandboxModel.Together("deepseek-ai/DeepSeek-V3.1", 0.60m, 1.70m),
         SandboxModel.Together("deepseek-ai/DeepSeek-R1", 3m, 7m),
+        SandboxModel.TogetherEmbedding("intfloat/multilingual-e5-large-instruct", 0.02m),
     ];
 
     private static readonly Dictionary<string, SandboxModel> s_byId = All.ToDictionary(model => model.Id, StringComparer.Ordinal);

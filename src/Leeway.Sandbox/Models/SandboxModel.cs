@@ -80,6 +80,9 @@ internal sealed record SandboxModel(string Id, SandboxKind ServedBy, ModelUse Us
         return new(id, SandboxKind.Together, ModelUse.Chat, price) { Batch = isHalfInBatch ? price.Half : price };
     }
 
+    public static SandboxModel TogetherEmbedding(string id, decimal input) =>
+        new(id, SandboxKind.Together, ModelUse.Embeddings, new TokenPrice(input, input, 0, input, input));
+
     public static SandboxModel GeminiEmbedding(string id, decimal input) =>
         new(id, SandboxKind.Gemini, ModelUse.Embeddings, new TokenPrice(input, input, 0, input, input));
 }

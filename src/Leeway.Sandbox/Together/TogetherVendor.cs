@@ -108,6 +108,7 @@ internal sealed class TogetherVendor : Vendor, IDisposable
     {
         routes.MapRealTime(World, "/chat/completions", "/v1/chat/completions", _ => _answering);
         routes.MapRealTime(World, "/completions", "/v1/completions", _ => _answering);
+        routes.MapRealTime(World, "/embeddings", "/v1/embeddings", _ => _answering);
         routes.MapGet("/models", (RequestDelegate)ListModelsAsync);
         routes.MapTogetherFiles(World, _files);
         routes.MapTogetherJobs(World, _jobs);

@@ -39,7 +39,7 @@ internal sealed class VertexVendor : GoogleVendor
             routes.MapVertexJobs(World, _jobs, parent + "/batchPredictionJobs");
         }
 
-        routes.MapTokens(_tokens);
+        routes.MapTokens(World, _tokens);
         routes.MapObjects(_objects);
         routes.MapObjectUpload(World, _objects);
     }

@@ -21,9 +21,12 @@ internal static class ServiceAccountJwt
         var (claims, problem) = Read(assertion);
         return claims is not { } read ? problem
             : read.FieldText("aud") is not { } audience || (audience != ownAudience && !s_audiences.Contains(audience)) ? $"aud '{read.FieldText("aud")}' is not this token endpoint."
-            : read.FieldText("scope") is not { Length: > 0 } ? "scope is missing."
+            : read.FieldText("scope") is not { Length: > 0 } && read.FieldText("target_audience") is not { Length: > 0 } ? "scope is missing, and target_audience too."
             : null;
     }
+
+    /// <summary>For whom an identity token is asked, in place of an access token; null when none is.</summary>
+    public static string? TargetAudience(string assertion) => Read(assertion).Claims is { } claims && claims.FieldText("target_audience") is { Length: > 0 } audience ? audience : null;
 
     /// <summary>Whether one may be sent as the token: it names its scopes, or the API it is for.</summary>
     public static bool IsToken(string token) =>

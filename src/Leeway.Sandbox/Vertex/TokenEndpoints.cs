@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Leeway.Sandbox.Vertex;
 
-/// <summary><c>POST /token</c> for a service account's signed JWT, and the metadata server's token.</summary>
+/// <summary><c>POST /token</c> for a service account's signed JWT, an access token or an identity token for its <c>target_audience</c>, and the metadata server's token.</summary>
 internal static class TokenEndpoints
 {
     public const string TokenPath = "/token";
@@ -13,15 +13,15 @@ internal static class TokenEndpoints
 
     private const string GrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-    public static void MapTokens(this IEndpointRouteBuilder routes, AccessTokens tokens)
+    public static void MapTokens(this IEndpointRouteBuilder routes, SandboxWorld world, AccessTokens tokens)
     {
-        routes.MapPost(TokenPath, (RequestDelegate)(context => GrantAsync(context, tokens)));
+        routes.MapPost(TokenPath, (RequestDelegate)(context => GrantAsync(context, world, tokens)));
         routes.MapGet(MetadataPath + "/{account}/token", (RequestDelegate)(context => context.Request.Headers["Metadata-Flavor"] == "Google"
             ? WriteAsync(context, tokens)
             : context.WriteErrorAsync(new ApiError(403, "Missing required header Metadata-Flavor: Google."))));
     }
 
-    private static async Task GrantAsync(HttpContext context, AccessTokens tokens)
+    private static async Task GrantAsync(HttpContext context, SandboxWorld world, AccessTokens tokens)
     {
         if (!context.Request.HasFormContentType)
         {
@@ -36,9 +36,19 @@ internal static class TokenEndpoints
             return;
         }
 
-        var problem = ServiceAccountJwt.ProblemOfAssertion(form["assertion"].ToString(), $"{context.Request.Scheme}://{context.Request.Host}{TokenPath}");
-        await (problem is null ? WriteAsync(context, tokens) : RefuseAsync(context, "invalid_grant", problem));
+        var assertion = form["assertion"].ToString();
+        var problem = ServiceAccountJwt.ProblemOfAssertion(assertion, $"{context.Request.Scheme}://{context.Request.Host}{TokenPath}");
+        await (problem is not null ? RefuseAsync(context, "invalid_grant", problem)
+            : ServiceAccountJwt.TargetAudience(assertion) is { } audience ? WriteIdentityAsync(context, Jwt.Make("https://accounts.google.com", audience, "1", world.Clock.Now))
+            : WriteAsync(context, tokens));
     }
+
+    private static Task WriteIdentityAsync(HttpContext context, string token) => context.WriteJsonAsync(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("id_token", token);
+        json.WriteEndObject();
+    });
 
     private static Task WriteAsync(HttpContext context, AccessTokens tokens) => context.WriteJsonAsync(json =>
     {
