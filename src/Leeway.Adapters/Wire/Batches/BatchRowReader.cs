@@ -6,6 +6,9 @@ namespace Leeway.Adapters.Wire.Batches;
 /// <summary>Reads one line of a results or errors file. The body stays a slice of the line.</summary>
 internal static class BatchRowReader
 {
+    // Together's code of a row whose parameters were refused.
+    private const string ClientError = "batch_client_error";
+
     public static BatchRow Read(ReadOnlyMemory<byte> line)
     {
         ReadOnlySpan<byte> bytes = line.Span;
@@ -109,6 +112,7 @@ internal static class BatchRowReader
             return;
         }
 
+        int start = (int)reader.TokenStartIndex;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             bool isCode = JsonText.NameIs(ref reader, "code"u8);
@@ -120,6 +124,8 @@ internal static class BatchRowReader
 
             reader.Skip();
         }
+
+        row.Error = new ByteRange(start, (int)reader.BytesConsumed - start);
     }
 
     private static BatchRow Judge(ReadOnlyMemory<byte> line, Row row)
@@ -134,6 +140,12 @@ internal static class BatchRowReader
 
             ReadOnlyMemory<byte> body = line.Slice(row.Body.Start, row.Body.Length);
             return new BatchRow(BatchRowKind.Answered, row.CustomId, row.Status, body, succeeded ? UsageReader.Read(body.Span) : null, null);
+        }
+
+        // The request's own mistake, told without a status.
+        if (row.ErrorCode == ClientError)
+        {
+            return new BatchRow(BatchRowKind.Answered, row.CustomId, 400, (byte[])[.. "{\"error\":"u8, .. line.Span.Slice(row.Error.Start, row.Error.Length), (byte)'}'], null, row.ErrorCode);
         }
 
         BatchRowKind kind = row switch
@@ -160,5 +172,6 @@ internal static class BatchRowReader
         public ByteRange Body;
         public bool BodyIsObject;
         public string? ErrorCode;
+        public ByteRange Error;
     }
 }
