@@ -13,6 +13,7 @@ public sealed class PersistedTests
     [
         (typeof(Priority), "Urgent=0 Standard=1 Low=2"),
         (typeof(Lane), "Cache=0 RealTime=1 Flex=2 Batch=3 SelfHosted=4"),
+        (typeof(ServedTier), "Untold=0 Standard=1 Flex=2 Priority=3 Unlisted=4"),
         (typeof(RequestState), "Queued=1 Sealed=2 Submitted=3 Running=4 Succeeded=10 Failed=11 Expired=12 Cancelled=13"),
         (typeof(BatchState), "Sealed=1 Submitting=2 Quarantined=3 Submitted=4 Running=5 Finalizing=6 Collecting=7 Collected=10 Abandoned=11"),
         (typeof(ProviderBatchStatus), "Validating=1 InProgress=2 Finalizing=3 Cancelling=4 Completed=10 Failed=11 Expired=12 Cancelled=13"),

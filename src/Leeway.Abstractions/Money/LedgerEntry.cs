@@ -30,6 +30,12 @@ public sealed record LedgerEntry
     /// <summary>Tokens the provider counted.</summary>
     public required TokenUsage Usage { get; init; }
 
+    /// <summary>The tier that the provider says it served at.</summary>
+    public ServedTier Tier { get; init; }
+
+    /// <summary>The provider's own usage as JSON without spaces, at most <see cref="ReportedUsage.MostRaw"/> bytes; empty when it told none, or a longer one.</summary>
+    public ReadOnlyMemory<byte> RawUsage { get; init; }
+
     /// <summary>USD paid; null when the price is unknown.</summary>
     public required decimal? Cost { get; init; }
 

@@ -45,13 +45,14 @@ public sealed record ModelPrice
     /// The price of an answer that travelled by <paramref name="lane"/>; null when unknown. An immediate answer is charged by the tier that
     /// served it, which may be another one than was asked for.
     /// </summary>
-    public LanePrice? For(Lane lane, ServiceTier tier) => lane is not (Lane.RealTime or Lane.Flex)
+    public LanePrice? For(Lane lane, ServedTier tier) => lane is not (Lane.RealTime or Lane.Flex)
         ? For(lane)
         : tier switch
         {
-            ServiceTier.Standard => RealTime,
-            ServiceTier.Flex => Flex,
-            ServiceTier.Priority => PriorityTier,
+            ServedTier.Standard => RealTime,
+            ServedTier.Flex => Flex,
+            ServedTier.Priority => PriorityTier,
+            ServedTier.Unlisted => null,
             _ => For(lane),
         };
 }

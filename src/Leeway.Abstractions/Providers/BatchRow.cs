@@ -26,4 +26,4 @@ public enum BatchRowKind
 /// <param name="Body">The answer's JSON; a slice of the line.</param>
 /// <param name="Usage">Tokens of an answered row, when told.</param>
 /// <param name="ErrorCode">The provider's code of a row that did not run.</param>
-public readonly record struct BatchRow(BatchRowKind Kind, string? CorrelationId, int StatusCode, ReadOnlyMemory<byte> Body, TokenUsage? Usage, string? ErrorCode);
+public readonly record struct BatchRow(BatchRowKind Kind, string? CorrelationId, int StatusCode, ReadOnlyMemory<byte> Body, ReportedUsage? Usage, string? ErrorCode);

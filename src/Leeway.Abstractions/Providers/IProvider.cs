@@ -29,5 +29,5 @@ public interface IProvider
     /// Usage as found in the tail of a complete JSON answer or in one stream event's data; null when there is none. The answer is in
     /// the dialect of <paramref name="endpoint"/>, the client's.
     /// </summary>
-    TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json);
+    ReportedUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json);
 }

@@ -27,6 +27,12 @@ public sealed class ProviderAnswer(int statusCode, string contentType, Stream? b
     /// <summary>True when the adapter asked for usage in the stream although the client did not: the event that carries only usage is ours to drop.</summary>
     public bool UsageEventIsOurs { get; init; }
 
+    /// <summary>
+    /// The usage as the provider itself told it, where the answer reaches the client in another dialect that cannot say all of it. Asked for once
+    /// the body was read; null, or answering null: the usage is read from the answer.
+    /// </summary>
+    public Func<ReportedUsage?>? Reported { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => owner?.Dispose();
 }

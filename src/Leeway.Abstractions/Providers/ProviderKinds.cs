@@ -70,6 +70,7 @@ public static class ProviderKinds
             IsImplied = true,
             BatchByDefault = true,
             ModelPrefixes = ["gemini"],
+            PricePrefix = "gemini/",
         },
         new()
         {

@@ -12,6 +12,9 @@ public interface ILedgerStore
     /// <summary>Adds an entry durably, e.g. of a twin batch found late; repeating it changes nothing.</summary>
     Task AddAsync(LedgerEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>The newest entries between two instants, of real time and of stored requests, newest first.</summary>
+    Task<IReadOnlyList<LedgerEntry>> ListAsync(DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancellationToken);
+
     /// <summary>Sums of entries since an instant, by a dimension.</summary>
     Task<IReadOnlyList<CostRow>> SumAsync(CostDimension by, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
 }

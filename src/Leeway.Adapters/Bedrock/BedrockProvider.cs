@@ -88,7 +88,7 @@ public sealed class BedrockProvider : IProvider, IDisposable
     public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => Of(deployment).Translators.FindUncarried(deployment, endpoint, body);
 
     /// <inheritdoc/>
-    public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json, Endpoints.DialectOf(endpoint));
+    public ReportedUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json, Endpoints.DialectOf(endpoint));
 
     /// <inheritdoc/>
     public void Dispose()

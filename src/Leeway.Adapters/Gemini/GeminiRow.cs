@@ -25,8 +25,8 @@ internal static class GeminiRow
         string? id = row.Word("key") ?? row.Member("metadata")?.Word("key");
         if (row.Member("response") is { ValueKind: JsonValueKind.Object } response)
         {
-            TokenUsage? usage = response.Member("usageMetadata") is { ValueKind: JsonValueKind.Object } told ? GeminiUsage.Read(told).ToTokens() : null;
-            return new BatchRow(BatchRowKind.Answered, id, 200, Slice(line, response), usage, null);
+            ReadOnlyMemory<byte> answer = Slice(line, response);
+            return new BatchRow(BatchRowKind.Answered, id, 200, answer, UsageReader.Read(answer.Span, UsageForm.Gemini), null);
         }
 
         // The vendor's documents say "status object", its SDK and recorded calls "error".

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Leeway.Adapters.Wire;
 
 namespace Leeway.Adapters.Translation;
 
@@ -14,6 +15,8 @@ internal sealed class ChainedTranslator(Translator first, Translator second) : T
 
     public override string Target => second.Target;
 
+    public override UsageForm ProviderUsage => second.ProviderUsage;
+
     public override bool UsageIsOptional => first.UsageIsOptional;
 
     public override void WriteAnswer(JsonElement answer, Utf8JsonWriter json, DateTimeOffset now)
@@ -24,7 +27,7 @@ internal sealed class ChainedTranslator(Translator first, Translator second) : T
             second.WriteAnswer(answer, writer, now);
         }
 
-        using JsonDocument document = JsonDocument.Parse(between.WrittenMemory, new JsonDocumentOptions { MaxDepth = Wire.JsonText.MaxDepth });
+        using JsonDocument document = JsonDocument.Parse(between.WrittenMemory, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
         first.WriteAnswer(document.RootElement, json, now);
     }
 

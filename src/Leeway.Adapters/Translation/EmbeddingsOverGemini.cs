@@ -17,6 +17,8 @@ internal sealed class EmbeddingsOverGemini : DirectTranslator
 
     public override string Target => "Gemini's batchEmbedContents";
 
+    public override UsageForm ProviderUsage => UsageForm.Gemini;
+
     /// <summary>Vectors come as numbers there; most of OpenAI's SDKs ask for base64 on their own account.</summary>
     public override Translator For(ReadOnlySpan<byte> body, Deployment deployment)
     {

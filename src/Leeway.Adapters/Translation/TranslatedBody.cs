@@ -13,6 +13,9 @@ internal sealed class TranslatedBody(Stream inner, Translator translator, Deploy
 
     private ReadOnlyMemory<byte>? _left;
 
+    /// <summary>The usage as the provider told it, once the body was read.</summary>
+    public ReportedUsage? Reported { get; private set; }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ReadOnlyMemory<byte> left = _left ?? await TranslateAsync(cancellationToken);
@@ -38,6 +41,7 @@ internal sealed class TranslatedBody(Stream inner, Translator translator, Deploy
             ?? throw Failures.Malformed(deployment, $"answered with more than {Longest} bytes");
         try
         {
+            Reported = UsageReader.Read(bytes, translator.ProviderUsage);
             return Translate(translator, bytes, now);
         }
         catch (Exception e) when (e is FormatException or JsonException)

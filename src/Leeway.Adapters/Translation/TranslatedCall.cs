@@ -44,15 +44,16 @@ internal static class TranslatedCall
         }
 
         bool streams = answer.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        TranslatedStream? stream = streams ? new TranslatedStream(answer.Body!, translator.OpenStream(now), translator.ProviderUsage, deployment) : null;
+        TranslatedBody? whole = streams ? null : new TranslatedBody(answer.Body!, translator, deployment, now);
         return new ProviderAnswer(
             answer.StatusCode,
             streams ? "text/event-stream; charset=utf-8" : "application/json",
-            streams
-                ? new TranslatedStream(answer.Body!, translator.OpenStream(now), deployment)
-                : new TranslatedBody(answer.Body!, translator, deployment, now),
+            (Stream?)stream ?? whole,
             null,
             answer)
         {
+            Reported = stream is null ? () => whole!.Reported : () => stream.Reported,
             ProviderRequestId = answer.ProviderRequestId,
             UsageEventIsOurs = streams && translator.UsageIsOptional && !shape.IncludesUsage,
         };

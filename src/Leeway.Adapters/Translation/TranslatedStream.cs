@@ -15,6 +15,7 @@ internal sealed class TranslatedStream : ReadOnlyStream
     private readonly Stream _inner;
     private readonly StreamTranslator _translator;
     private readonly Deployment _deployment;
+    private readonly UsageForm _form;
     private readonly ArrayBufferWriter<byte> _output = new(4096);
     private readonly BoundedStream _bounded;
     private IAsyncEnumerator<SseItem<JsonDocument?>>? _events;
@@ -22,13 +23,17 @@ internal sealed class TranslatedStream : ReadOnlyStream
     private int _given;
     private bool _ended;
 
-    public TranslatedStream(Stream inner, StreamTranslator translator, Deployment deployment)
+    public TranslatedStream(Stream inner, StreamTranslator translator, UsageForm form, Deployment deployment)
     {
+        _form = form;
         _inner = inner;
         _translator = translator;
         _deployment = deployment;
         _bounded = new BoundedStream(inner, LongestEvent);
     }
+
+    /// <summary>The usage as the provider has told it so far.</summary>
+    public ReportedUsage? Reported { get; private set; }
 
     /// <summary>The token of the first read counts for all: a stream has one reader.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -67,7 +72,7 @@ internal sealed class TranslatedStream : ReadOnlyStream
     /// <summary>Waits for one event, and takes those that came with it.</summary>
     private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
-        _events ??= SseParser.Create(_bounded, static (_, data) => Parse(data)).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        _events ??= SseParser.Create(_bounded, (_, data) => Parse(data)).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         do
         {
             ValueTask<bool> next = _next ?? _events.MoveNextAsync();
@@ -111,11 +116,17 @@ internal sealed class TranslatedStream : ReadOnlyStream
     }
 
     /// <summary>An event's data; null is OpenAI's end marker.</summary>
-    private static JsonDocument? Parse(ReadOnlySpan<byte> data)
+    private JsonDocument? Parse(ReadOnlySpan<byte> data)
     {
         if (data.SequenceEqual("[DONE]"u8))
         {
             return null;
+        }
+
+        if (data.IndexOf("\"usage"u8) >= 0 && UsageReader.Read(data, _form) is { } told)
+        {
+            // Anthropic tells the input at the start and the output at the end; others tell all each time.
+            Reported = _form == UsageForm.Anthropic && Reported is { } before ? before.With(told) : told;
         }
 
         var reader = new Utf8JsonReader(data, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Leeway.Adapters.Wire;
 
 namespace Leeway.Adapters.Translation;
 
@@ -27,6 +28,9 @@ internal abstract class Translator
 
     /// <summary>The provider's API, for people.</summary>
     public abstract string Target { get; }
+
+    /// <summary>How the provider counts tokens.</summary>
+    public virtual UsageForm ProviderUsage => Endpoints.DialectOf(ProviderEndpoint) == Dialect.Anthropic ? UsageForm.Anthropic : UsageForm.OpenAI;
 
     /// <summary>Whether a stream ends with an event of usage that clients have to ask for.</summary>
     public virtual bool UsageIsOptional => false;

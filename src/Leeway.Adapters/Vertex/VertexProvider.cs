@@ -62,7 +62,7 @@ public sealed class VertexProvider : IProvider, IBatchProvider, IDisposable
         : new FieldProblem(null, Unserved(deployment), "Ask for a model of Google's or Anthropic's.", 0, 0);
 
     /// <inheritdoc/>
-    public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json, Endpoints.DialectOf(endpoint));
+    public ReportedUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json, Endpoints.DialectOf(endpoint));
 
     /// <inheritdoc/>
     public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment)

@@ -44,7 +44,7 @@ internal static class VertexRow
 
         if (!isClaude)
         {
-            TokenUsage? usage = response.Member("usageMetadata") is { ValueKind: JsonValueKind.Object } told ? GeminiUsage.Read(told).ToTokens() : null;
+            ReportedUsage? usage = UsageReader.Read(Slice(line, response).Span, UsageForm.Gemini);
             return new BatchRow(BatchRowKind.Answered, id, 200, Slice(line, response), usage, null);
         }
 

@@ -5,10 +5,9 @@ namespace Leeway.Adapters.Wire;
 /// <summary>Finds usage from the end of an answer, where it stands, without reading what comes before.</summary>
 internal static class UsageReader
 {
-    /// <summary>More tokens than any one answer has; a larger number is a mistake that must not reach the ledger.</summary>
-    private const long Most = 1_000_000_000;
-
-    private static ReadOnlySpan<byte> Name => "\"usage\""u8;
+    // Between a response's tier and its usage stand the tools that the client sent.
+    private const int TierDistance = 64 * 1024;
+    private const int TierTries = 8;
 
     /// <summary>
     /// The last <c>usage</c> object of the answer itself, or of the <c>response</c> inside a stream event; null when there is none or its
@@ -16,27 +15,35 @@ internal static class UsageReader
     /// schema, are passed over.
     /// </summary>
     /// <param name="json">The answer or event.</param>
-    /// <param name="dialect">Whose counts they are: Anthropic's input leaves out what was read from and written to the cache.</param>
-    public static TokenUsage? Read(ReadOnlySpan<byte> json, Dialect dialect = Dialect.OpenAI)
+    /// <param name="dialect">Whose counts they are.</param>
+    public static ReportedUsage? Read(ReadOnlySpan<byte> json, Dialect dialect = Dialect.OpenAI) =>
+        Read(json, dialect == Dialect.Anthropic ? UsageForm.Anthropic : UsageForm.OpenAI);
+
+    /// <summary>The same of an answer as its vendor sent it; Gemini calls its object <c>usageMetadata</c>.</summary>
+    public static ReportedUsage? Read(ReadOnlySpan<byte> json, UsageForm form)
     {
+        ReadOnlySpan<byte> name = form == UsageForm.Gemini ? "\"usageMetadata\""u8 : "\"usage\""u8;
         int end = json.Length;
-        while (json[..end].LastIndexOf(Name) is >= 0 and var at)
+        while (json[..end].LastIndexOf(name) is >= 0 and var at)
         {
             end = at;
-            int value = ValueStart(json, at);
-            if (value >= 0 && !IsEscaped(json, at) && TryParse(json[value..], dialect, out TokenUsage? usage, out int length) && IsShallow(json[(value + length)..]))
+            int value = ValueStart(json, at + name.Length);
+            if (value >= 0 && !IsEscaped(json, at) && TryParse(json[value..], form, out UsageCounts counts, out int length) && Depth(json[(value + length)..]) is var depth and (1 or 2))
             {
-                return usage;
+                ServedTier tier = counts.Tier;
+                return counts.Normal(form) is { } tokens
+                    ? new ReportedUsage(tokens, tier == ServedTier.Untold ? TierBeside(json, at, depth, form) : tier, Compact(json.Slice(value, length)))
+                    : null;
             }
         }
 
         return null;
     }
 
-    /// <summary>Offset of the object behind the name at <paramref name="at"/>; -1 when it is no name or its value no object.</summary>
-    private static int ValueStart(ReadOnlySpan<byte> json, int at)
+    /// <summary>Offset of the object behind the name that ends at <paramref name="end"/>; -1 when it is no name or its value no object.</summary>
+    private static int ValueStart(ReadOnlySpan<byte> json, int end)
     {
-        int colon = SkipSpace(json, at + Name.Length);
+        int colon = SkipSpace(json, end);
         if (colon >= json.Length || json[colon] != (byte)':')
         {
             return -1;
@@ -62,8 +69,8 @@ internal static class UsageReader
         return (quote - before - 1) % 2 == 1;
     }
 
-    /// <summary>Whether what follows closes one or two objects and nothing else.</summary>
-    private static bool IsShallow(ReadOnlySpan<byte> tail)
+    /// <summary>How many objects and lists what follows closes.</summary>
+    private static int Depth(ReadOnlySpan<byte> tail)
     {
         int depth = 0;
         bool text = false;
@@ -86,59 +93,18 @@ internal static class UsageReader
             }
         }
 
-        return depth is 1 or 2;
+        return depth;
     }
 
-    /// <summary>Reads the object at the start of <paramref name="json"/>; false when it counts no tokens. Usage is null when it counts nonsense.</summary>
-    private static bool TryParse(ReadOnlySpan<byte> json, Dialect dialect, out TokenUsage? usage, out int length)
+    /// <summary>Reads the object at the start of <paramref name="json"/>; false when it counts no tokens. Tokens are null when it counts nonsense.</summary>
+    private static bool TryParse(ReadOnlySpan<byte> json, UsageForm form, out UsageCounts counts, out int length)
     {
-        usage = null;
+        counts = default;
         length = 0;
-        long? input = null, output = null;
-        long cached = 0, written = 0, reasoning = 0, cacheRead = 0, cacheWrite = 0;
         try
         {
             var reader = new Utf8JsonReader(json);
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (JsonText.NameIs(ref reader, "prompt_tokens"u8) || JsonText.NameIs(ref reader, "input_tokens"u8))
-                {
-                    input = Count(ref reader) ?? -1;
-                }
-                else if (JsonText.NameIs(ref reader, "completion_tokens"u8) || JsonText.NameIs(ref reader, "output_tokens"u8))
-                {
-                    output = Count(ref reader) ?? -1;
-                }
-                else if (JsonText.NameIs(ref reader, "cache_read_input_tokens"u8))
-                {
-                    cacheRead = Count(ref reader) ?? 0;
-                }
-                else if (JsonText.NameIs(ref reader, "cache_creation_input_tokens"u8))
-                {
-                    cacheWrite = Count(ref reader) ?? 0;
-                }
-                else if (JsonText.NameIs(ref reader, "prompt_tokens_details"u8) || JsonText.NameIs(ref reader, "input_tokens_details"u8))
-                {
-                    ReadDetails(ref reader, "cached_tokens"u8, ref cached, "cache_write_tokens"u8, ref written);
-                }
-                else if (JsonText.NameIs(ref reader, "completion_tokens_details"u8) || JsonText.NameIs(ref reader, "output_tokens_details"u8))
-                {
-                    long none = 0;
-                    ReadDetails(ref reader, "reasoning_tokens"u8, ref reasoning, default, ref none);
-                }
-                else if (JsonText.NameIs(ref reader, "reasoning_tokens"u8))
-                {
-                    // Some have it beside the totals instead of among the details.
-                    reasoning = Count(ref reader) ?? 0;
-                }
-                else
-                {
-                    reader.Read();
-                    reader.Skip();
-                }
-            }
-
+            counts.Read(ref reader, form);
             length = (int)reader.BytesConsumed;
         }
         catch (JsonException)
@@ -146,60 +112,75 @@ internal static class UsageReader
             return false;
         }
 
-        if (input is null && output is null)
-        {
-            return false;
-        }
-
-        if (dialect == Dialect.Anthropic && (input ?? 0) >= 0)
-        {
-            (cached, written) = (cacheRead, cacheWrite);
-            input = (input ?? 0) + cached + written;
-        }
-
-        if ((input ?? 0) >= 0 && (output ?? 0) >= 0)
-        {
-            // Parts never exceed their whole, or a cost computed from the difference would be negative.
-            cached = Math.Min(cached, input ?? 0);
-            written = Math.Min(written, (input ?? 0) - cached);
-            usage = new TokenUsage(input ?? 0, cached, written, output ?? 0, Math.Min(reasoning, output ?? 0));
-        }
-
-        return true;
+        return counts.Any;
     }
 
-    private static long? Count(ref Utf8JsonReader reader)
+    /// <summary>
+    /// The tier named beside the usage, in the same object. What a client may have put further in, such as metadata, names none: the tier
+    /// decides the price.
+    /// </summary>
+    private static ServedTier TierBeside(ReadOnlySpan<byte> json, int usage, int depth, UsageForm form)
     {
-        reader.Read();
-        long? count = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value is >= 0 and <= Most ? value : null;
-        reader.Skip();
-        return count;
+        ReadOnlySpan<byte> name = form is UsageForm.Converse or UsageForm.Gemini ? "\"serviceTier\""u8 : "\"service_tier\""u8;
+        int from = Math.Max(0, usage - TierDistance);
+        int end = json.Length;
+        for (int tries = 0; tries < TierTries && json[from..end].LastIndexOf(name) is >= 0 and var at; tries++)
+        {
+            end = from + at;
+            int colon = SkipSpace(json, end + name.Length);
+            if (colon >= json.Length || json[colon] != (byte)':' || IsEscaped(json, end))
+            {
+                continue;
+            }
+
+            try
+            {
+                var reader = new Utf8JsonReader(json[(colon + 1)..]);
+                ServedTier tier = UsageTier.Read(ref reader);
+                if (Depth(json[(colon + 1 + (int)reader.BytesConsumed)..]) == depth)
+                {
+                    return tier;
+                }
+            }
+            catch (JsonException)
+            {
+                // No value: what follows the name is the end of a text.
+            }
+        }
+
+        return ServedTier.Untold;
     }
 
-    private static void ReadDetails(ref Utf8JsonReader reader, ReadOnlySpan<byte> first, ref long firstCount, ReadOnlySpan<byte> second, ref long secondCount)
+    /// <summary>A copy without the spaces between its parts; empty when it is longer than what is kept.</summary>
+    private static ReadOnlyMemory<byte> Compact(ReadOnlySpan<byte> json)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        Span<byte> compact = stackalloc byte[ReportedUsage.MostRaw];
+        int length = 0;
+        bool text = false;
+        for (int i = 0; i < json.Length; i++)
         {
-            reader.Skip();
-            return;
+            byte next = json[i];
+            if (!text && next is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+            {
+                continue;
+            }
+
+            if (length == compact.Length)
+            {
+                return default;
+            }
+
+            compact[length++] = next;
+            if (next == (byte)'"')
+            {
+                text = !text;
+            }
+            else if (next == (byte)'\\' && text && i + 1 < json.Length && length < compact.Length)
+            {
+                compact[length++] = json[++i];
+            }
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (JsonText.NameIs(ref reader, first))
-            {
-                firstCount = Count(ref reader) ?? 0;
-            }
-            else if (JsonText.NameIs(ref reader, second))
-            {
-                secondCount = Count(ref reader) ?? 0;
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
-        }
+        return compact[..length].ToArray();
     }
 }

@@ -47,7 +47,7 @@ public abstract class WireProvider : IProvider, IBatchProvider, IResponseProvide
     public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => _translators.FindUncarried(deployment, endpoint, body);
 
     /// <inheritdoc/>
-    public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json, Endpoints.DialectOf(endpoint));
+    public ReportedUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json, Endpoints.DialectOf(endpoint));
 
     /// <inheritdoc/>
     public Task<ProviderAnswer> SendStoredAsync(Deployment deployment, StoredCall call, CancellationToken cancellationToken) =>

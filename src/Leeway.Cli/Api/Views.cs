@@ -19,7 +19,10 @@ internal sealed record ResponseView(int StatusCode, JsonElement Body);
 internal sealed record ErrorView(string? Code, string? Message, string? Param);
 
 internal sealed record ReceiptView(
-    long InputTokens, long CachedTokens, long OutputTokens, decimal? CostUsd, decimal? ListCostUsd, decimal? SavedUsd, bool? DeadlineMet);
+    long InputTokens, long CachedTokens, long OutputTokens, decimal? CostUsd, decimal? ListCostUsd, decimal? SavedUsd, bool? DeadlineMet, IReadOnlyList<EntryView>? Entries);
+
+internal sealed record EntryView(int Attempt, string? Lane, string? ServiceTier, string? Deployment, string? Price, decimal? CostUsd, bool Duplicate, bool Estimated, JsonElement ProviderUsage,
+    string? Request = null, DateTimeOffset? At = null);
 
 internal sealed record AcceptedLineView(int Line, string? CustomId, string? Id, ErrorView? Error);
 

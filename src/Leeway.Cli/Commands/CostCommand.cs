@@ -16,7 +16,7 @@ internal static class CostCommand
         var since = new Option<string?>("--since") { Description = "From when: 7d, 24h or a date. Default: everything." };
         var until = new Option<string?>("--until") { Description = "Until when." };
         var csv = new Option<bool>("--csv") { Description = "Print CSV." };
-        var command = new Command("cost", "What was paid and saved.") { by, since, until, csv };
+        var command = new Command("cost", "What was paid and saved.") { by, since, until, csv, CostEntriesCommand.Build(shell) };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string? Instant(Option<string?> option) =>

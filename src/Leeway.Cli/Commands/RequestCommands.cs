@@ -100,11 +100,23 @@ internal static class RequestCommands
             ["cost", receipt?.CostUsd is { } cost ? $"{MoneyText.Of(cost)}, saved {MoneyText.Of(receipt.SavedUsd)}" : "–"],
             .. (request.Attempts ?? []).Select(attempt => (IReadOnlyList<string>)
                 [$"attempt {attempt.Number}", $"{attempt.Lane} {attempt.Deployment} {attempt.Batch} {attempt.Outcome ?? "under way"}"]),
+            .. (receipt?.Entries ?? []).SelectMany(Paid),
             .. request.Error is { } error ? [["error", $"{error.Code}: {error.Message}"]] : (IReadOnlyList<string>[])[],
         ]);
         if (request.Response is { } response)
         {
             shell.PrintJson(response.Body);
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Paid(EntryView entry)
+    {
+        string tier = entry.ServiceTier is null ? "" : $" ({entry.ServiceTier})";
+        string note = (entry.Duplicate ? ", paid beside the result" : "") + (entry.Estimated ? ", estimated" : "");
+        yield return [$"paid {entry.Attempt}", $"{MoneyText.Of(entry.CostUsd)} {entry.Lane}{tier} at {entry.Price ?? "no known price"}{note}"];
+        if (entry.ProviderUsage.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        {
+            yield return ["usage as told", entry.ProviderUsage.GetRawText()];
         }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class AdminRoutes(
         routes.MapGet("/admin/batches/{id}/errors", (HttpContext context, string id) => BatchErrorsAsync(context, id));
         routes.MapGet("/admin/cost", CostAsync);
         routes.MapGet("/admin/cold-starts", ColdStartsAsync);
+        routes.MapGet("/admin/entries", EntriesAsync);
     }
 
     private Task QueueAsync(HttpContext context) => context.Response.WriteListAsync(
@@ -162,6 +163,15 @@ internal sealed class AdminRoutes(
             json.WriteNumber("duplicates", row.Duplicates);
             json.WriteEndObject();
         });
+    }
+
+    private async Task EntriesAsync(HttpContext context)
+    {
+        var query = new Query(context.Request.Query, "since", "until", "limit");
+        int limit = query.Limit();
+        IReadOnlyList<LedgerEntry> entries = await ledger.ListAsync(
+            query.Instant("since") ?? DateTimeOffset.UnixEpoch, query.Instant("until") ?? clock.GetUtcNow().AddMinutes(1), limit + 1, context.RequestAborted);
+        await context.Response.WriteListAsync([.. entries.Take(limit)], entries.Count > limit, EntryObject.WriteAlone);
     }
 
     private async Task<BatchRecord?> FindBatchAsync(HttpContext context, string id)

@@ -26,6 +26,11 @@ internal sealed class EntryRows(InternedNames names)
             .With(entry.ListCost)
             .With(entry.Duplicate)
             .With(entry.Estimated)
+            .With(entry.Usage.CacheWriteHour)
+            .With(entry.Usage.AudioInput)
+            .With(entry.Usage.AudioOutput)
+            .With((long)entry.Tier)
+            .WithText(entry.RawUsage.Span)
             .Run();
 
     /// <summary>The entries of a request, by attempt.</summary>
@@ -42,7 +47,18 @@ internal sealed class EntryRows(InternedNames names)
     }
 
     /// <summary>The entry that <paramref name="row"/> stands on.</summary>
-    public LedgerEntry Entry(Session session, Statement row) => new()
+    public LedgerEntry Entry(Session session, Statement row)
+    {
+        LedgerEntry entry = First(session, row);
+        return entry with
+        {
+            Usage = entry.Usage with { CacheWriteHour = row.Int64(), AudioInput = row.Int64(), AudioOutput = row.Int64() },
+            Tier = (ServedTier)row.Int32(),
+            RawUsage = row.BytesOrNull(),
+        };
+    }
+
+    private LedgerEntry First(Session session, Statement row) => new()
     {
         RequestId = new RequestId(row.Id()),
         Attempt = row.Int32(),

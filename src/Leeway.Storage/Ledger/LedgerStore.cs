@@ -80,6 +80,31 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<LedgerEntry>> ListAsync(DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancellationToken)
+    {
+        await _writer.WriteAsync(0, static (_, state) => state, cancellationToken);
+        return await _reads.ReadAsync((_rows, _packed, since, until, limit), static (session, state) =>
+        {
+            var found = new List<LedgerEntry>();
+            Statement row = session.Read(EntrySql.LoadNewest).With(state.since).With(state.until).With(state.limit);
+            while (row.Next())
+            {
+                found.Add(state._rows.Entry(session, row));
+            }
+
+            // Groups are committed one after another: those behind enough entries are older than them.
+            int stored = found.Count;
+            Statement packed = session.Read(EntrySql.LoadNewestPacked).With(state.since).With(state.until);
+            while (found.Count - stored < state.limit && packed.Next())
+            {
+                found.AddRange(state._packed.Read(session, packed.Instant(), packed.Int32(), packed.Bytes()).Where(entry => entry.At >= state.since && entry.At < state.until));
+            }
+
+            return (IReadOnlyList<LedgerEntry>)[.. found.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.RequestId.Value).Take(state.limit)];
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _disposed = true;

@@ -6,19 +6,23 @@ namespace Leeway.Storage.Ledger;
 
 /// <summary>
 /// Entries of one group commit as one blob, because a row of its own costs a real-time call ten times as much as its bytes do. Numbers are
-/// LEB128, names are interned, money is decimal text.
+/// LEB128, names and the texts of raw usages are interned, money is decimal text.
 /// </summary>
 internal sealed class PackedEntries(InternedNames names)
 {
     /// <summary>Entries of one row; about 16 KB, which fit two pages.</summary>
     public const int MostInRow = 256;
 
-    private const byte Format = 1;
+    // The first had neither tier nor raw usage, nor what is priced apart since.
+    private const byte FirstFormat = 1;
+    private const byte Format = 2;
     private const int Duplicate = 1;
     private const int Estimated = 2;
+    private const int TierShift = 2;
 
     // For the writer only.
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    private readonly UsageTexts _usages = new(names);
 
     /// <summary>Writes the entries as one row.</summary>
     public void Add(Session session, IReadOnlyList<LedgerEntry> entries)
@@ -44,15 +48,17 @@ internal sealed class PackedEntries(InternedNames names)
     /// <summary>The entries of a row that begins at <paramref name="first"/>.</summary>
     public IEnumerable<LedgerEntry> Read(Session session, DateTimeOffset first, int count, byte[] data)
     {
-        if (data[0] != Format)
+        byte format = data[0];
+        if (format is not (FirstFormat or Format))
         {
-            throw new InvalidDataException($"Packed entries of format {data[0]}; this version reads {Format}.");
+            throw new InvalidDataException($"Packed entries of format {format}; this version reads up to {Format}.");
         }
 
         int position = 1;
         for (int i = 0; i < count; i++)
         {
-            yield return Read(session, first, data, ref position);
+            LedgerEntry entry = Read(session, first, data, ref position);
+            yield return format == FirstFormat ? entry : ReadRest(session, entry, data, ref position);
         }
     }
 
@@ -60,7 +66,7 @@ internal sealed class PackedEntries(InternedNames names)
     {
         entry.RequestId.Value.TryWriteBytes(_buffer.GetSpan(16), bigEndian: true, out _);
         _buffer.Advance(16);
-        Write((entry.Duplicate ? Duplicate : 0) | (entry.Estimated ? Estimated : 0));
+        Write((entry.Duplicate ? Duplicate : 0) | (entry.Estimated ? Estimated : 0) | ((int)entry.Tier << TierShift));
         Write(entry.Attempt);
         Write(entry.At.ToUnixTimeMilliseconds() - first.ToUnixTimeMilliseconds());
         Write((long)entry.Lane);
@@ -76,7 +82,17 @@ internal sealed class PackedEntries(InternedNames names)
         Write(entry.Usage.Reasoning);
         Write(entry.Cost);
         Write(entry.ListCost);
+        Write(entry.Usage.CacheWriteHour);
+        Write(entry.Usage.AudioInput);
+        Write(entry.Usage.AudioOutput);
+        _usages.Write(session, entry.RawUsage.Span, _buffer);
     }
+
+    private LedgerEntry ReadRest(Session session, LedgerEntry entry, byte[] data, ref int position) => entry with
+    {
+        Usage = entry.Usage with { CacheWriteHour = Number(data, ref position), AudioInput = Number(data, ref position), AudioOutput = Number(data, ref position) },
+        RawUsage = _usages.Read(session, data, ref position),
+    };
 
     private LedgerEntry Read(Session session, DateTimeOffset first, byte[] data, ref int position)
     {
@@ -100,23 +116,11 @@ internal sealed class PackedEntries(InternedNames names)
             ListCost = Money(data, ref position),
             Duplicate = (flags & Duplicate) != 0,
             Estimated = (flags & Estimated) != 0,
+            Tier = (ServedTier)(flags >> TierShift),
         };
     }
 
-    private void Write(long number)
-    {
-        Span<byte> span = _buffer.GetSpan(10);
-        int length = 0;
-        ulong rest = (ulong)number;
-        while (rest >= 0x80)
-        {
-            span[length++] = (byte)(rest | 0x80);
-            rest >>= 7;
-        }
-
-        span[length++] = (byte)rest;
-        _buffer.Advance(length);
-    }
+    private void Write(long number) => Leb128.Write(_buffer, number);
 
     // A byte of length, 0 for unknown, and the text.
     private void Write(decimal? money)
@@ -132,19 +136,7 @@ internal sealed class PackedEntries(InternedNames names)
         _buffer.Advance(length + 1);
     }
 
-    private static long Number(byte[] data, ref int position)
-    {
-        ulong number = 0;
-        for (int shift = 0; ; shift += 7)
-        {
-            byte next = data[position++];
-            number |= (ulong)(next & 0x7f) << shift;
-            if (next < 0x80)
-            {
-                return (long)number;
-            }
-        }
-    }
+    private static long Number(byte[] data, ref int position) => Leb128.Read(data, ref position);
 
     private static decimal? Money(byte[] data, ref int position)
     {

@@ -37,8 +37,18 @@ internal abstract class Interned<T>
         return value;
     }
 
+    /// <summary>The numbers given or seen so far. For the writer only.</summary>
+    protected Dictionary<T, long> Numbers => _numbers;
+
+    /// <summary>How often numbers were forgotten: one remembered elsewhere holds only as long as this stays.</summary>
+    public int Forgotten { get; private set; }
+
     /// <summary>Forgets the numbers of a transaction that was rolled back.</summary>
-    public void ForgetNumbers() => _numbers.Clear();
+    public void ForgetNumbers()
+    {
+        _numbers.Clear();
+        Forgotten++;
+    }
 
     /// <summary>Looks a value up.</summary>
     protected abstract long? Find(Session session, T value);

@@ -1,8 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Leeway.Storage.Sqlite;
 
 /// <summary>Interned labels, models, deployments and price versions.</summary>
 internal sealed class InternedNames : Interned<string>
 {
+    /// <summary>The number of a name that was used since the start, and the name; false when it was not. For the writer only.</summary>
+    public bool TryGetKnown(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? known, out long number) =>
+        Numbers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out known, out number);
+
     /// <inheritdoc/>
     protected override long? Find(Session session, string value)
     {

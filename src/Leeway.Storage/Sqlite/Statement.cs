@@ -51,6 +51,9 @@ internal sealed class Statement : IDisposable
     /// <inheritdoc cref="With(long)"/>
     public Statement With(string? value) => value is null ? WithNull() : Checked(raw.sqlite3_bind_text(_handle, ++_parameter, value));
 
+    /// <summary>Binds the next parameter to a text in UTF-8; to null when it is empty.</summary>
+    public Statement WithText(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? WithNull() : Checked(raw.sqlite3_bind_text(_handle, ++_parameter, utf8));
+
     /// <inheritdoc cref="With(long)"/>
     public Statement With(byte[]? value) => value is null ? WithNull() : With(value.AsSpan());
 

@@ -20,7 +20,7 @@ public sealed class CostLedger(IPriceCatalog catalog, TimeProvider time)
     /// <param name="deployment">The one that answered.</param>
     /// <param name="model">The name the client asked for.</param>
     /// <param name="caller">The label of the caller's key.</param>
-    /// <param name="usage">As the provider counted, in the inclusive form.</param>
+    /// <param name="usage">As the provider counted; the tier it names decides the price of an immediate answer.</param>
     /// <param name="dispatchedAt">Decides which price holds.</param>
     /// <param name="now">The entry's own time; null reads the clock.</param>
     /// <param name="estimated">The usage is ours, because the provider told none.</param>
@@ -33,15 +33,15 @@ public sealed class CostLedger(IPriceCatalog catalog, TimeProvider time)
         Deployment deployment,
         string model,
         string caller,
-        TokenUsage usage,
+        ReportedUsage usage,
         DateTimeOffset dispatchedAt,
         DateTimeOffset? now = null,
         bool estimated = false,
         bool duplicate = false)
     {
         ModelPrice? price = Price(deployment, dispatchedAt);
-        LanePrice? paid = price?.For(lane);
-        decimal? cost = CostArithmetic.CostOf(paid, usage);
+        LanePrice? paid = price?.For(lane, usage.Tier);
+        decimal? cost = CostArithmetic.CostOf(paid, usage.Tokens);
         return new LedgerEntry
         {
             RequestId = requestId,
@@ -52,9 +52,11 @@ public sealed class CostLedger(IPriceCatalog catalog, TimeProvider time)
             Deployment = deployment.Id,
             Model = model,
             Caller = caller,
-            Usage = usage,
+            Usage = usage.Tokens,
+            Tier = usage.Tier,
+            RawUsage = usage.Raw,
             Cost = cost,
-            ListCost = ReferenceEquals(paid, price?.RealTime) ? cost : CostArithmetic.CostOf(price?.RealTime, usage),
+            ListCost = ReferenceEquals(paid, price?.RealTime) ? cost : CostArithmetic.CostOf(price?.RealTime, usage.Tokens),
             PriceVersion = price?.Version,
             Duplicate = duplicate,
             Estimated = estimated,

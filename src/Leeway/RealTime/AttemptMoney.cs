@@ -8,7 +8,7 @@ internal readonly struct AttemptMoney(CostLedger ledger, TimeProvider clock, Rea
     private readonly DateTimeOffset _dispatchedAt = clock.GetUtcNow();
 
     /// <summary>An entry from the provider's own count.</summary>
-    public LedgerEntry Settle(TokenUsage usage) => Entry(usage, estimated: false);
+    public LedgerEntry Settle(ReportedUsage usage) => Entry(usage, estimated: false);
 
     /// <summary>
     /// An entry for an answer that broke off or told no usage: input by the estimator, output at four bytes a token of what came (an
@@ -17,6 +17,6 @@ internal readonly struct AttemptMoney(CostLedger ledger, TimeProvider clock, Rea
     public LedgerEntry Estimate(long answerBytes) =>
         Entry(new TokenUsage(TokenEstimator.Estimate(request.Call.Body.Span), 0, 0, answerBytes / 4, 0), estimated: true);
 
-    private LedgerEntry Entry(TokenUsage usage, bool estimated) => ledger.EntryFor(
+    private LedgerEntry Entry(ReportedUsage usage, bool estimated) => ledger.EntryFor(
         request.Id, attempt, Lane.RealTime, request.Priority, deployment, request.Route.Model, request.Caller, usage, _dispatchedAt, clock.GetUtcNow(), estimated);
 }

@@ -5,11 +5,11 @@ namespace Leeway.RealTime;
 /// <summary>Chunks of Chat Completions and Completions: no names, an end marker, a finish reason, perhaps a last chunk with the usage.</summary>
 internal sealed class CompletionEvents(IProvider provider, string endpoint, bool usageEventIsOurs) : StreamEvents(provider, endpoint)
 {
-    private TokenUsage? _usage;
+    private ReportedUsage? _usage;
 
     public override bool AreNamed => false;
 
-    public override TokenUsage? Usage => _usage;
+    public override ReportedUsage? Usage => _usage;
 
     protected override EventFate Look(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ref ProviderError? error)
     {

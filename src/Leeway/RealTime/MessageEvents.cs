@@ -6,12 +6,12 @@ namespace Leeway.RealTime;
 /// </summary>
 internal sealed class MessageEvents(IProvider provider, string endpoint) : StreamEvents(provider, endpoint)
 {
-    private TokenUsage _sofar;
+    private ReportedUsage _sofar;
     private bool _counted;
 
     public override bool AreNamed => true;
 
-    public override TokenUsage? Usage => _counted ? _sofar : null;
+    public override ReportedUsage? Usage => _counted ? _sofar : null;
 
     protected override EventFate Look(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ref ProviderError? error)
     {
@@ -50,12 +50,7 @@ internal sealed class MessageEvents(IProvider provider, string endpoint) : Strea
             return false;
         }
 
-        _sofar = new TokenUsage(
-            Math.Max(_sofar.Input, told.Input),
-            Math.Max(_sofar.CachedInput, told.CachedInput),
-            Math.Max(_sofar.CacheWrite, told.CacheWrite),
-            Math.Max(_sofar.Output, told.Output),
-            Math.Max(_sofar.Reasoning, told.Reasoning));
+        _sofar = _sofar.With(told);
         return true;
     }
 }

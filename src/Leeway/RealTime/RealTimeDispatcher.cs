@@ -70,12 +70,12 @@ public sealed partial class RealTimeDispatcher(
                 sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, null, deployment, null, clock.GetElapsedTime(begun)));
                 started = true;
                 StreamEnd end = await SseRelay.RunAsync(answer, request.Endpoint, provider, deployment, sink.Output, deadline);
-                outcome = await EndStreamAsync(end, money, sink, cancellationToken);
+                outcome = await EndStreamAsync(answer.Reported?.Invoke() is { } told ? end with { Usage = told } : end, money, sink, cancellationToken);
             }
             else
             {
                 using PooledBody body = await PooledBody.ReadAsync(answer, deadline);
-                TokenUsage? usage = body.IsObject() ? provider.ReadUsage(request.Endpoint, body.Span) : null;
+                ReportedUsage? usage = answer.Reported?.Invoke() ?? (body.IsObject() ? provider.ReadUsage(request.Endpoint, body.Span) : null);
 
                 // An object that ends in its usage is an answer; only one without is worth a full check.
                 if (usage is null && !body.IsJson())

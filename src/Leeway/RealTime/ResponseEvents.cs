@@ -3,11 +3,11 @@ namespace Leeway.RealTime;
 /// <summary>Events of OpenAI Responses: the last one carries the whole response, usage included, and says by its name how it ended.</summary>
 internal sealed class ResponseEvents(IProvider provider, string endpoint) : StreamEvents(provider, endpoint)
 {
-    private TokenUsage? _usage;
+    private ReportedUsage? _usage;
 
     public override bool AreNamed => true;
 
-    public override TokenUsage? Usage => _usage;
+    public override ReportedUsage? Usage => _usage;
 
     protected override EventFate Look(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ref ProviderError? error)
     {

@@ -8,7 +8,7 @@ namespace Leeway.RealTime;
 /// <param name="Error">Null when it ended as the protocol says.</param>
 /// <param name="Usage">The provider's count, when it told it.</param>
 /// <param name="Bytes">Bytes relayed.</param>
-internal readonly record struct StreamEnd(ProviderError? Error, TokenUsage? Usage, long Bytes);
+internal readonly record struct StreamEnd(ProviderError? Error, ReportedUsage? Usage, long Bytes);
 
 /// <summary>
 /// Relays server-sent events byte for byte, whole events only: an event is held back until its blank line came, so that a stream which

@@ -34,7 +34,7 @@ internal abstract class StreamEvents(IProvider provider, string endpoint)
     public bool IsDone { get; protected set; }
 
     /// <summary>The provider's count of the whole answer, once it told it.</summary>
-    public abstract TokenUsage? Usage { get; }
+    public abstract ReportedUsage? Usage { get; }
 
     /// <summary>The events of an endpoint.</summary>
     public static StreamEvents Of(IProvider provider, string endpoint, bool usageEventIsOurs) =>
@@ -62,7 +62,7 @@ internal abstract class StreamEvents(IProvider provider, string endpoint)
 
     protected abstract EventFate Look(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ref ProviderError? error);
 
-    protected TokenUsage? ReadUsage(ReadOnlySpan<byte> data) => provider.ReadUsage(endpoint, data);
+    protected ReportedUsage? ReadUsage(ReadOnlySpan<byte> data) => provider.ReadUsage(endpoint, data);
 
     protected static EventFate Failed(ReadOnlySpan<byte> data, ref ProviderError? error)
     {

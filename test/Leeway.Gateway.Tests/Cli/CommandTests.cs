@@ -66,6 +66,25 @@ public sealed class CommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_provider_said_about_its_tokens_is_shown_of_requests_that_waited_and_of_immediate_ones()
+    {
+        await _bench.StartGatewayAsync(("hold.heartbeat", "1s"), ("hold.max", "2s"), ("priorities.standard.seal.age", "1s"));
+        CliEnd waited = await _bench.RunAsync("ask", "Say hello", "--by", "1h");
+        Assert.True(waited.Exit == ExitCode.Ok, waited.Error);
+        Assert.Equal(ExitCode.Ok, (await _bench.RunAsync("ask", "Say hello again")).Exit);
+
+        CliEnd show = await _bench.RunAsync("request", "show", waited.Error[waited.Error.IndexOf("req_", StringComparison.Ordinal)..][..36]);
+        Assert.Matches(@"(?m)^usage as told +\{""prompt_tokens"":\d+,", show.Out);
+        Assert.Matches(@"(?m)^paid 1 +\$[\d.]+ batch .*at builtin:", show.Out);
+        using JsonDocument entries = JsonDocument.Parse((await _bench.RunAsync("cost", "entries", "--json")).Out);
+        JsonElement[] rows = [.. entries.RootElement.GetProperty("data").EnumerateArray()];
+        Assert.Equal(["realtime", "batch"], rows.Select(row => row.GetProperty("lane").GetString()));
+        Assert.All(rows, row => Assert.Equal(
+            row.GetProperty("usage").GetProperty("input_tokens").GetInt64(), row.GetProperty("provider_usage").GetProperty("prompt_tokens").GetInt64()));
+        Assert.Contains("prompt_tokens", (await _bench.RunAsync("cost", "entries", "--limit", "1")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sandbox_speaks_for_the_vendors_named_and_tells_each()
     {
         CliEnd one = await _bench.RunUntilFirstLineAsync("sandbox", "--port", "0", "--kind", "anthropic", "--json");

@@ -35,7 +35,7 @@ public sealed class AnthropicCallTests
         Assert.Equal("req_up", answer.ProviderRequestId);
         string text = await AdapterBench.TextAsync(answer);
         Assert.Equal(Answer, text);
-        Assert.Equal(new TokenUsage(20, 6, 4, 5, 0), bench.Provider.ReadUsage(Endpoints.Messages, Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(new TokenUsage(20, 6, 4, 5, 0), bench.Provider.ReadUsage(Endpoints.Messages, Encoding.UTF8.GetBytes(text))?.Tokens);
         ReceivedRequest request = bench.Server.Single();
         Assert.Equal("POST /v1/messages", request.Line);
         Assert.Equal(Body, request.Text);

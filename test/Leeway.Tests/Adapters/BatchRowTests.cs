@@ -14,7 +14,7 @@ public sealed class BatchRowTests
 
         Assert.Equal((BatchRowKind.Answered, "r1", 200, null), (row.Kind, row.CorrelationId, row.StatusCode, row.ErrorCode));
         Assert.Equal("""{"id": "chatcmpl-1", "choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}""", Text(row));
-        Assert.Equal(new TokenUsage(3, 0, 0, 4, 0), row.Usage);
+        Assert.Equal(new TokenUsage(3, 0, 0, 4, 0), row.Usage?.Tokens);
         Assert.True(row.Body.Span.Overlaps(line));
     }
 
@@ -72,7 +72,7 @@ public sealed class BatchRowTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         BatchRow row = BatchRowReader.Read(line);
 
-        Assert.Equal(8, row.Usage!.Value.Input);
+        Assert.Equal(8, row.Usage!.Value.Tokens.Input);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1000);
     }
 

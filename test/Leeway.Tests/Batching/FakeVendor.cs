@@ -132,7 +132,7 @@ internal sealed class FakeVendor(TimeProvider clock) : IProvider, IBatchProvider
 
     public FieldProblem? FindUncarried(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => _wire.FindUncarried(deployment, endpoint, body);
 
-    public TokenUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => _wire.ReadUsage(endpoint, json);
+    public ReportedUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => _wire.ReadUsage(endpoint, json);
 
     public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment) =>
         ((IBatchProvider)_wire).WriteLine(output, id, endpoint, body, deployment);

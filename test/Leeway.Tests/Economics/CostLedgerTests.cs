@@ -60,11 +60,33 @@ public sealed class CostLedgerTests
         Assert.Equal(12.50m, entry.ListCost);
     }
 
+    [Theory]
+    [InlineData("gpt-5", ServedTier.Untold, "11.25")]
+    [InlineData("gpt-5", ServedTier.Standard, "11.25")]
+    [InlineData("gpt-5", ServedTier.Flex, "5.625")]
+    [InlineData("gpt-5", ServedTier.Priority, "22.5")]
+    [InlineData("gpt-5", ServedTier.Unlisted, null)]
+    [InlineData("gpt-4o", ServedTier.Flex, null)]
+    public void An_immediate_answer_costs_the_tier_that_answered_and_lists_the_standard_one(string model, ServedTier tier, string? cost)
+    {
+        LedgerEntry entry = Entry(Deployed(model), Lane.RealTime, s_now, tier);
+        Assert.Equal((cost is null ? null : decimal.Parse(cost), tier), (entry.Cost, entry.Tier));
+        Assert.Equal(model == "gpt-5" ? 11.25m : 12.5m, entry.ListCost);
+    }
+
+    [Fact]
+    public void In_a_batch_the_lane_decides_whatever_tier_is_told() =>
+        Assert.Equal(5.625m, Entry(Deployed("gpt-5"), Lane.Batch, s_now, ServedTier.Standard).Cost);
+
+    [Fact]
+    public void A_vendors_own_price_of_a_model_is_found_by_its_prefix() =>
+        Assert.Equal(0.75m, Entry(Deployed("gemini-2.0-flash") with { PriceName = "vertex_ai/gemini-2.0-flash" }, Lane.RealTime, s_now).Cost);
+
     [Fact]
     public void An_estimate_prices_both_ways() =>
         Assert.Equal((0.625m, 1.25m), _ledger.Estimate(Deployed("gpt-4o"), Lane.Batch, 100_000, 100_000, s_now));
 
-    private LedgerEntry Entry(Deployment deployment, Lane lane, DateTimeOffset dispatchedAt) => _ledger.EntryFor(
+    private LedgerEntry Entry(Deployment deployment, Lane lane, DateTimeOffset dispatchedAt, ServedTier tier = ServedTier.Untold) => _ledger.EntryFor(
         new RequestId(new Guid("0193a0b0-0000-7000-8000-000000000001")),
         1,
         lane,
@@ -72,7 +94,7 @@ public sealed class CostLedgerTests
         deployment,
         "asked",
         "team",
-        new TokenUsage(1_000_000, 0, 0, 1_000_000, 0),
+        new ReportedUsage(new TokenUsage(1_000_000, 0, 0, 1_000_000, 0), tier),
         dispatchedAt,
         s_now);
 

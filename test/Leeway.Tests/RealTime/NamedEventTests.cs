@@ -33,7 +33,7 @@ public sealed class NamedEventTests
         }
 
         writer.Complete();
-        return new Read(Encoding.UTF8.GetString(stream.ToArray()), error, reader.End(error, 0).Usage, reader.IsComplete, reader.IsDone);
+        return new Read(Encoding.UTF8.GetString(stream.ToArray()), error, reader.End(error, 0).Usage?.Tokens, reader.IsComplete, reader.IsDone);
     }
 
     [Theory]

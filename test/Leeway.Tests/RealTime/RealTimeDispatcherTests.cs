@@ -296,6 +296,8 @@ public sealed class RealTimeDispatcherTests : IDisposable
 
         public Task AddAsync(LedgerEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<LedgerEntry>> ListAsync(DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<CostRow>> SumAsync(CostDimension by, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 

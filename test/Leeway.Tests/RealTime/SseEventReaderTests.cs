@@ -51,7 +51,7 @@ public sealed class SseEventReaderTests
         }
 
         writer.Complete();
-        return new Read(Encoding.UTF8.GetString(stream.ToArray()), error?.Kind, reader.End(error, 0).Usage, reader.IsComplete, reader.IsDone);
+        return new Read(Encoding.UTF8.GetString(stream.ToArray()), error?.Kind, reader.End(error, 0).Usage?.Tokens, reader.IsComplete, reader.IsDone);
     }
 
     [Fact]

@@ -116,5 +116,61 @@ public abstract class LedgerStoreConformance : StoreConformance
         Assert.All(rows, row => Assert.Equal(1, row.Requests));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{"prompt_tokens":2006,"completion_tokens":300,"total_tokens":2306,"prompt_tokens_details":{"cached_tokens":0}}""")]
+    [InlineData("""{"prompt_tokens":1,"cost":0.00123,"x":"0012 and 7","y":100000000000000000000000001,"z":[0,00,-5,1e9]}""")]
+    [InlineData("""{"prompt_tokens":1,"note":"#1"}""")]
+    [InlineData("""{"prompt_tokens":1,"note":"ü"}""")]
+    [InlineData("""{"prompt_tokens":9999999999999999999,"n":999999999999999999}""")]
+    public async Task Everything_an_entry_has_comes_back_of_real_time_as_of_stored_requests(string raw)
+    {
+        LedgerEntry entry = Entry(new RequestId(NextId())) with
+        {
+            Usage = new TokenUsage(100, 20, 10, 50, 7) { CacheWriteHour = 4, AudioInput = 3, AudioOutput = 2 },
+            Tier = ServedTier.Priority,
+            Estimated = true,
+            RawUsage = System.Text.Encoding.UTF8.GetBytes(raw),
+        };
+        Stores.Ledger.Append(entry);
+        Stores.Ledger.Append(entry with { Attempt = 2 });
+        await Stores.Ledger.AddAsync(entry with { Attempt = 3 }, Token);
+
+        IReadOnlyList<LedgerEntry> entries = await Stores.Ledger.ListAsync(T0, T0.AddDays(1), 10, Token);
+        Assert.Equal([1, 2, 3], entries.Select(found => found.Attempt).Order());
+        Assert.All(entries, found =>
+        {
+            Assert.Equal(raw, System.Text.Encoding.UTF8.GetString(found.RawUsage.Span));
+            Assert.Equal(entry with { Attempt = found.Attempt, RawUsage = found.RawUsage }, found);
+        });
+    }
+
+    [Fact]
+    public async Task Raw_usages_that_never_repeat_are_kept_all_the_same()
+    {
+        string[] texts = [.. Enumerable.Range(0, 600).Select(i => $"{{\"id\":\"{(char)('a' + (i / 26 % 26))}{(char)('a' + (i % 26))}\",\"prompt_tokens\":{i}}}")];
+        foreach (string text in texts)
+        {
+            Stores.Ledger.Append(Entry(new RequestId(NextId())) with { RawUsage = System.Text.Encoding.UTF8.GetBytes(text) });
+        }
+
+        IReadOnlyList<LedgerEntry> entries = await Stores.Ledger.ListAsync(T0, T0.AddDays(1), 1000, Token);
+        Assert.Equal(texts.Order(StringComparer.Ordinal), entries.Select(entry => System.Text.Encoding.UTF8.GetString(entry.RawUsage.Span)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_newest_entries_come_first_and_no_more_than_asked_for()
+    {
+        for (int i = 0; i < 700; i++)
+        {
+            Stores.Ledger.Append(Entry(new RequestId(NextId())) with { At = T0.AddSeconds(i), Attempt = i + 1 });
+        }
+
+        await Stores.Ledger.AddAsync(Entry(new RequestId(NextId()), 1000) with { At = T0.AddSeconds(698) }, Token);
+        Assert.Equal([700, 1000, 699, 698], (await Stores.Ledger.ListAsync(T0, T0.AddDays(1), 4, Token)).Select(entry => entry.Attempt));
+        Assert.Equal([3, 2], (await Stores.Ledger.ListAsync(T0.AddSeconds(1), T0.AddSeconds(3), 10, Token)).Select(entry => entry.Attempt));
+    }
+
     private async Task<CostRow> TotalAsync() => Assert.Single(await Stores.Ledger.SumAsync(CostDimension.Total, T0, T0.AddDays(1), Token));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Leeway.Adapters.Translation;
+using Leeway.Adapters.Wire;
 
 namespace Leeway.Adapters.Bedrock.Converse;
 
@@ -12,6 +13,8 @@ internal sealed class ChatOverConverse(string model) : DirectTranslator
     public override string ProviderEndpoint => Operation.Converse;
 
     public override string Target => "Bedrock Converse";
+
+    public override UsageForm ProviderUsage => UsageForm.Converse;
 
     public override bool UsageIsOptional => true;
 

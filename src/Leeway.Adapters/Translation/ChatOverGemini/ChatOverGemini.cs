@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leeway.Adapters.Wire;
 
 namespace Leeway.Adapters.Translation.ChatOverGemini;
 
@@ -12,6 +13,8 @@ internal sealed class ChatOverGemini : DirectTranslator
     public override string StreamEndpoint => GeminiMethods.Stream;
 
     public override string Target => "Gemini's generateContent";
+
+    public override UsageForm ProviderUsage => UsageForm.Gemini;
 
     public override bool UsageIsOptional => true;
 

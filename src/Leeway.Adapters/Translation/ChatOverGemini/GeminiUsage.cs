@@ -18,9 +18,6 @@ internal readonly record struct GeminiUsage(long Input, long Cached, long Output
     public GeminiUsage With(GeminiUsage later) => new(
         Math.Max(Input, later.Input), Math.Max(Cached, later.Cached), Math.Max(Output, later.Output), Math.Max(Thoughts, later.Thoughts));
 
-    /// <summary>In the inclusive form of the ledger.</summary>
-    public TokenUsage ToTokens() => new(Input, Cached, 0, Output + Thoughts, Thoughts);
-
     public void WriteForChat(Utf8JsonWriter json)
     {
         json.WriteStartObject();

@@ -91,6 +91,7 @@ internal static class RequestObject
         json.WriteInstant("accepted_at", record.Request.AcceptedAt);
         json.WriteInstant("deadline", record.Request.Deadline);
         json.WriteInstant("finished_at", record.FinishedAt);
+        EntryObject.WriteList(json, "entries", record.Entries);
         if (record.FinishedAt is { } finished)
         {
             json.WriteBoolean("deadline_met", record.Request.State is RequestState.Succeeded or RequestState.Failed && finished <= record.Request.Deadline);

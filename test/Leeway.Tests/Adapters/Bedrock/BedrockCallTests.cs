@@ -35,7 +35,7 @@ public sealed partial class BedrockCallTests
         Assert.Equal(
             """{"id":"chatcmpl-ID","object":"chat.completion","created":1795435200,"model":"us.amazon.nova-lite-v1:0","choices":[{"index":0,"message":{"role":"assistant","content":"hé","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":5,"total_tokens":25,"prompt_tokens_details":{"cached_tokens":6,"cache_write_tokens":4}}}""",
             Id().Replace(text, "chatcmpl-ID"));
-        Assert.Equal(new TokenUsage(20, 6, 4, 5, 0), bench.Provider.ReadUsage(Endpoints.Chat, Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(new TokenUsage(20, 6, 4, 5, 0), bench.Provider.ReadUsage(Endpoints.Chat, Encoding.UTF8.GetBytes(text))?.Tokens);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed partial class BedrockCallTests
                 """{}tool_calls""",
             ],
             deltas);
-        Assert.Equal(new TokenUsage(3, 0, 0, 2, 0), bench.Provider.ReadUsage(Endpoints.Chat, Encoding.UTF8.GetBytes(events[^2])));
+        Assert.Equal(new TokenUsage(3, 0, 0, 2, 0), bench.Provider.ReadUsage(Endpoints.Chat, Encoding.UTF8.GetBytes(events[^2]))?.Tokens);
     }
 
     [Fact]

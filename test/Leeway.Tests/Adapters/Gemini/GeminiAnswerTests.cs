@@ -32,7 +32,7 @@ public sealed class GeminiAnswerTests
         string text = await GeminiBench.AnsweredAsync(Answer, endpoint, body);
         await using AdapterBench bench = await GeminiBench.StartAsync();
 
-        Assert.Equal(new TokenUsage(103, 40, 0, 15, reasoning), bench.Provider.ReadUsage(endpoint, Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(new TokenUsage(103, 40, 0, 15, reasoning), bench.Provider.ReadUsage(endpoint, Encoding.UTF8.GetBytes(text))?.Tokens);
     }
 
     [Theory]

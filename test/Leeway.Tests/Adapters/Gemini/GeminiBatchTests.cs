@@ -215,7 +215,7 @@ public sealed class GeminiBatchTests
 
         BatchRow row = await RowAsync(line, Endpoints.Messages);
 
-        Assert.Equal((BatchRowKind.Answered, s_id.ToString(), 200, new TokenUsage(9, 4, 0, 3, 1)), (row.Kind, row.CorrelationId, row.StatusCode, row.Usage));
+        Assert.Equal((BatchRowKind.Answered, s_id.ToString(), 200, new TokenUsage(9, 4, 0, 3, 1)), (row.Kind, row.CorrelationId, row.StatusCode, row.Usage?.Tokens));
         Assert.Contains("\"stop_reason\":\"end_turn\"", Encoding.UTF8.GetString(row.Body.Span), StringComparison.Ordinal);
     }
 

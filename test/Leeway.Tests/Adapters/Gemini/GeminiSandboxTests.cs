@@ -106,7 +106,7 @@ public sealed class GeminiSandboxTests : IAsyncLifetime
 
         Assert.Equal(ids.Select(static id => id.ToString()), rows.Select(static row => row.CorrelationId));
         Assert.All(rows, static row => Assert.Equal((BatchRowKind.Answered, 200), (row.Kind, row.StatusCode)));
-        Assert.All(rows, static row => Assert.True(row.Usage is { Input: > 0, Output: > 0 }));
+        Assert.All(rows, static row => Assert.True(row.Usage is { Tokens: { Input: > 0, Output: > 0 } }));
 
         // Found by its name, and gone with all it has.
         List<ProviderBatch> listed = [];

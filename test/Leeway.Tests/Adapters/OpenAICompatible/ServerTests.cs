@@ -80,7 +80,7 @@ public sealed class ServerTests
         (string text, StreamEnd end) = await RelayAsync(bench, await bench.SendAsync(Streamed));
 
         Assert.True(end.Error is null, $"{server}: {end.Error?.Message}");
-        Assert.Equal((input, output), (end.Usage!.Value.Input, end.Usage.Value.Output));
+        Assert.Equal((input, output), (end.Usage!.Value.Tokens.Input, end.Usage.Value.Tokens.Output));
         Assert.Contains("Hello", text, StringComparison.Ordinal);
         Assert.DoesNotContain("\"choices\":[]", text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("\"include_usage\":true", bench.Server.Single().Text, StringComparison.Ordinal);

@@ -67,7 +67,7 @@ public sealed class VertexCallTests
         Assert.Equal($"POST {Parent}/publishers/anthropic/models/claude-haiku-4-5%4020251001:rawPredict", request.Line.Replace("@", "%40", StringComparison.Ordinal));
         Assert.Equal("""{"anthropic_version":"vertex-2023-10-16","max_tokens":9,"messages":[{"role":"user","content":"h\u00e9"}],"unknown":[1.0]}""", request.Text);
         Assert.Equal(ClaudeAnswer, text);
-        Assert.Equal(new TokenUsage(20, 6, 4, 5, 0), bench.Provider.ReadUsage(Endpoints.Messages, Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(new TokenUsage(20, 6, 4, 5, 0), bench.Provider.ReadUsage(Endpoints.Messages, Encoding.UTF8.GetBytes(text))?.Tokens);
     }
 
     [Theory]

@@ -111,7 +111,7 @@ public sealed class VertexSandboxTests : IAsyncLifetime
 
         Assert.Equal(ids.Select(static id => id.ToString()).Order(StringComparer.Ordinal), rows.Select(static row => row.CorrelationId).Order(StringComparer.Ordinal));
         Assert.All(rows, static row => Assert.Equal((BatchRowKind.Answered, 200), (row.Kind, row.StatusCode)));
-        Assert.All(rows, static row => Assert.True(row.Usage is { Input: > 0, Output: > 0 }));
+        Assert.All(rows, static row => Assert.True(row.Usage is { Tokens: { Input: > 0, Output: > 0 } }));
         List<string?> listed = [];
         await foreach (ProviderBatch one in Batches.ListAsync(deployment, DateTimeOffset.UnixEpoch, Token))
         {

@@ -1,7 +1,7 @@
 namespace Leeway;
 
 /// <summary>The speed that a provider says it served at, which decides the price. Persisted: numbers never change.</summary>
-public enum ServiceTier
+public enum ServedTier
 {
     /// <summary>It said nothing: the lane decides.</summary>
     Untold = 0,
@@ -14,4 +14,7 @@ public enum ServiceTier
 
     /// <summary>Faster and dearer.</summary>
     Priority = 3,
+
+    /// <summary>One that no price list has: what it costs is unknown.</summary>
+    Unlisted = 4,
 }
