@@ -26,6 +26,6 @@ public static class ProviderSet
         new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
         new GeminiProvider(clock, loggers.CreateLogger<GeminiProvider>()),
         new VertexProvider(clock, loggers.CreateLogger<VertexProvider>()),
-        new BedrockProvider(clock),
+        new BedrockProvider(clock, loggers.CreateLogger<BedrockProvider>()),
     ];
 }

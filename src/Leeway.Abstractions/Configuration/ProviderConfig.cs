@@ -90,6 +90,9 @@ public sealed record ProviderBatchConfig
     /// <summary>Tokens that may be enqueued at the provider at once, per model; null when unknown.</summary>
     public long? EnqueuedTokens { get; init; }
 
+    /// <summary>Requests per batch at least; null for the vendor's usual quota.</summary>
+    public int? MinRequests { get; init; }
+
     /// <summary>How long the provider's input and output files are kept after they were collected.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(1);
 }

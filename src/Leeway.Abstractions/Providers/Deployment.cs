@@ -60,6 +60,9 @@ public sealed record Deployment
     /// <summary>Input tokens that may be enqueued in open provider batches at once, or null when unknown.</summary>
     public long? EnqueuedTokenLimit { get; init; }
 
+    /// <summary>Requests per batch at least, where the account's quota for this model is another than the vendor's usual one.</summary>
+    public int? MinBatchRequests { get; init; }
+
     /// <summary>How long the provider's files are kept after collection.</summary>
     public TimeSpan FileRetention { get; init; } = TimeSpan.FromDays(1);
 

@@ -19,6 +19,12 @@ public interface IBatchProvider
     int WriteLine(System.Buffers.IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment);
 
     /// <summary>
+    /// Asks before acceptance whether a request that <paramref name="deployment"/> carries in real time can travel in its batches too: null,
+    /// or the first member that cannot. It then goes in real time at its last safe moment.
+    /// </summary>
+    FieldProblem? FindUnbatchable(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) => null;
+
+    /// <summary>
     /// Uploads the input. <paramref name="writeInput"/> is called once and writes the lines; memory stays bounded. A vendor whose create
     /// takes the requests themselves uploads nothing and answers a fixed word.
     /// </summary>
@@ -46,10 +52,8 @@ public interface IBatchProvider
     /// <summary>Reads one line of a results file. Never throws: what cannot be read is <see cref="BatchRowKind.Unreadable"/>.</summary>
     /// <param name="endpoint">The client's endpoint, in whose dialect the row's body comes back.</param>
     /// <param name="line">The line, without its line feed.</param>
-    BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line);
-
-    /// <summary>The same, for vendors whose rows leave out what only the deployment knows, such as the model's name.</summary>
-    BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line, Deployment deployment) => ReadRow(endpoint, line);
+    /// <param name="deployment">Whose job it is: rows may leave out what only it knows, such as the model's name.</param>
+    BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line, Deployment deployment);
 
     /// <summary>Deletes a file; deleting what is gone is no error.</summary>
     Task DeleteFileAsync(Deployment deployment, string file, CancellationToken cancellationToken);

@@ -21,6 +21,9 @@ public sealed class ProviderAnswer(int statusCode, string contentType, Stream? b
     /// <summary>The provider's own request id, for support.</summary>
     public string? ProviderRequestId { get; init; }
 
+    /// <summary>Tokens of the input, where the vendor tells them in the head and its body may not.</summary>
+    public long? InputTokens { get; init; }
+
     /// <summary>What went wrong, for statuses other than 2xx.</summary>
     public ProviderError? Error { get; } = error;
 

@@ -22,6 +22,7 @@ internal static class BedrockFormat
         PathOf = static (deployment, operation) => $"/model/{Uri.EscapeDataString(deployment.Model)}{operation}",
         Authorizer = deployment => Authorizer(deployment, clock),
         RequestIdHeader = "x-amzn-RequestId",
+        InputTokensHeader = "x-amzn-bedrock-input-token-count",
         ErrorTypeHeader = "x-amzn-ErrorType",
         KindOfError = KindOf,
     };

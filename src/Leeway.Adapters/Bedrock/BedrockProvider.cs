@@ -1,26 +1,37 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Leeway.Adapters.Aws;
+using Leeway.Adapters.Bedrock.Jobs;
 using Leeway.Adapters.Translation;
 using Leeway.Adapters.Wire;
 using Leeway.Adapters.Wire.Calls;
+using Microsoft.Extensions.Logging;
 
 namespace Leeway.Adapters.Bedrock;
 
 /// <summary>Amazon Bedrock.</summary>
-public sealed class BedrockProvider : IProvider, IDisposable
+public sealed class BedrockProvider : IProvider, IBatchProvider, IDisposable
 {
+    private static readonly FrozenSet<string> s_endpoints = [Endpoints.Chat, Endpoints.Responses, Endpoints.Messages, Endpoints.Embeddings];
+
     private readonly TimeProvider _clock;
     private readonly Transport _runtime;
     private readonly Transport _control;
+    private readonly InvocationJobs _jobs;
     private readonly ConditionalWeakTable<Deployment, Ways> _ways = [];
+    private readonly ConditionalWeakTable<Deployment, JobFiles> _files = [];
 
     /// <param name="clock">The clock behind signatures, timeouts and translated answers.</param>
-    public BedrockProvider(TimeProvider clock)
+    /// <param name="logger">Where oddities of the provider are noted.</param>
+    public BedrockProvider(TimeProvider clock, ILogger<BedrockProvider> logger)
     {
         _clock = clock;
         _runtime = new Transport(BedrockFormat.Runtime(clock));
         _control = new Transport(BedrockFormat.Control(clock));
+        _jobs = new InvocationJobs(clock, logger);
     }
 
     /// <inheritdoc/>
@@ -30,10 +41,20 @@ public sealed class BedrockProvider : IProvider, IDisposable
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities { get; } = new()
     {
-        Endpoints = new HashSet<string>(),
-        TranslatedEndpoints = new HashSet<string> { Endpoints.Chat, Endpoints.Responses, Endpoints.Messages, Endpoints.Embeddings },
+        Endpoints = FrozenSet<string>.Empty,
+        TranslatedEndpoints = s_endpoints,
         HasFlexTier = true,
         HasPriorityTier = true,
+
+        // The default quotas: 100 to 50,000 records a job, and 1 GB in one file, with room for what stands around the requests.
+        BatchEndpoints = s_endpoints,
+        MinBatchRequests = 100,
+        MaxBatchRequests = 50_000,
+        MaxBatchBytes = 900_000_000,
+        BatchWindow = TimeSpan.FromHours(24),
+        BatchNeedsStorage = true,
+        CountsWhileRunning = true,
+        IdempotentCreate = true,
     };
 
     /// <inheritdoc/>
@@ -63,6 +84,12 @@ public sealed class BedrockProvider : IProvider, IDisposable
 
         ProviderAnswer answer = await RealTimeWire.SendAsync(binding, request, usageIsOurs: false, translated: translator is not null, _clock, cancellationToken);
 
+        if (answer.Error is { Kind: ProviderErrorKind.NotFound } unknown && !unknown.Message.Contains(deployment.Model, StringComparison.Ordinal))
+        {
+            // Bedrock does not say which.
+            return new ProviderAnswer(answer.StatusCode, answer.ContentType, null, unknown with { Message = $"{unknown.Message} The model is '{deployment.Model}'." }, answer) { ProviderRequestId = answer.ProviderRequestId };
+        }
+
         // 3. The answer: events as everybody else sends them, then in the client's dialect.
         if (answer.Error is null && answer.ContentType.StartsWith("application/vnd.amazon.eventstream", StringComparison.OrdinalIgnoreCase))
         {
@@ -77,6 +104,7 @@ public sealed class BedrockProvider : IProvider, IDisposable
             };
         }
 
+        translator = translator is Embeddings.CohereEmbeddings counted ? counted.Counting(answer.InputTokens) : translator;
         return translator is null ? answer : TranslatedCall.Translate(answer, translator, deployment, shape, _clock.GetUtcNow());
     }
 
@@ -91,6 +119,62 @@ public sealed class BedrockProvider : IProvider, IDisposable
     public ReportedUsage? ReadUsage(string endpoint, ReadOnlySpan<byte> json) => UsageReader.Read(json, Endpoints.DialectOf(endpoint));
 
     /// <inheritdoc/>
+    public FieldProblem? FindUnbatchable(Deployment deployment, string endpoint, ReadOnlySpan<byte> body)
+    {
+        Ways ways = Of(deployment);
+        if (!ways.IsConverse || body.IndexOf("\"tools\""u8) < 0 || ways.Translators.Find(deployment, endpoint) is not { } translator)
+        {
+            return null;
+        }
+
+        var request = new ArrayBufferWriter<byte>(body.Length + 256);
+        translator.WriteRequest(body, request, new RequestTerms(deployment, Stream: false, Compatible: false));
+        using var written = System.Text.Json.JsonDocument.Parse(request.WrittenMemory, new System.Text.Json.JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
+        return written.RootElement.Member("toolConfig") is null ? null : new FieldProblem(
+            "tools", $"Batches of deployment '{deployment.Id}' take no tools.", "Leave the tools out, leave the lane to the gateway, or ask for a Claude model, whose batches take them.", 0, 0);
+    }
+
+    /// <inheritdoc/>
+    public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment)
+    {
+        Ways ways = Of(deployment);
+        ReadOnlySpan<byte> request = ways.Translators.Find(deployment, endpoint) is { } translator ? ways.Translators.WriteRequest(translator, deployment, id, body) : body;
+        return JobLine.Write(output, id, request, ways.IsClaude ? ClaudeBody.Edit(request, CacheMarks.Find(request)) : new BodyEdits());
+    }
+
+    /// <inheritdoc/>
+    public Task<string> UploadAsync(Deployment deployment, string fileName, Func<PipeWriter, CancellationToken, Task> writeInput, CancellationToken cancellationToken) =>
+        FilesOf(deployment).UploadAsync(fileName, writeInput, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProviderBatch> CreateAsync(Deployment deployment, BatchCreation creation, CancellationToken cancellationToken) =>
+        _jobs.CreateAsync(_control.Bind(deployment), FilesOf(deployment), creation, Of(deployment).IsConverse, Capabilities.BatchWindow, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProviderBatch> GetAsync(Deployment deployment, string providerBatch, CancellationToken cancellationToken) =>
+        _jobs.GetAsync(_control.Bind(deployment), FilesOf(deployment), providerBatch, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ProviderBatch> ListAsync(Deployment deployment, DateTimeOffset since, CancellationToken cancellationToken) =>
+        _jobs.ListAsync(_control.Bind(deployment), FilesOf(deployment), since, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CancelAsync(Deployment deployment, string providerBatch, CancellationToken cancellationToken) =>
+        _jobs.CancelAsync(_control.Bind(deployment), FilesOf(deployment), providerBatch, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenFileAsync(Deployment deployment, string file, CancellationToken cancellationToken) => FilesOf(deployment).OpenAsync(file, cancellationToken);
+
+    /// <inheritdoc/>
+    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line, Deployment deployment) => JobRow.Read(endpoint, line, Of(deployment).Translators, _clock);
+
+    /// <inheritdoc/>
+    public Task DeleteFileAsync(Deployment deployment, string file, CancellationToken cancellationToken) => FilesOf(deployment).DeleteAsync(file, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> FindFilesAsync(Deployment deployment, string fileName, CancellationToken cancellationToken) => FilesOf(deployment).FindAsync(fileName, cancellationToken);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _runtime.Dispose();
@@ -98,6 +182,8 @@ public sealed class BedrockProvider : IProvider, IDisposable
     }
 
     private Ways Of(Deployment deployment) => _ways.TryGetValue(deployment, out Ways? ways) ? ways : _ways.GetValue(deployment, static one => new Ways(one));
+
+    private JobFiles FilesOf(Deployment deployment) => _files.TryGetValue(deployment, out JobFiles? files) ? files : _files.GetValue(deployment, static one => new JobFiles(one));
 
     /// <summary>The tier that the client asks for, in Bedrock's words; null for the usual one.</summary>
     private static string? Tier(ReadOnlySpan<byte> body, BodyShape shape)

@@ -11,10 +11,12 @@ internal static class ClaudeBody
     private static readonly byte[] s_versionAndComma = [.. s_version, (byte)','];
 
     /// <summary>What to change; all other bytes stay.</summary>
-    public static BodyEdits Edit(ReadOnlySpan<byte> body)
+    /// <param name="body">The request.</param>
+    /// <param name="more">Further members that go, which stand within those at the top or are all that they hold.</param>
+    public static BodyEdits Edit(ReadOnlySpan<byte> body, IReadOnlyList<ByteRange>? more = null)
     {
         var edits = new BodyEdits();
-        ByteRange[] ours = LeewayMetadata.Find(body);
+        ByteRange[] ours = [.. LeewayMetadata.Find(body), .. more ?? []];
         var members = new List<ByteRange>(ours);
         bool stays = false;
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });

@@ -87,7 +87,7 @@ public sealed class GeminiProvider : IProvider, IBatchProvider, IDisposable
         _batches.OpenResultsAsync(_transport.Bind(deployment), file, cancellationToken);
 
     /// <inheritdoc/>
-    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line) => _translators.Translate(endpoint, GeminiRow.Read(line), _clock);
+    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line, Deployment deployment) => _translators.Translate(endpoint, GeminiRow.Read(line), _clock);
 
     /// <inheritdoc/>
     public Task DeleteFileAsync(Deployment deployment, string file, CancellationToken cancellationToken) =>

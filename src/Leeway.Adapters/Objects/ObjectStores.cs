@@ -9,6 +9,7 @@ internal static class ObjectStores
     {
         ["file"] = static (location, _) => new DiskObjects(location),
         ["gs"] = static (location, cloud) => new CloudStorageObjects(location, cloud, TimeProvider.System),
+        ["s3"] = static (location, cloud) => S3Objects.Open(location, cloud),
         ["az"] = static (location, cloud) => BlobObjects.Open(location, cloud),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

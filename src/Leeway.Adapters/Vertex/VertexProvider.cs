@@ -95,7 +95,7 @@ public sealed class VertexProvider : IProvider, IBatchProvider, IDisposable
     public Task<Stream> OpenFileAsync(Deployment deployment, string file, CancellationToken cancellationToken) => _files.OpenAsync(deployment, file, cancellationToken);
 
     /// <inheritdoc/>
-    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line)
+    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line, Deployment deployment)
     {
         BatchRow row = VertexRow.Read(line, out bool isClaude);
         return (isClaude ? _toClaude : _toGemini).Translate(endpoint, row, _clock);

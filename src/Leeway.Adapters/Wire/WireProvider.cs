@@ -89,7 +89,7 @@ public abstract class WireProvider : IProvider, IBatchProvider, IResponseProvide
         _batches.OpenFileAsync(_transport.Bind(deployment), file, cancellationToken);
 
     /// <inheritdoc/>
-    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line) => _translators.Translate(endpoint, BatchRowReader.Read(line), _clock);
+    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line, Deployment deployment) => _translators.Translate(endpoint, BatchRowReader.Read(line), _clock);
 
     /// <inheritdoc/>
     public Task DeleteFileAsync(Deployment deployment, string file, CancellationToken cancellationToken) =>

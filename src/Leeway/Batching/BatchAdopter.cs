@@ -6,7 +6,8 @@ namespace Leeway.Batching;
 /// <summary>
 /// Settles creates whose outcome is unknown. The provider's list is searched for the batch's fingerprint: found, the job is adopted; not
 /// found, the batch stays in quarantine while the job may still surface, and only then create is tried once more under a new
-/// fingerprint. What surfaces after that is a twin, see <see cref="TwinWatcher"/>. Where jobs carry no fingerprint, one that may be the
+/// fingerprint. What surfaces after that is a twin, see <see cref="TwinWatcher"/>. A vendor that knows a create by its fingerprint is asked
+/// again under the same one instead, and makes no twin. Where jobs carry no fingerprint, one that may be the
 /// batch's keeps it in quarantine until that job ends and its rows tell.
 /// </summary>
 public sealed partial class BatchAdopter(
@@ -16,7 +17,13 @@ public sealed partial class BatchAdopter(
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
 
     /// <summary>Looks for the job of a batch in submitting or quarantined whose create may have happened.</summary>
-    public async Task ResolveAsync(BatchRecord batch, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
+    /// <param name="batch">The batch.</param>
+    /// <param name="deployment">Where its job would be.</param>
+    /// <param name="provider">The batch API.</param>
+    /// <param name="mayRepeat">Whether the vendor knows a create by its fingerprint.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>Whether nothing is listed and the create is to be repeated under the same fingerprint; then nothing was saved.</returns>
+    public async Task<bool> ResolveAsync(BatchRecord batch, Deployment deployment, IBatchProvider provider, bool mayRepeat, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
         ProviderBatch? found;
@@ -27,8 +34,8 @@ public sealed partial class BatchAdopter(
         }
         catch (ProviderException exception)
         {
-            await QuarantineAsync(batch, $"the provider's list cannot be read: {exception.Error.Message}", now, cancellationToken);
-            return;
+            await QuarantineAsync(batch, $"the provider's list cannot be read: {exception.Error.Message}", cancellationToken);
+            return false;
         }
 
         if (found is not null)
@@ -38,11 +45,15 @@ public sealed partial class BatchAdopter(
         }
         else if (undecided)
         {
-            await QuarantineAsync(batch, "create may have happened; the provider runs a job that may be this one, which shows when it ends", now, cancellationToken);
+            await QuarantineAsync(batch, "create may have happened; the provider runs a job that may be this one, which shows when it ends", cancellationToken);
+        }
+        else if (mayRepeat)
+        {
+            return true;
         }
         else if (now - batch.IntendedAt < config.Current.Lanes.Batch.Quarantine.Adopt)
         {
-            await QuarantineAsync(batch, "create may have happened; the provider's list does not show it yet", now, cancellationToken);
+            await QuarantineAsync(batch, "create may have happened; the provider's list does not show it yet", cancellationToken);
         }
         else
         {
@@ -55,7 +66,13 @@ public sealed partial class BatchAdopter(
 
             await SaveAsync(batch, batch with { State = BatchState.Sealed, NextPollAt = null, Note = "create was lost; trying again" }, cancellationToken);
         }
+
+        return false;
     }
+
+    /// <summary>Keeps a batch whose create may have happened until it is looked at again.</summary>
+    public Task<BatchRecord> QuarantineAsync(BatchRecord batch, string note, CancellationToken cancellationToken) =>
+        SaveAsync(batch, batch with { State = BatchState.Quarantined, NextPollAt = clock.GetUtcNow() + config.Current.Lanes.Batch.Quarantine.LookEvery, Note = note }, cancellationToken);
 
     /// <summary>The row of a batch whose job is known.</summary>
     public BatchRecord Submitted(BatchRecord batch, ProviderBatch created) => batch with
@@ -100,9 +117,6 @@ public sealed partial class BatchAdopter(
 
         return (null, undecided);
     }
-
-    private Task<BatchRecord> QuarantineAsync(BatchRecord batch, string note, DateTimeOffset now, CancellationToken cancellationToken) =>
-        SaveAsync(batch, batch with { State = BatchState.Quarantined, NextPollAt = now + config.Current.Lanes.Batch.Quarantine.LookEvery, Note = note }, cancellationToken);
 
     private async Task<BatchRecord> SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken) =>
         await table.SaveAsync(store, before, after, cancellationToken)

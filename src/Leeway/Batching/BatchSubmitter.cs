@@ -15,7 +15,8 @@ namespace Leeway.Batching;
 /// <item>Create the job, with the fingerprint in its metadata.</item>
 /// <item>Save the job's id.</item>
 /// </list>
-/// A create whose outcome is unknown (an answer lost, a process killed) is never repeated blindly: see <see cref="BatchAdopter"/>.
+/// A create whose outcome is unknown (an answer lost, a process killed) is never repeated blindly: see <see cref="BatchAdopter"/>. Where the
+/// vendor knows a create by its fingerprint and lists no job, it is repeated under the same one.
 /// </summary>
 public sealed partial class BatchSubmitter(
     BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, BatchAdopter adopter, TimeProvider clock, ILogger<BatchSubmitter> logger)
@@ -88,8 +89,10 @@ public sealed partial class BatchSubmitter(
         else if (batch.InputFile is not null)
         {
             // An earlier create may have happened.
-            await adopter.ResolveAsync(batch, deployment, provider, cancellationToken);
-            return;
+            if (!await adopter.ResolveAsync(batch, deployment, provider, providers.MayRepeatCreate(deployment), cancellationToken))
+            {
+                return;
+            }
         }
 
         await SubmitAsync(batch, deployment, provider, cancellationToken);
@@ -143,10 +146,22 @@ public sealed partial class BatchSubmitter(
     private async Task CreateFailedAsync(
         BatchRecord batch, Deployment deployment, IBatchProvider provider, ProviderError error, CancellationToken cancellationToken)
     {
+        string note = $"create: {error.Message}";
         if (error.MayHaveCharged || error.Kind == ProviderErrorKind.ServerError)
         {
             LogUnknown(logger, batch.Id, error.Kind);
-            await adopter.ResolveAsync(batch with { Note = $"create: {error.Message}" }, deployment, provider, cancellationToken);
+            if (await adopter.ResolveAsync(batch with { Note = note }, deployment, provider, providers.MayRepeatCreate(deployment), cancellationToken))
+            {
+                await adopter.QuarantineAsync(batch, note, cancellationToken);
+            }
+
+            return;
+        }
+
+        if (batch.State == BatchState.Quarantined)
+        {
+            // The repetition failed for certain, which tells nothing of the create that it repeats.
+            await adopter.QuarantineAsync(batch, note, cancellationToken);
             return;
         }
 

@@ -22,12 +22,13 @@ internal readonly record struct SealLimits(int Requests, long Bytes, long Tokens
             Priority.Low => config.Priorities.Low.Seal,
             _ => config.Priorities.Standard.Seal,
         };
+        int least = deployment.MinBatchRequests ?? capabilities.MinBatchRequests;
         long maxTokens = deployment.EnqueuedTokenLimit ?? long.MaxValue;
         return new SealLimits(
-            Math.Max(Math.Min(own.Requests ?? lane.Requests ?? int.MaxValue, capabilities.MaxBatchRequests), capabilities.MinBatchRequests),
+            Math.Max(Math.Min(own.Requests ?? lane.Requests ?? int.MaxValue, capabilities.MaxBatchRequests), least),
             Math.Min(own.Bytes ?? lane.Bytes ?? long.MaxValue, capabilities.MaxBatchBytes),
             Math.Min(own.Tokens ?? lane.Tokens ?? long.MaxValue, maxTokens),
-            capabilities.MinBatchRequests,
+            least,
             capabilities.MaxBatchRequests,
             capabilities.MaxBatchBytes,
             maxTokens);

@@ -12,6 +12,7 @@ public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumer
     // After this many attempts a request no longer waits for batches that fail it.
     private const int MaxBatchAttempts = 3;
 
+    private readonly Dictionary<string, IBatchProvider> _batches = providers.OfType<IBatchProvider>().ToDictionary(provider => provider.Kind);
     private readonly Dictionary<string, ProviderCapabilities> _capabilities = providers.ToDictionary(provider => provider.Kind, provider => provider.Capabilities);
 
     /// <summary>What the vendor of a deployment can do.</summary>
@@ -20,6 +21,10 @@ public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumer
     /// <summary>Whether requests for <paramref name="endpoint"/> may travel in batches of <paramref name="deployment"/>.</summary>
     public bool CanBatch(Deployment deployment, string endpoint) =>
         CapabilitiesOf(deployment).WhyNoBatch(deployment, endpoint) is null;
+
+    /// <summary>What of a request keeps it out of the batches of <paramref name="deployment"/>, or null.</summary>
+    public FieldProblem? FindUnbatchable(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) =>
+        CanBatch(deployment, endpoint) && _batches.TryGetValue(deployment.Kind, out IBatchProvider? provider) ? provider.FindUnbatchable(deployment, endpoint, body) : null;
 
     /// <summary>Plans one request.</summary>
     public LanePlan Plan(QueuedRequest request, DateTimeOffset now)

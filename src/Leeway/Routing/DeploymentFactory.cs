@@ -33,6 +33,7 @@ internal static class DeploymentFactory
         AsksStreamUsage = config.StreamUsage,
         BatchEnabled = config.Batch.Enabled ?? (declared?.BatchModel is not null || config.BatchEnabled),
         EnqueuedTokenLimit = config.Batch.EnqueuedTokens,
+        MinBatchRequests = config.Batch.MinRequests,
         FileRetention = config.Batch.Retention,
         PriceName = PriceName(config, model),
         Price = price is null ? null : ConfiguredPrice.From(price, model, now, catalog.Find(PriceName(config, model), config.Traits.PricePrefix.Length, now)),

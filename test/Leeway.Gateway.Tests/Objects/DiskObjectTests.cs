@@ -41,7 +41,7 @@ public sealed class DiskObjectTests : ObjectStoreTests, IDisposable
     {
         ProviderException e = Assert.Throws<ProviderException>(static () => ObjectStores.Open(new ObjectLocation(new Uri("ftp://host/x"), null), new CloudSettings()));
 
-        Assert.Contains("'ftp'; known are az, file", e.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("'ftp'; known are az, file, gs, s3", e.Error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

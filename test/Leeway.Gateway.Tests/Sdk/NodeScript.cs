@@ -21,6 +21,8 @@ internal sealed class NodeScript(string folder)
 
     public static NodeScript Aimock { get; } = new("aimock");
 
+    public static NodeScript Fauxqs { get; } = new("fauxqs");
+
     public static NodeScript Azurite { get; } = new("azurite");
 
     public static NodeScript Aws { get; } = new("aws");

@@ -14,4 +14,6 @@ public static class BedrockTests
     public sealed class Embedding(VendorGateway<BedrockVendor> bench) : EmbeddingConformance<BedrockVendor>(bench);
 
     public sealed class Failure(VendorGateway<BedrockVendor> bench) : FailureConformance<BedrockVendor>(bench);
+
+    public sealed class Batch(VendorGateway<BedrockVendor> bench) : BatchConformance<BedrockVendor>(bench);
 }

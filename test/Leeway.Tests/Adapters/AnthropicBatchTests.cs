@@ -142,7 +142,7 @@ public sealed class AnthropicBatchTests
     {
         await using AdapterBench bench = await StartAsync();
 
-        BatchRow row = bench.Batches.ReadRow(Endpoints.Messages, Encoding.UTF8.GetBytes(line));
+        BatchRow row = bench.Batches.ReadRow(Endpoints.Messages, Encoding.UTF8.GetBytes(line), bench.Deployment);
 
         Assert.Equal((kind, status), (row.Kind, row.StatusCode));
         Assert.Null(row.Usage);
@@ -157,7 +157,7 @@ public sealed class AnthropicBatchTests
         await using AdapterBench bench = await StartAsync();
         const string line = """{"custom_id":"a","result":{"type":"succeeded","message":{"id":"msg_1","type":"message","role":"assistant","model":"c","content":[{"type":"text","text":"hé\ud800"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"cache_read_input_tokens":2,"cache_creation_input_tokens":3,"output_tokens":4}}}}""";
 
-        BatchRow row = bench.Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line));
+        BatchRow row = bench.Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line), bench.Deployment);
 
         Assert.Equal(new TokenUsage(6, 2, 3, 4, 0), row.Usage?.Tokens);
         string body = Encoding.UTF8.GetString(row.Body.Span);
@@ -175,7 +175,7 @@ public sealed class AnthropicBatchTests
             ? """{"custom_id":"a","response":{"status_code":400,"request_id":"r","body":{"error":{"message":"no","type":"invalid_request_error","param":null,"code":null}}},"error":null}"""
             : """{"custom_id":"a","result":{"type":"errored","error":{"type":"error","error":{"type":"invalid_request_error","message":"no"}}}}""";
 
-        BatchRow row = bench.Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line));
+        BatchRow row = bench.Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line), bench.Deployment);
 
         Assert.Equal(400, row.StatusCode);
         Assert.Equal(expected, Encoding.UTF8.GetString(row.Body.Span));

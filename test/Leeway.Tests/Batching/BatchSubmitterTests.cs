@@ -54,6 +54,45 @@ public sealed class BatchSubmitterTests
         Assert.Equal((BatchState.Submitted, $"{path.Table.Open[0].Id}.2"), (path.Table.Open[0].State, path.Vendor.Jobs[0].Fingerprint));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_a_create_may_be_repeated_it_is_under_the_same_fingerprint_once_the_list_shows_no_job(bool happened)
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        path.Vendor.Capabilities = path.Vendor.Capabilities with { IdempotentCreate = true };
+        await path.EnqueueManyAsync(2);
+        FakeJob? hidden = null;
+        path.Vendor.CreateScript.Enqueue(make =>
+        {
+            if (happened)
+            {
+                hidden = make();
+                hidden.Listed = false;
+            }
+
+            throw Cut;
+        });
+        path.Vendor.CreateScript.Enqueue(_ => throw Cut);
+        path.Vendor.CreateScript.Enqueue(_ => throw FakeVendor.Fails(ProviderErrorKind.RateLimited));
+        path.Vendor.CreateScript.Enqueue(make => hidden ?? make());
+        await path.SealAsync();
+        await path.SubmitOnceAsync();
+        for (int looks = 1; looks <= 3; looks++)
+        {
+            Assert.Equal((BatchState.Quarantined, looks), (path.Table.Open[0].State, path.Vendor.Creates));
+            await path.SubmitOnceAsync();
+            Assert.Equal(looks, path.Vendor.Creates);
+            path.Clock.Advance(path.Quarantine.Adopt);
+            await path.SubmitOnceAsync();
+        }
+
+        FakeJob job = Assert.Single(path.Vendor.Jobs);
+        Assert.Equal((BatchState.Submitted, job.Id, 1), (path.Table.Open[0].State, path.Table.Open[0].ProviderBatch, path.Table.Open[0].CreateAttempt));
+        Assert.Equal(path.Table.Open[0].Fingerprint, job.Fingerprint);
+        Assert.Equal((4, 1), (path.Vendor.Creates, path.Vendor.Uploads));
+    }
+
     [Fact]
     public async Task A_twin_that_surfaces_late_is_cancelled_at_once_and_its_rows_are_duplicates_in_the_ledger()
     {

@@ -38,7 +38,9 @@ internal sealed record FakeJob(string Id, string Fingerprint, string InputFile, 
         Fingerprint = HasMetadata ? Fingerprint : null,
         MemberId = MemberId,
         Requests = Requests,
-        InputFile = InputFile,
+
+        // Where there is no metadata, requests travel in the create and are in no file.
+        InputFile = HasMetadata ? InputFile : null,
         OutputFile = OutputFile,
         ErrorFile = ErrorFile,
         Completed = Completed,
@@ -137,7 +139,7 @@ internal sealed class FakeVendor(TimeProvider clock) : IProvider, IBatchProvider
     public int WriteLine(IBufferWriter<byte> output, RequestId id, string endpoint, ReadOnlySpan<byte> body, Deployment deployment) =>
         ((IBatchProvider)_wire).WriteLine(output, id, endpoint, body, deployment);
 
-    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line) => ((IBatchProvider)_wire).ReadRow(endpoint, line);
+    public BatchRow ReadRow(string endpoint, ReadOnlyMemory<byte> line, Deployment deployment) => ((IBatchProvider)_wire).ReadRow(endpoint, line, deployment);
 
     public async Task<string> UploadAsync(Deployment deployment, string fileName, Func<PipeWriter, CancellationToken, Task> writeInput, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ using Leeway.Adapters.Wire;
 namespace Leeway.Adapters.Bedrock.Embeddings;
 
 /// <summary>A client of OpenAI's Embeddings, served by Cohere Embed: <c>{"texts","input_type"}</c>. Its answer counts no tokens.</summary>
-internal sealed class CohereEmbeddings(string model) : DirectTranslator
+/// <param name="model">The model's name.</param>
+/// <param name="tokens">Tokens of the input, as the answer's head tells them; null when it does not.</param>
+internal sealed class CohereEmbeddings(string model, long? tokens = null) : DirectTranslator
 {
     // The vendor's limit.
     private const int MostTexts = 96;
@@ -16,6 +18,9 @@ internal sealed class CohereEmbeddings(string model) : DirectTranslator
 
     public override string Target => "Cohere Embed";
 
+    /// <summary>The way of one answer whose head counts.</summary>
+    public CohereEmbeddings Counting(long? told) => told is null ? this : new CohereEmbeddings(model, told);
+
     public override void WriteAnswer(JsonElement answer, Utf8JsonWriter json, DateTimeOffset now)
     {
         // Where types of numbers were asked for, there is an object with one array for each.
@@ -25,7 +30,7 @@ internal sealed class CohereEmbeddings(string model) : DirectTranslator
             throw new FormatException("answered without embeddings");
         }
 
-        EmbeddingInput.WriteAnswer(json, model, array.EnumerateArray(), null);
+        EmbeddingInput.WriteAnswer(json, model, array.EnumerateArray(), tokens);
     }
 
     public override StreamTranslator OpenStream(DateTimeOffset now) => throw new FormatException("answered an embedding as a stream");

@@ -61,6 +61,8 @@ internal static class RealTimeWire
                 ContentLength = headers.TryGetValues("Content-Length", out HeaderStringValues lengths)
                     && long.TryParse(lengths.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : null,
                 ProviderRequestId = requestId,
+                InputTokens = binding.Format.InputTokensHeader is { } counter && response.Headers.NonValidated.TryGetValues(counter, out HeaderStringValues counts)
+                    && long.TryParse(counts.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long tokens) ? tokens : null,
                 UsageEventIsOurs = usageIsOurs,
             };
         }

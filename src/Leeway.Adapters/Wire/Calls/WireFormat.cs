@@ -37,6 +37,9 @@ internal sealed record WireFormat
     /// <summary>The header in which answers name their request, for support; null is the dialect's.</summary>
     public string? RequestIdHeader { get; init; }
 
+    /// <summary>The header in which answers count the tokens of their input; null where there is none.</summary>
+    public string? InputTokensHeader { get; init; }
+
     /// <summary>The header in which errors name their type, up to a colon; null where the body says it.</summary>
     public string? ErrorTypeHeader { get; init; }
 

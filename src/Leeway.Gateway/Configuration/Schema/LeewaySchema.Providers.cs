@@ -90,6 +90,8 @@ internal static partial class LeewaySchema
             "Whether it is used.", "false", unset: $"true for {KindsWhere(kind => kind.BatchByDefault)}, false for others"),
         Field.Leaf("enqueued_tokens", Kinds.LargeCount, (ProviderBatchConfig c) => c.EnqueuedTokens, (c, v) => c with { EnqueuedTokens = v },
             "Tokens that may be enqueued at the provider at once, per model.", "2_000_000", unset: "unknown"),
+        Field.Leaf("min_requests", IntegerKind.Int(1, 1_000_000), (ProviderBatchConfig c) => c.MinRequests, (c, v) => c with { MinRequests = v },
+            "Requests per batch at least, where your quota is another than the vendor's usual one.", "10", unset: "the vendor's"),
         Field.Leaf("retention", Kinds.Duration, (ProviderBatchConfig c) => c.Retention, (c, v) => c with { Retention = v },
             "How long the provider's files are kept after they were collected.", "6h"));
 

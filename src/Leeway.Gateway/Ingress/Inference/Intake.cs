@@ -94,7 +94,11 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
             classified = BatchTerms.Apply(terms, classified);
         }
 
-        return new Understood(endpoint, model, carrying, in scan, in classified, caller) { Previous = previous };
+        return new Understood(endpoint, model, carrying, in scan, in classified, caller)
+        {
+            Previous = previous,
+            Unbatchable = classified.IsImmediate ? null : planner.FindUnbatchable(carrying.Primary, endpoint, body),
+        };
     }
 
     /// <summary>A signal's refusal.</summary>
@@ -124,6 +128,11 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
                 return LaneProblems.NoBatch(request.Route.Primary, request.Endpoint);
             }
 
+            if (request.Unbatchable is { } kept)
+            {
+                return BodyProblems.From(kept);
+            }
+
             TimeSpan slack = classified.Deadline - classified.AcceptedAt;
             if (slack < lane.Turnaround && config.Current.Deadlines.Infeasible != InfeasibleRule.RealTime)
             {
@@ -133,7 +142,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
             }
         }
 
-        bool batches = classified.Pinned != Lane.RealTime && planner.CanBatch(request.Route.Primary, request.Endpoint)
+        bool batches = classified.Pinned != Lane.RealTime && request.Unbatchable is null && planner.CanBatch(request.Route.Primary, request.Endpoint)
             && classified.Deadline - classified.AcceptedAt >= lane.Turnaround;
         return CheckCost(request, batches ? Lane.Batch : Lane.RealTime, estimatedInput);
     }
@@ -156,7 +165,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         Priority = request.Classified.Priority,
         Deadline = request.Classified.Deadline,
         AcceptedAt = request.Classified.AcceptedAt,
-        PinnedLane = request.Classified.IsImmediate ? Lane.RealTime : EffectivePin(request),
+        PinnedLane = request.Classified.IsImmediate || request.Unbatchable is not null ? Lane.RealTime : EffectivePin(request),
         EstimatedInputTokens = estimatedInput,
         Caller = request.Caller.Label,
         Team = request.Caller.Team,

@@ -28,6 +28,9 @@ internal sealed class Understood(string endpoint, string model, Route route, in 
     /// <summary>Whether the client asks for an answer now and for the result later, as Responses can.</summary>
     public bool IsBackground => Scan.Background && Endpoint == Endpoints.Responses;
 
+    /// <summary>What keeps it out of its deployment's batches, or null.</summary>
+    public FieldProblem? Unbatchable { get; init; }
+
     /// <summary>The response it goes on from, or null.</summary>
     public PreviousResponse? Previous { get; init; }
 }

@@ -200,7 +200,7 @@ public sealed partial class BedrockCallTests
         using ProviderAnswer answer = await bench.SendAsync(Question);
 
         Assert.Equal(kind, answer.Error!.Kind);
-        Assert.Equal(message, answer.Error.Message);
+        Assert.Equal(kind == ProviderErrorKind.NotFound ? $"{message} The model is '{BedrockBench.Nova}'." : message, answer.Error.Message);
         Assert.Equal(type.Split(':')[0], answer.Error.ProviderCode);
         Assert.Null(answer.Error.RetryAfter);
     }
@@ -249,7 +249,7 @@ public sealed partial class BedrockCallTests
         await using AdapterBench titan = await BedrockBench.StartAsync("amazon.titan-embed-text-v2:0");
         await using AdapterBench cohere = await BedrockBench.StartAsync("cohere.embed-multilingual-v3");
         titan.Server.Then(200, """{"embedding":[0.5,-1e-3],"inputTextTokenCount":4}""");
-        cohere.Server.Then(200, """{"embeddings":[[1],[2]],"response_type":"embeddings_floats"}""");
+        cohere.Server.Then(200, """{"embeddings":[[1],[2]],"response_type":"embeddings_floats"}""", headers: ("x-amzn-bedrock-input-token-count", "7"));
 
         using ProviderAnswer one = await titan.SendAsync("""{"model":"m","input":"hé","dimensions":256,"encoding_format":"base64"}""", Endpoints.Embeddings);
         using ProviderAnswer two = await cohere.SendAsync("""{"model":"m","input":["a","b"]}""", Endpoints.Embeddings);
@@ -260,7 +260,7 @@ public sealed partial class BedrockCallTests
             """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5,-1e-3]}],"model":"amazon.titan-embed-text-v2:0","usage":{"prompt_tokens":4,"total_tokens":4}}""",
             await AdapterBench.TextAsync(one));
         Assert.Equal(
-            """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[1]},{"object":"embedding","index":1,"embedding":[2]}],"model":"cohere.embed-multilingual-v3"}""",
+            """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[1]},{"object":"embedding","index":1,"embedding":[2]}],"model":"cohere.embed-multilingual-v3","usage":{"prompt_tokens":7,"total_tokens":7}}""",
             await AdapterBench.TextAsync(two));
         Assert.Equal("input[1]", titan.Provider.FindUncarried(titan.Deployment, Endpoints.Embeddings, """{"model":"m","input":["a","b"]}"""u8)?.Field);
         Assert.NotNull(titan.Provider.FindUncarried(titan.Deployment, Endpoints.Chat, Encoding.UTF8.GetBytes(Question)));

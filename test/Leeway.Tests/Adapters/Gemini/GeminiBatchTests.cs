@@ -37,7 +37,7 @@ public sealed class GeminiBatchTests
     private static async Task<BatchRow> RowAsync(string line, string endpoint = Endpoints.Chat)
     {
         await using AdapterBench bench = await GeminiBench.StartAsync();
-        return bench.Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line));
+        return bench.Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line), bench.Deployment);
     }
 
     [Theory]
@@ -194,7 +194,7 @@ public sealed class GeminiBatchTests
         await using Stream results = await bench.Batches.OpenFileAsync(bench.Deployment, "batches/123", Token);
         string[] lines = (await new StreamReader(results).ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal([s_id.ToString(), "k"], lines.Select(line => bench.Batches.ReadRow(Endpoints.Chat, Encoding.UTF8.GetBytes(line)).CorrelationId));
+        Assert.Equal([s_id.ToString(), "k"], lines.Select(line => bench.Batches.ReadRow(Endpoints.Chat, Encoding.UTF8.GetBytes(line), bench.Deployment).CorrelationId));
     }
 
     [Fact]

@@ -131,7 +131,7 @@ public sealed class GeminiSandboxTests : IAsyncLifetime
         List<BatchRow> rows = [];
         while (await reader.ReadLineAsync(Token) is { } line)
         {
-            rows.Add(Batches.ReadRow(Endpoints.Chat, Encoding.UTF8.GetBytes(line)));
+            rows.Add(Batches.ReadRow(Endpoints.Chat, Encoding.UTF8.GetBytes(line), _deployment));
         }
 
         return rows;

@@ -145,7 +145,7 @@ public sealed class TogetherTests
     {
         await using AdapterBench bench = await StartAsync();
 
-        BatchRow row = bench.Batches.ReadRow(Endpoints.Chat, Encoding.UTF8.GetBytes(line));
+        BatchRow row = bench.Batches.ReadRow(Endpoints.Chat, Encoding.UTF8.GetBytes(line), bench.Deployment);
 
         Assert.Equal((kind, "c", code), (row.Kind, row.CorrelationId, row.ErrorCode));
         Assert.Equal(kind == BatchRowKind.Answered ? new TokenUsage(4, 0, 0, 6, 5) : (TokenUsage?)null, row.Usage?.Tokens);

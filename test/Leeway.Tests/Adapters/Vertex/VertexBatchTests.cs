@@ -26,7 +26,7 @@ public sealed partial class VertexBatchTests
     private static async Task<BatchRow> RowAsync(string line, string endpoint = Endpoints.Chat)
     {
         await using AdapterBench bench = await VertexBench.StartAsync();
-        return bench.Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line));
+        return bench.Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line), bench.Deployment);
     }
 
     private static async Task<ProviderBatch> ReadAsync(string job)

@@ -105,7 +105,7 @@ public sealed class VertexSandboxTests : IAsyncLifetime
             using var reader = new StreamReader(results);
             while (await reader.ReadLineAsync(Token) is { } line)
             {
-                rows.Add(Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line)));
+                rows.Add(Batches.ReadRow(endpoint, Encoding.UTF8.GetBytes(line), deployment));
             }
         }
 
