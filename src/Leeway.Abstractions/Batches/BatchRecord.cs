@@ -57,11 +57,11 @@ public sealed record BatchRecord
     /// <summary>Polls so far without a change, for the back-off.</summary>
     public int QuietPolls { get; init; }
 
-    /// <summary>Rows the provider calls done, while it runs.</summary>
-    public int Completed { get; init; }
+    /// <summary>Rows that were answered: while it runs as the provider counts them, null where it does not tell; once collected as its rows say.</summary>
+    public int? Completed { get; init; } = 0;
 
-    /// <summary>Rows the provider calls failed, while it runs.</summary>
-    public int Failed { get; init; }
+    /// <summary>Rows that were refused or did not run, told as <see cref="Completed"/> is. A row that is missing counts in neither.</summary>
+    public int? Failed { get; init; } = 0;
 
     /// <summary>The provider's id of the results.</summary>
     public string? OutputFile { get; init; }

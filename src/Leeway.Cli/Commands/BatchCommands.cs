@@ -67,7 +67,7 @@ internal static class BatchCommands
                 ["deployment", batch.Deployment],
                 ["endpoint", batch.Endpoint ?? "–"],
                 ["priority", batch.Priority ?? "–"],
-                ["requests", $"{batch.Completed} done, {batch.Failed} failed, of {batch.Requests}"],
+                ["requests", $"{Text(batch.Completed)} done, {Text(batch.Failed)} failed, of {batch.Requests}"],
                 ["sealed", Instant(batch.SealedAt) + (batch.SealReason is { } reason ? $" ({reason})" : "")],
                 ["submitted", Instant(batch.SubmittedAt)],
                 ["collected", Instant(batch.CollectedAt)],
@@ -114,7 +114,8 @@ internal static class BatchCommands
         return command;
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    // Nothing is told where the provider does not count.
+    private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "–";
 
     private static string Instant(DateTimeOffset? at) => at is { } instant ? TimeText.Local(instant) : "–";
 }

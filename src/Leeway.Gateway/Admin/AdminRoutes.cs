@@ -185,6 +185,18 @@ internal sealed class AdminRoutes(
         return batch;
     }
 
+    private static void WriteCount(Utf8JsonWriter json, string name, int? count)
+    {
+        if (count is { } told)
+        {
+            json.WriteNumber(name, told);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
     private static void WriteBatch(Utf8JsonWriter json, BatchRecord batch)
     {
         json.WriteStartObject();
@@ -202,8 +214,8 @@ internal sealed class AdminRoutes(
         json.WriteInstant("collected_at", batch.CollectedAt);
         json.WriteInstant("earliest_deadline", batch.EarliestDeadline);
         json.WriteNumber("requests", batch.Requests);
-        json.WriteNumber("completed", batch.Completed);
-        json.WriteNumber("failed", batch.Failed);
+        WriteCount(json, "completed", batch.Completed);
+        WriteCount(json, "failed", batch.Failed);
         json.WriteNumber("estimated_input_tokens", batch.EstimatedInputTokens);
         json.WriteString("provider_batch", batch.ProviderBatch);
         json.WriteNumber("create_attempt", batch.CreateAttempt);

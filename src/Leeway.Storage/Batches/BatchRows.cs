@@ -5,6 +5,9 @@ namespace Leeway.Storage.Batches;
 /// <summary>Batches as rows and back. Columns are bound and read in the order in which <see cref="BatchSql"/> names them.</summary>
 internal sealed class BatchRows(InternedGroups groups)
 {
+    // Counts that the provider does not tell. The columns take no null.
+    private const int Untold = -1;
+
     /// <summary>Binds every column.</summary>
     public Statement Bind(Session session, Statement statement, BatchRecord batch) => statement
         .With(batch.Id.Value)
@@ -25,8 +28,8 @@ internal sealed class BatchRows(InternedGroups groups)
         .With(batch.SubmittedAt)
         .With(batch.NextPollAt)
         .With(batch.QuietPolls)
-        .With(batch.Completed)
-        .With(batch.Failed)
+        .With(batch.Completed ?? Untold)
+        .With(batch.Failed ?? Untold)
         .With(batch.OutputFile)
         .With(batch.ErrorFile)
         .With(batch.CollectedAt)
@@ -65,12 +68,14 @@ internal sealed class BatchRows(InternedGroups groups)
         SubmittedAt = row.InstantOrNull(),
         NextPollAt = row.InstantOrNull(),
         QuietPolls = row.Int32(),
-        Completed = row.Int32(),
-        Failed = row.Int32(),
+        Completed = Told(row.Int32()),
+        Failed = Told(row.Int32()),
         OutputFile = row.TextOrNull(),
         ErrorFile = row.TextOrNull(),
         CollectedAt = row.InstantOrNull(),
         FilesDeleted = row.Boolean(),
         Note = row.TextOrNull(),
     };
+
+    private static int? Told(int count) => count == Untold ? null : count;
 }

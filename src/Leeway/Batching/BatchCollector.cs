@@ -67,7 +67,10 @@ public sealed partial class BatchCollector(
         string?[] notes = [batch.Note, join.Describe()];
         string? note = notes.Any(text => text is not null) ? string.Join("; ", notes.Where(text => text is not null)) : null;
         await table.SaveAsync(
-            store, batch, batch with { State = BatchState.Collected, CollectedAt = clock.GetUtcNow(), NextPollAt = null, Note = note }, cancellationToken);
+            store,
+            batch,
+            batch with { State = BatchState.Collected, CollectedAt = clock.GetUtcNow(), NextPollAt = null, Completed = join.Completed, Failed = join.Failed, Note = note },
+            cancellationToken);
         LogCollected(logger, batch.Id, join.Answered, members.Count, note ?? "every row in order");
         FailPoint.Hit(FailPoint.AfterCollected);
     }

@@ -61,8 +61,8 @@ public sealed partial class BatchPoller(
         }
 
         bool ended = job.Status >= ProviderBatchStatus.Completed;
-        int completed = job.Completed ?? (job.Progress is { } percent ? batch.Requests * percent / 100 : batch.Completed);
-        int failed = job.Failed ?? batch.Failed;
+        int? completed = job.Completed ?? (job.Progress is { } percent ? batch.Requests * percent / 100 : null);
+        int? failed = job.Failed;
         bool quiet = job.Status == batch.ProviderStatus && completed == batch.Completed && failed == batch.Failed;
         int quietPolls = quiet ? batch.QuietPolls + 1 : 0;
         await SaveAsync(

@@ -21,6 +21,12 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
     /// <summary>Rows that ended their member.</summary>
     public int Answered { get; set; }
 
+    /// <summary>Members whose row is an answer. Taken from the rows: a provider's counters are not stable across a cancel, and some never count.</summary>
+    public int Completed { get; private set; }
+
+    /// <summary>Members whose row is no answer: it was refused, or did not run.</summary>
+    public int Failed => _seen.Count - Completed;
+
     /// <summary>The member of a row, or null when the row is unreadable, foreign or a repeat.</summary>
     public MemberState? Match(BatchRow row)
     {
@@ -43,6 +49,7 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
             return null;
         }
 
+        Completed += row is { Kind: BatchRowKind.Answered, StatusCode: >= 200 and < 300 } ? 1 : 0;
         return member;
     }
 

@@ -30,12 +30,15 @@ internal sealed class GatewayReader(Uri gateway, Uri admin) : IDisposable
         $"/admin/batches?limit={limit.ToString(CultureInfo.InvariantCulture)}",
         row => new BatchLine(
             Text(row, "state"), Text(row, "priority"), Text(row, "model"), row.GetProperty("requests").GetInt32(),
-            row.GetProperty("completed").GetInt32(), row.GetProperty("failed").GetInt32(), Instant(row, "sealed_at") ?? default, Instant(row, "collected_at")),
+            Count(row, "completed"), Count(row, "failed"), Instant(row, "sealed_at") ?? default, Instant(row, "collected_at")),
         cancellationToken);
 
     /// <summary>The newest requests that <paramref name="filter"/> (<c>priority=low&amp;state=succeeded</c>) lets through.</summary>
     public async Task<IReadOnlyList<RequestLine>> RequestsAsync(string filter, int limit, CancellationToken cancellationToken) =>
         await ListAsync(_gateway, $"/leeway/requests?{filter}&limit={limit.ToString(CultureInfo.InvariantCulture)}", Request, cancellationToken);
+
+    // What the provider does not count is nothing yet.
+    private static int Count(JsonElement row, string name) => row.GetProperty(name) is { ValueKind: JsonValueKind.Number } count ? count.GetInt32() : 0;
 
     /// <summary>Every deferred request the gateway knows.</summary>
     public async Task<IReadOnlyList<RequestLine>> AllRequestsAsync(string filter, CancellationToken cancellationToken)
