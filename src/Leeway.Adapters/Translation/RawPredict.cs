@@ -27,6 +27,8 @@ internal sealed class RawPredict(Translator? toMessages) : Translator
 
     public override string Target => toMessages?.Target ?? "Anthropic Messages";
 
+    public override UsageForm ProviderUsage => UsageForm.Anthropic;
+
     public override bool UsageIsOptional => toMessages?.UsageIsOptional ?? false;
 
     public override void WriteAnswer(JsonElement answer, Utf8JsonWriter json, DateTimeOffset now)

@@ -81,6 +81,9 @@ public sealed class VertexCallTests
         using ProviderAnswer answer = await bench.SendAsync(body, endpoint);
 
         Assert.Contains(expected, await AdapterBench.TextAsync(answer), StringComparison.Ordinal);
+
+        // Anthropic counts the cache beside the input.
+        Assert.Equal(new TokenUsage(20, 6, 4, 5, 0), answer.Reported!()?.Tokens);
         Assert.Equal("""{"anthropic_version":"vertex-2023-10-16","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":"x"}]}]}""", bench.Server.Single().Text);
     }
 
