@@ -1,4 +1,5 @@
 using System.Collections;
+using Spectre.Console;
 
 namespace Leeway.Cli;
 
@@ -19,6 +20,9 @@ public sealed record CliSurroundings
 
     /// <summary>Whether somebody can be asked: standard input and standard error are a terminal.</summary>
     public bool CanAsk { get; init; }
+
+    /// <summary>Where keys come from when somebody is asked; null: the console.</summary>
+    public IAnsiConsoleInput? Keys { get; init; }
 
     public bool OutputIsTerminal { get; init; }
 

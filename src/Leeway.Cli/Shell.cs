@@ -85,6 +85,19 @@ internal sealed class Shell(TextWriter stdout, TextWriter stderr, CliSurrounding
     /// <summary>Spectre's console on standard error, for live drawing.</summary>
     public IAnsiConsole LiveConsole() => ConsoleOn(stderr, surroundings.ErrorIsTerminal);
 
+    /// <summary>Spectre's console on standard error, for questions answered by keys.</summary>
+    public IAnsiConsole AskingConsole()
+    {
+        IAnsiConsole console = LiveConsole();
+        if (surroundings.Keys is not { } keys)
+        {
+            return console;
+        }
+
+        console.Profile.Capabilities.Ansi = console.Profile.Capabilities.Interactive = true;
+        return new KeyedConsole(console, keys);
+    }
+
     private IAnsiConsole ConsoleOn(TextWriter writer, bool terminal)
     {
         bool color = terminal && !surroundings.Variables.ContainsKey("NO_COLOR");

@@ -25,6 +25,7 @@ internal static class CommandTree
         BatchCommands.Build(shell),
         CostCommand.Build(shell),
         ColdStartsCommand.Build(shell),
+        DecideCommand.Build(shell),
         PricesCommands.Build(shell),
         KeysCommands.Build(shell),
         WebhookCommands.Build(shell),

@@ -3,6 +3,7 @@ using Leeway.Gateway.Configuration;
 using Leeway.Gateway.Hosting;
 using Leeway.Sandbox;
 using Microsoft.Extensions.Logging;
+using Spectre.Console;
 
 namespace Leeway.Gateway.Tests.Cli;
 
@@ -19,6 +20,8 @@ internal sealed class CliBench : IAsyncDisposable
     public string Input { get; set; } = "";
 
     public bool CanAsk { get; set; }
+
+    public IAnsiConsoleInput? Keys { get; set; }
 
     public async Task StartGatewayAsync(params (string Path, string Value)[] settings)
     {
@@ -62,7 +65,7 @@ internal sealed class CliBench : IAsyncDisposable
         var stdout = new StringWriter();
         var stderr = new StringWriter();
         int exit = await LeewayCli.RunAsync(
-            args, stdout, stderr, new CliSurroundings { Folder = Folder, Variables = Variables, Input = new StringReader(Input), CanAsk = CanAsk }, cancellationToken);
+            args, stdout, stderr, new CliSurroundings { Folder = Folder, Variables = Variables, Input = new StringReader(Input), CanAsk = CanAsk, Keys = Keys }, cancellationToken);
         return new CliEnd(exit, stdout.ToString(), stderr.ToString());
     }
 
