@@ -138,17 +138,38 @@ public sealed class TogetherTests
         Assert.Equal("GET /v1/files", bench.Server.Single().Line);
     }
 
-    [Theory]
-    [InlineData("""{"id":"br_1","custom_id":"c","response":{"status_code":200,"body":{"id":"x","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"a","tool_calls":[],"reasoning":"r"}}],"usage":{"prompt_tokens":4,"completion_tokens":6,"total_tokens":10,"reasoning_tokens":5}}}}""", BatchRowKind.Answered, null)]
-    [InlineData("""{"id":"br_2","custom_id":"c","error":{"code":"batch_client_error","message":"bad temperature"}}""", BatchRowKind.NotRun, "batch_client_error")]
-    public async Task Rows_of_both_files_are_read(string line, BatchRowKind kind, string? code)
+    [Fact]
+    public async Task A_row_has_neither_request_id_nor_error_and_counts_its_reasoning_beside_the_totals()
     {
         await using AdapterBench bench = await StartAsync();
 
-        BatchRow row = bench.Batches.ReadRow(Endpoints.Chat, Encoding.UTF8.GetBytes(line), bench.Deployment);
+        BatchRow row = bench.Batches.ReadRow(Endpoints.Chat, """{"id":"br_1","custom_id":"c","response":{"status_code":200,"body":{"id":"x","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"a","tool_calls":[],"reasoning":"r"}}],"usage":{"prompt_tokens":4,"completion_tokens":6,"total_tokens":10,"reasoning_tokens":5}}}}"""u8.ToArray(), bench.Deployment);
 
-        Assert.Equal((kind, "c", code), (row.Kind, row.CorrelationId, row.ErrorCode));
-        Assert.Equal(kind == BatchRowKind.Answered ? new TokenUsage(4, 0, 0, 6, 5) : (TokenUsage?)null, row.Usage?.Tokens);
+        Assert.Equal((BatchRowKind.Answered, "c", 200), (row.Kind, row.CorrelationId, row.StatusCode));
+        Assert.Equal(new TokenUsage(4, 0, 0, 6, 5), row.Usage?.Tokens);
+    }
+
+    [Theory]
+    [InlineData(Endpoints.Chat, """{"error":{"code":"batch_client_error","message":"bad temperature"}}""")]
+    [InlineData(Endpoints.Messages, """{"type":"error","error":{"type":"invalid_request_error","message":"bad temperature"}}""")]
+    public async Task Trap_9_a_row_that_was_refused_is_its_request_s_answer_in_the_client_s_dialect(string endpoint, string body)
+    {
+        await using AdapterBench bench = await StartAsync();
+
+        BatchRow row = bench.Batches.ReadRow(endpoint, """{"id":"br_2","custom_id":"c","error":{"code":"batch_client_error","message":"bad temperature"}}"""u8.ToArray(), bench.Deployment);
+
+        Assert.Equal((BatchRowKind.Answered, 400, body), (row.Kind, row.StatusCode, Encoding.UTF8.GetString(row.Body.Span)));
+        Assert.Null(row.Usage);
+    }
+
+    [Fact]
+    public async Task A_row_with_another_code_did_not_run()
+    {
+        await using AdapterBench bench = await StartAsync();
+
+        BatchRow row = bench.Batches.ReadRow(Endpoints.Chat, """{"id":"br_3","custom_id":"c","error":{"code":"batch_server_error","message":"later"}}"""u8.ToArray(), bench.Deployment);
+
+        Assert.Equal((BatchRowKind.NotRun, "batch_server_error"), (row.Kind, row.ErrorCode));
     }
 
     [Theory]
