@@ -2,9 +2,11 @@ using Leeway.Adapters.Anthropic;
 using Leeway.Adapters.Azure;
 using Leeway.Adapters.Bedrock;
 using Leeway.Adapters.Gemini;
+using Leeway.Adapters.Lambda;
 using Leeway.Adapters.OpenAI;
 using Leeway.Adapters.OpenAICompatible;
 using Leeway.Adapters.Serverless;
+using Leeway.Adapters.SageMaker;
 using Leeway.Adapters.Together;
 using Leeway.Adapters.Vertex;
 using Microsoft.Extensions.Logging;
@@ -26,6 +28,8 @@ public static class ProviderSet
         new AnthropicProvider(clock, loggers.CreateLogger<AnthropicProvider>()),
         new GeminiProvider(clock, loggers.CreateLogger<GeminiProvider>()),
         new VertexProvider(clock, loggers.CreateLogger<VertexProvider>()),
+        new SageMakerProvider(clock),
+        new LambdaProvider(clock),
         new BedrockProvider(clock, loggers.CreateLogger<BedrockProvider>()),
     ];
 }

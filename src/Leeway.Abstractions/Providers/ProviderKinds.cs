@@ -83,6 +83,18 @@ public static class ProviderKinds
         },
         new()
         {
+            Name = "sagemaker",
+            PublicUrl = "https://runtime.sagemaker.{region}.amazonaws.com",
+            NeedsRegion = true,
+        },
+        new()
+        {
+            Name = "lambda",
+            PublicUrl = "https://lambda.{region}.amazonaws.com",
+            NeedsRegion = true,
+        },
+        new()
+        {
             Name = "bedrock",
             PublicUrl = "https://bedrock-runtime.{region}.amazonaws.com",
             KeyVariable = "AWS_BEARER_TOKEN_BEDROCK",

@@ -6,6 +6,14 @@ namespace Leeway.Adapters.Aws;
 /// <summary>Signs requests to one AWS service in one region.</summary>
 internal sealed class SignatureAuthorizer(AwsCredentialSource credentials, string region, string service, TimeProvider clock) : IRequestAuthorizer
 {
+    // The region where the configuration names none, as AWS's tools have it.
+    private const string DefaultRegion = "us-east-1";
+
+    /// <summary>Signs for a deployment; null where a key is configured, which goes as it is.</summary>
+    public static SignatureAuthorizer? Of(Deployment deployment, string service, TimeProvider clock) => string.IsNullOrWhiteSpace(deployment.ApiKey)
+        ? new SignatureAuthorizer(new AwsCredentialSource(deployment.Cloud.Credentials, deployment.Provider), deployment.Cloud.Region ?? DefaultRegion, service, clock)
+        : null;
+
     public async ValueTask AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         AwsCredential credential = await credentials.GetAsync(cancellationToken);

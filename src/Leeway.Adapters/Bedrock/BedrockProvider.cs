@@ -84,12 +84,6 @@ public sealed class BedrockProvider : IProvider, IBatchProvider, IDisposable
 
         ProviderAnswer answer = await RealTimeWire.SendAsync(binding, request, usageIsOurs: false, translated: translator is not null, _clock, cancellationToken);
 
-        if (answer.Error is { Kind: ProviderErrorKind.NotFound } unknown && !unknown.Message.Contains(deployment.Model, StringComparison.Ordinal))
-        {
-            // Bedrock does not say which.
-            return new ProviderAnswer(answer.StatusCode, answer.ContentType, null, unknown with { Message = $"{unknown.Message} The model is '{deployment.Model}'." }, answer) { ProviderRequestId = answer.ProviderRequestId };
-        }
-
         // 3. The answer: events as everybody else sends them, then in the client's dialect.
         if (answer.Error is null && answer.ContentType.StartsWith("application/vnd.amazon.eventstream", StringComparison.OrdinalIgnoreCase))
         {

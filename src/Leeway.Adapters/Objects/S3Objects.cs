@@ -163,7 +163,12 @@ internal sealed class S3Objects : IObjectStore
             {
                 var request = new UploadPartRequest
                 {
-                    BucketName = _bucket, Key = key, UploadId = upload.UploadId, PartNumber = parts.Count + 1, PartSize = length, InputStream = new MemoryStream(part, 0, length),
+                    BucketName = _bucket,
+                    Key = key,
+                    UploadId = upload.UploadId,
+                    PartNumber = parts.Count + 1,
+                    PartSize = length,
+                    InputStream = new MemoryStream(part, 0, length),
                 };
                 parts.Add(new PartETag(await _client.UploadPartAsync(request, cancellationToken)));
                 length = await content.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken);
@@ -211,7 +216,8 @@ internal sealed class S3Objects : IObjectStore
         ProviderError? error = e switch
         {
             AmazonServiceException { StatusCode: > 0 } refused => new ProviderError(
-                ErrorAnswers.Classify((int)refused.StatusCode, null, refused.ErrorCode), Sentence(e)) { StatusCode = (int)refused.StatusCode, ProviderCode = refused.ErrorCode },
+                ErrorAnswers.Classify((int)refused.StatusCode, null, refused.ErrorCode), Sentence(e))
+            { StatusCode = (int)refused.StatusCode, ProviderCode = refused.ErrorCode },
             AmazonServiceException => new ProviderError(ProviderErrorKind.ConnectFailed, Sentence(e)),
             AmazonClientException => new ProviderError(ProviderErrorKind.AuthenticationFailed, Sentence(e)),
             HttpRequestException => new ProviderError(ProviderErrorKind.ConnectFailed, Sentence(e)),

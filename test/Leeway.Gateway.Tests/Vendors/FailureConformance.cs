@@ -76,6 +76,12 @@ public abstract class FailureConformance<TVendor>(VendorGateway<TVendor> bench) 
     [Fact]
     public async Task A_model_that_the_vendor_does_not_know_is_a_clear_error()
     {
+        if (!Vendor.KnowsModels)
+        {
+            // Behind this vendor's stand-in every name is somebody's server.
+            return;
+        }
+
         using HttpResponseMessage answer = await PostAsync("/v1/chat/completions", Chat("Are you there?", model: "unknown"));
 
         Assert.Contains((int)answer.StatusCode, new[] { 400, 404 });

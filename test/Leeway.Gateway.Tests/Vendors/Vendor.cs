@@ -41,6 +41,15 @@ public abstract class Vendor
     /// </summary>
     public string Wait => Capabilities.MinBatchRequests > 1 ? "40s" : "6h";
 
+    /// <summary>The chat deployment's settings beside provider and model; empty for none.</summary>
+    public virtual string ModelDeployment => "";
+
+    /// <summary>Whether its sandbox refuses models that it does not know.</summary>
+    public virtual bool KnowsModels => true;
+
+    /// <summary>Whether tokens have a price at this vendor.</summary>
+    public virtual bool BillsTokens => true;
+
     /// <summary>The embedding deployment's settings beside provider and model; empty for none.</summary>
     public virtual string EmbeddingDeployment => "";
 

@@ -30,8 +30,8 @@ public sealed class VendorGateway<TVendor> : IAsyncLifetime
               vendor: { kind: {{Vendor.Kind}}, {{Vendor.Settings(_sandbox.BaseUri)}}, timeouts: { idle: 2s }, retries: { max: 2, backoff: { initial: 1ms, max: 1s } } }
               stranger: { kind: {{Vendor.Kind}}, {{Vendor.WrongCredential(_sandbox.BaseUri) ?? Vendor.Settings(_sandbox.BaseUri)}}, retries: { max: 0 } }
             models:
-              model: { deployments: [ { provider: vendor, model: "{{Vendor.Model}}"{{(Vendor.BatchModel is { } inBatches ? $", batch_model: \"{inBatches}\"" : "")}} } ] }
-              locked: { deployments: [ { provider: stranger, model: "{{Vendor.Model}}" } ] }
+              model: { deployments: [ { provider: vendor, model: "{{Vendor.Model}}"{{(Vendor.BatchModel is { } inBatches ? $", batch_model: \"{inBatches}\"" : "")}}{{(Vendor.ModelDeployment.Length == 0 ? "" : ", " + Vendor.ModelDeployment)}} } ] }
+              locked: { deployments: [ { provider: stranger, model: "{{Vendor.Model}}"{{(Vendor.ModelDeployment.Length == 0 ? "" : ", " + Vendor.ModelDeployment)}} } ] }
               unknown: { deployments: [ { provider: vendor, model: "no-such-model" } ], price: { input: "1", output: "1" } }
             {{(Vendor.EmbeddingModel is { } embedding ? $"  embedding: {{ deployments: [ {{ provider: vendor, model: \"{embedding}\"{(Vendor.EmbeddingDeployment.Length == 0 ? "" : ", " + Vendor.EmbeddingDeployment)} }} ] }}" : "")}}
 

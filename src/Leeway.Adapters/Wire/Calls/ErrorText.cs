@@ -35,8 +35,9 @@ internal readonly record struct ErrorText(string? Message, string? Type, string?
 
             if (!root.TryGetProperty("error", out JsonElement error))
             {
-                // Older vLLM puts the members at the top, FastAPI says "detail", Mistral puts that into the message.
-                return new ErrorText(root.Text("message") ?? root.Text("detail") ?? Complaint(root) ?? (root.Member("message") is { } inner ? Complaint(inner) : null), root.Text("type"), root.Text("code"), Shape: null);
+                // Older vLLM puts the members at the top, FastAPI says "detail", Mistral puts that into the message; some of AWS's services
+                // write capitals, and its functions tell exceptions.
+                return new ErrorText(root.Text("message") ?? root.Text("Message") ?? root.Text("errorMessage") ?? root.Text("detail") ?? Complaint(root) ?? (root.Member("message") is { } inner ? Complaint(inner) : null), root.Text("type") ?? root.Text("errorType"), root.Text("code"), Shape: null);
             }
 
             if (error.Word("status") is { } status)

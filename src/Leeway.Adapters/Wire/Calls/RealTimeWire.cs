@@ -46,7 +46,8 @@ internal static class RealTimeWire
             HttpHeadersNonValidated headers = response.Content.Headers.NonValidated;
             string contentType = headers.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : "";
             string? requestId = response.Headers.NonValidated.TryGetValues(binding.Format.RequestIdHeader ?? (binding.Dialect == Dialect.Anthropic ? "request-id" : "x-request-id"), out HeaderStringValues ids) ? ids.ToString() : null;
-            ProviderError? error = response.IsSuccessStatusCode
+            bool failed = !response.IsSuccessStatusCode || (binding.Format.FailureHeader is { } tells && response.Headers.NonValidated.Contains(tells));
+            ProviderError? error = !failed
                 ? Refuse(binding.Deployment, status, contentType, headers)
                 : await ErrorAnswers.ReadAsync(response, binding, translated, clock, cancellationToken);
             if (error is not null)

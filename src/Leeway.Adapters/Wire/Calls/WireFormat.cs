@@ -43,6 +43,9 @@ internal sealed record WireFormat
     /// <summary>The header in which errors name their type, up to a colon; null where the body says it.</summary>
     public string? ErrorTypeHeader { get; init; }
 
+    /// <summary>The header that makes an answer with the status of a success an error; null where the status tells.</summary>
+    public string? FailureHeader { get; init; }
+
     /// <summary>The kind of an error by its status, its text and its body, where the vendor has words of its own; null leaves it to the status.</summary>
     public Func<int, ErrorText, ReadOnlyMemory<byte>, ProviderErrorKind?> KindOfError { get; init; } = static (_, _, _) => null;
 

@@ -219,10 +219,10 @@ public sealed class BedrockBatchTests : IDisposable
         BatchRow native = claude.Batches.ReadRow(Endpoints.Messages, Encoding.UTF8.GetBytes(Message), claude.Deployment);
         BatchRow translated = claude.Batches.ReadRow(Endpoints.Chat, Encoding.UTF8.GetBytes(Message), claude.Deployment);
 
-        Assert.Equal((BatchRowKind.Answered, "r1", 200, new TokenUsage(3, 0, 0, 2, 0)), (chat.Kind, chat.CorrelationId, chat.StatusCode, chat.Usage));
+        Assert.Equal((BatchRowKind.Answered, "r1", 200, new TokenUsage(3, 0, 0, 2, 0)), (chat.Kind, chat.CorrelationId, chat.StatusCode, chat.Usage?.Tokens));
         Assert.Equal(BedrockBench.Nova, JsonDocument.Parse(chat.Body).RootElement.GetProperty("model").GetString());
         Assert.Equal("""{"id":"msg_1","type":"message","role":"assistant","content":[{"type":"text","text":"hi"}],"usage":{"input_tokens":3,"output_tokens":2}}""", Encoding.UTF8.GetString(native.Body.Span));
-        Assert.Equal(("r2", new TokenUsage(3, 0, 0, 2, 0)), (native.CorrelationId, native.Usage));
+        Assert.Equal(("r2", new TokenUsage(3, 0, 0, 2, 0)), (native.CorrelationId, native.Usage?.Tokens));
         Assert.Equal("chat.completion", JsonDocument.Parse(translated.Body).RootElement.GetProperty("object").GetString());
     }
 

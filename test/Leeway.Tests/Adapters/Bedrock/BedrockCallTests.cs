@@ -200,7 +200,7 @@ public sealed partial class BedrockCallTests
         using ProviderAnswer answer = await bench.SendAsync(Question);
 
         Assert.Equal(kind, answer.Error!.Kind);
-        Assert.Equal(kind == ProviderErrorKind.NotFound ? $"{message} The model is '{BedrockBench.Nova}'." : message, answer.Error.Message);
+        Assert.Equal(kind == ProviderErrorKind.NotFound ? $"{message} (Deployment 'aws/{BedrockBench.Nova}'.)" : message, answer.Error.Message);
         Assert.Equal(type.Split(':')[0], answer.Error.ProviderCode);
         Assert.Null(answer.Error.RetryAfter);
     }
