@@ -11,17 +11,20 @@ public sealed class ProjectTests
         ["Leeway.Abstractions"] = [],
         ["Leeway.Economics"] = ["Leeway.Abstractions"],
         ["Leeway"] = ["Leeway.Abstractions", "Leeway.Economics"],
+        ["Leeway.Advisor"] = ["Leeway"],
+        ["Leeway.Traces"] = ["Leeway.Advisor"],
         ["Leeway.Storage"] = ["Leeway.Abstractions"],
         ["Leeway.Adapters"] = ["Leeway.Abstractions"],
         ["Leeway.Gateway"] = ["Leeway", "Leeway.Adapters", "Leeway.Storage"],
         ["Leeway.Sandbox"] = [],
-        ["Leeway.Cli"] = ["Leeway.Gateway", "Leeway.Sandbox"],
+        ["Leeway.Cli"] = ["Leeway.Gateway", "Leeway.Sandbox", "Leeway.Traces"],
     };
 
     // Who may bring ASP.NET, a database driver, a YAML reader or a terminal library.
     private static readonly Dictionary<string, string[]> s_owners = new()
     {
         ["Microsoft.AspNetCore.App"] = ["Leeway.Cli", "Leeway.Gateway", "Leeway.Sandbox"],
+        ["DuckDB.NET.Data.Full"] = ["Leeway.Traces"],
         ["Microsoft.Data.Sqlite"] = ["Leeway.Storage"],
         ["YamlDotNet"] = ["Leeway.Gateway"],
         ["OpenTelemetry.Extensions.Hosting"] = ["Leeway.Gateway"],
@@ -70,7 +73,7 @@ public sealed class ProjectTests
     {
         Assert.All(
             XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion"),
-            package => Assert.Matches(@"^\d+\.\d+\.\d+(-[\w.]+)?$", package.Attribute("Version")!.Value));
+            package => Assert.Matches(@"^\d+(\.\d+){2,3}(-[\w.]+)?$", package.Attribute("Version")!.Value));
         Assert.All(Projects(), project => Assert.DoesNotContain("Version=\"", Repository.Read($"src/{project}/{project}.csproj"), StringComparison.Ordinal));
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Leeway.Cli.Advise;
 using Leeway.Cli.Api;
 using Leeway.Cli.Demo;
 
@@ -24,6 +25,7 @@ internal static class CommandTree
         RequestCommands.Build(shell),
         BatchCommands.Build(shell),
         CostCommand.Build(shell),
+        AdviseCommand.Build(shell),
         ColdStartsCommand.Build(shell),
         DecideCommand.Build(shell),
         PricesCommands.Build(shell),

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Globalization;
+using Leeway.Advisor;
+using Leeway.Advisor.Advice;
+using Leeway.Cli.Hosting;
+using Leeway.Cli.Prices;
+using Leeway.Traces;
+
+namespace Leeway.Cli.Advise;
+
+/// <summary><c>leeway advise</c>: what of a recorded traffic could wait, and what that would save.</summary>
+internal static class AdviseCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var traces = new Argument<string[]>("trace")
+        {
+            Description = "CSV, JSONL, JSON or Parquet, also packed by gzip; exports of OpenAI usage, LiteLLM spend logs and Langfuse; a ServeGen archive.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var model = new Option<string?>("--model") { Description = "The model of rows that name none." };
+        var map = new Option<string[]>("--map")
+        {
+            Description = "What the columns mean, where the guess is wrong: time=TIMESTAMP,input=ContextTokens,output=… (time=ts:ms for a unit, output=0 for a constant).",
+            HelpName = "field=column,…",
+        };
+        var deferrable = new Option<string?>("--deferrable")
+        {
+            Description = "The share that can wait where the trace does not tell: low, middle and high guess in percent.",
+            HelpName = "0,25,50",
+        };
+        var yaml = new Option<string?>("--write") { Description = "Write the recommended configuration here.", HelpName = "leeway.yaml" };
+        var seed = new Option<int>("--seed") { Description = "For what is drawn at random: a ServeGen archive's requests, the spreading of a coarse clock.", DefaultValueFactory = _ => 1 };
+        var config = new ConfigArguments();
+        var command = new Command("advise", "Say what of a recorded traffic could wait, and what that would save.") { traces, model, map, deferrable, yaml, seed };
+        config.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string[] given = parsed.GetValue(traces) ?? [];
+            if (given.Length == 0)
+            {
+                throw new CliFailure(ExitCode.Usage, "No trace was named.", "leeway advise TRACE…, for instance an export of your gateway's or provider's logs.");
+            }
+
+            PriceBook book = PriceBook.Open(shell, parsed, config, null);
+            var options = new TraceOptions
+            {
+                Map = Map(parsed.GetValue(map) ?? []),
+                Model = parsed.GetValue(model),
+                Prices = book.Catalog,
+                PricesAt = shell.Clock.GetUtcNow(),
+                Seed = parsed.GetValue(seed),
+            };
+            string folder = Path.GetFullPath(shell.Surroundings.Folder);
+            AdviceResult result = await AdviseAsync([.. given.Select(file => Path.GetFullPath(file, folder))], options, Shares(parsed.GetValue(deferrable)), cancellationToken);
+            if (parsed.GetValue(yaml) is { } target)
+            {
+                await WriteAsync(Path.GetFullPath(target, folder), result.Configuration, cancellationToken);
+                shell.Say($"The configuration is in {target}.");
+            }
+
+            if (shell.Json)
+            {
+                shell.Out.WriteLine(AdviceJson.Write(result));
+            }
+            else
+            {
+                AdviceText.Print(shell, result);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<AdviceResult> AdviseAsync(IReadOnlyList<string> files, TraceOptions options, ShareRange? shares, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(() => TraceAdviser.Advise(files, options, shares, cancellationToken), cancellationToken);
+        }
+        catch (TraceException error)
+        {
+            throw new CliFailure(ExitCode.Failed, error.Message, error.Remedy) { Code = "bad_trace" };
+        }
+    }
+
+    private static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        if (File.Exists(path))
+        {
+            throw new CliFailure(ExitCode.Failed, $"{path} exists; it was not changed.", "Name another file, and copy from it what you want.") { Code = "file_exists" };
+        }
+
+        await File.WriteAllTextAsync(path, text, cancellationToken);
+    }
+
+    private static Dictionary<string, string> Map(IEnumerable<string> given)
+    {
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string pair in given.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == pair.Length - 1)
+            {
+                throw new CliFailure(ExitCode.Usage, $"--map: '{pair}' is not field=column.", "Write for instance --map time=TIMESTAMP,input=ContextTokens.");
+            }
+
+            map[pair[..equals].Trim()] = pair[(equals + 1)..].Trim();
+        }
+
+        return map;
+    }
+
+    private static ShareRange? Shares(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        double[] shares =
+        [
+            .. text.Split(',').Select(part => double.TryParse(part.Trim().TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) ? share : double.NaN),
+        ];
+        return shares.Length == 3 && shares.All(share => share is >= 0 and <= 100) && shares[0] <= shares[1] && shares[1] <= shares[2]
+            ? new ShareRange(shares[0] / 100, shares[1] / 100, shares[2] / 100)
+            : throw new CliFailure(ExitCode.Usage, $"--deferrable: '{text}' is not three rising percentages.", "Write for instance --deferrable 10,30,60.");
+    }
+}
