@@ -165,9 +165,9 @@ public sealed partial class BatchSubmitter(
             return;
         }
 
-        if (error.Kind == ProviderErrorKind.InvalidRequest)
+        if (error.Kind is ProviderErrorKind.InvalidRequest or ProviderErrorKind.NotFound)
         {
-            // The provider will never take this input: its members go back and, after a few such tries, in real time.
+            // The provider will never take this input, or knows no such model: the members go back and, after a few such tries, in real time.
             await adopter.AbandonAsync(batch with { Note = error.Message }, deployment, provider, cancellationToken);
             return;
         }

@@ -49,7 +49,7 @@ public sealed class HookTests : IAsyncLifetime
         await _sandbox.DisposeAsync();
     }
 
-    [Fact]
+    [Fact, Trait("Trap", "19")]
     public async Task A_signed_webhook_makes_its_batch_be_polled_and_needs_no_key()
     {
         BatchRecord batch = await SubmitAsync();

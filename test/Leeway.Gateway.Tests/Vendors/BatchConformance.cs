@@ -11,7 +11,7 @@ public abstract class BatchConformance<TVendor>(VendorGateway<TVendor> bench) : 
 {
     private const int Many = 300;
 
-    [Fact]
+    [Fact, Trait("Trap", "4"), Trait("Trap", "5"), Trait("Trap", "15")]
     public async Task Shuffled_failing_missing_doubled_and_foreign_rows_and_a_lost_create_leave_every_request_with_its_own_answer()
     {
         const int Failing = 7;
@@ -38,7 +38,7 @@ public abstract class BatchConformance<TVendor>(VendorGateway<TVendor> bench) : 
         Assert.True(after.Cost - before.Cost < after.Billed - before.Billed);
     }
 
-    [Fact]
+    [Fact, Trait("Trap", "21")]
     public async Task What_a_batch_costs_is_half_or_what_the_vendor_bills_for_it()
     {
         Books before = await ReadAsync();
@@ -51,7 +51,7 @@ public abstract class BatchConformance<TVendor>(VendorGateway<TVendor> bench) : 
         Assert.Equal(answers.Length, after.Entries - before.Entries);
     }
 
-    [Fact]
+    [Fact, Trait("Trap", "15")]
     public async Task A_create_that_never_arrived_is_made_again_and_paid_once()
     {
         Faults.Set(FaultKind.CreateLostBefore, new FaultSetting { Next = 1 });
@@ -64,7 +64,7 @@ public abstract class BatchConformance<TVendor>(VendorGateway<TVendor> bench) : 
         Assert.Equal((answers.Length, 0L), (after.Entries - before.Entries, after.PromptsTwice - before.PromptsTwice));
     }
 
-    [Fact]
+    [Fact, Trait("Trap", "7")]
     public async Task A_batch_that_its_window_ended_gives_what_it_has_and_the_rest_is_run_again()
     {
         if (Capabilities.OnExpiry == UnfinishedRows.Never)

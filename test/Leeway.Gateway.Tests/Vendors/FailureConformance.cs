@@ -30,7 +30,7 @@ public abstract class FailureConformance<TVendor>(VendorGateway<TVendor> bench) 
         await AssertErrorAsync(answer);
     }
 
-    [Fact]
+    [Fact, Trait("Trap", "22")]
     public async Task A_spent_quota_is_not_asked_again()
     {
         // A token that has to be fetched first would count as a request too.

@@ -170,16 +170,17 @@ public sealed class BatchSubmitterTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_definite_refusal_gives_the_members_back_and_after_three_tries_they_go_in_real_time(bool atUpload)
+    [InlineData(false, ProviderErrorKind.InvalidRequest)]
+    [InlineData(false, ProviderErrorKind.NotFound)]
+    [InlineData(true, ProviderErrorKind.InvalidRequest)]
+    public async Task A_definite_refusal_gives_the_members_back_and_after_three_tries_they_go_in_real_time(bool atUpload, ProviderErrorKind kind)
     {
         await using PathFixture path = await PathFixture.StartAsync();
         RequestId id = await path.EnqueueAsync(deadline: TimeSpan.FromHours(12));
         path.Vendor.UploadFails = atUpload ? FakeVendor.Fails(ProviderErrorKind.InvalidRequest) : null;
         for (int i = 1; i <= 3; i++)
         {
-            path.Vendor.CreateScript.Enqueue(_ => throw FakeVendor.Fails(ProviderErrorKind.InvalidRequest));
+            path.Vendor.CreateScript.Enqueue(_ => throw FakeVendor.Fails(kind));
             BatchRecord batch = await path.SealAsync();
             await path.SubmitOnceAsync();
             Assert.Equal(BatchState.Abandoned, (await path.BatchAsync(batch.Id)).State);

@@ -145,8 +145,7 @@ internal static partial class LeewaySchema
         Field.Of("price", Price(), (DeploymentConfig c) => c.Price, (c, v) => c with { Price = v },
             "In USD per million tokens.", unset: "the model's"));
 
-    /// <summary>A price as models and deployments name it.</summary>
-    public static RecordShape Price() => RecordShape.Of(
+    private static RecordShape Price() => RecordShape.Of(
         () => new PriceConfig(),
         Field.Leaf("input", Kinds.Money, (PriceConfig c) => c.Input, (c, v) => c with { Input = v },
             "Input tokens.", "2.50", unset: "unknown"),

@@ -37,8 +37,9 @@ internal sealed class TrapBench : IAsyncDisposable
     /// <param name="settings">Further settings of the provider, as members of a flow mapping; each begins with a comma.</param>
     /// <param name="models">Further models, as lines of <c>models</c>.</param>
     /// <param name="lanes">Edits the lanes' settings.</param>
+    /// <param name="timeScale">How fast the gateway's clock runs.</param>
     public static async Task<TrapBench> StartAsync(
-        string kind, TimeSpan? turnaround = null, Func<SandboxOptions, SandboxOptions>? options = null, string settings = "", string models = "", Func<string, string>? lanes = null)
+        string kind, TimeSpan? turnaround = null, Func<SandboxOptions, SandboxOptions>? options = null, string settings = "", string models = "", Func<string, string>? lanes = null, double timeScale = 1)
     {
         Vendor vendor = TrapVendors.Of(kind);
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
@@ -52,10 +53,11 @@ internal sealed class TrapBench : IAsyncDisposable
               vendor: { kind: {{vendor.Kind}}, {{vendor.Settings(sandbox.BaseUri)}}, timeouts: { idle: 5s }, retries: { max: 2, backoff: { initial: 1ms, max: 1s } }{{settings}} }
             models:
               model: { deployments: [ { provider: vendor, model: "{{vendor.Model}}"{{InBatches(vendor.BatchModel)}} } ] }
-              unknown: { deployments: [ { provider: vendor, model: "no-such-model" } ], price: { input: "1", output: "1" } }
+              unknown: { deployments: [ { provider: vendor, model: "no-such-model"{{InBatches(vendor.BatchModel is null ? null : "no-such-model")}} } ], price: { input: "1", output: "1" } }
             {{models}}
             """ + "\n" + (lanes is null ? eager : lanes(eager)),
-            runningSandbox: sandbox);
+            runningSandbox: sandbox,
+            timeScale: timeScale);
         return new TrapBench(vendor, time, sandbox, gateway);
     }
 
