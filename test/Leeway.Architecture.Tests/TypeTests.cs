@@ -14,6 +14,7 @@ public sealed class TypeTests
         "Leeway.Adapters.Translation.Translator",
         "Leeway.Adapters.Wire.Calls.ReadOnlyStream",
         "Leeway.Adapters.Wire.WireProvider",
+        "Leeway.Economics.Scenarios.Parts.ScenarioPart",
         "Leeway.Gateway.Configuration.Reading.ConfigNode",
         "Leeway.Gateway.Configuration.Schema.ScalarKind",
         "Leeway.Gateway.Configuration.Schema.Shape",

@@ -33,8 +33,8 @@ public sealed class GeminiProvider : IProvider, IBatchProvider, IDisposable
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities { get; } = new()
     {
-        Endpoints = new[] { GeminiMethods.Generate, GeminiMethods.Embed }.ToFrozenSet(),
-        TranslatedEndpoints = new[] { Endpoints.Chat, Endpoints.Messages, Endpoints.Responses, Endpoints.Embeddings }.ToFrozenSet(),
+        Endpoints = new[] { GeminiMethods.Generate, GeminiMethods.Embed, GeminiMethods.Count }.ToFrozenSet(),
+        TranslatedEndpoints = new[] { Endpoints.Chat, Endpoints.Messages, Endpoints.Responses, Endpoints.Embeddings, Endpoints.CountTokens }.ToFrozenSet(),
         BatchEndpoints = new[] { Endpoints.Chat, Endpoints.Messages, Endpoints.Responses }.ToFrozenSet(),
         BatchWindow = TimeSpan.FromHours(48),
         OnExpiry = UnfinishedRows.NothingKept,

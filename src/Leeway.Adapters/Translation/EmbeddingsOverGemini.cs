@@ -71,7 +71,7 @@ internal sealed class EmbeddingsOverGemini : DirectTranslator
         JsonElement? dimensions = top.Take("dimensions");
         top.LeaveIf("encoding_format", static value => value.Is("float") || value.Is("base64"));
         top.Close();
-        string model = terms.Deployment.Model;
+        string model = GeminiMethods.NameOf(terms.Deployment.Model);
         json.WriteStartObject();
         json.WriteStartArray("requests");
         foreach ((JsonElement text, string path) in input.ValueKind == JsonValueKind.String ? [(input, "input")] : document.Items(input, "input"))
@@ -82,7 +82,7 @@ internal sealed class EmbeddingsOverGemini : DirectTranslator
             }
 
             json.WriteStartObject();
-            json.WriteString("model", model.StartsWith("models/", StringComparison.Ordinal) ? model : "models/" + model);
+            json.WriteString("model", model);
             json.WriteStartObject("content");
             json.WriteStartArray("parts");
             json.WriteStartObject();
@@ -114,7 +114,7 @@ internal sealed class EmbeddingsOverGemini : DirectTranslator
         int offset = 0;
         foreach (JsonElement value in values.EnumerateArray())
         {
-            BinaryPrimitives.WriteSingleLittleEndian(floats.AsSpan(offset), value.GetSingle());
+            BinaryPrimitives.WriteSingleLittleEndian(floats.AsSpan(offset), value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) ? number : throw new FormatException("answered an embedding with something that is no number"));
             offset += sizeof(float);
         }
 

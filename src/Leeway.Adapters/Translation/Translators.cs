@@ -21,6 +21,7 @@ internal sealed class Translators
         new ChainedTranslator(s_messagesOverChat, s_chatOverGemini),
         new ChainedTranslator(s_responsesOverChat, s_chatOverGemini),
         new EmbeddingsOverGemini(),
+        new CountOverGemini(new ChainedTranslator(s_messagesOverChat, s_chatOverGemini)),
         new RawPredict(null),
         new RawPredict(s_chatOverMessages),
         new RawPredict(new ChainedTranslator(s_responsesOverChat, s_chatOverMessages)),

@@ -27,6 +27,7 @@ internal static class CommandTree
         CostCommand.Build(shell),
         AdviseCommand.Build(shell),
         ColdStartsCommand.Build(shell),
+        EstimateCommand.Build(shell),
         DecideCommand.Build(shell),
         PricesCommands.Build(shell),
         KeysCommands.Build(shell),

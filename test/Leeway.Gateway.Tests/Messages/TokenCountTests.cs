@@ -24,6 +24,23 @@ public sealed class TokenCountTests
         await AssertFreeAsync(gateway);
     }
 
+    [Theory]
+    [InlineData(Body, "x", 14, 1)]
+    [InlineData("""{"model":"gpt-4o-mini","messages":[{"role":"user","content":"What is leeway?"}],"output_config":{"effort":"max"}}""", "what it cannot be told", null, 0)]
+    public async Task A_vendor_of_another_dialect_counts_what_it_can_be_told_and_the_rest_is_estimated(string body, string why, int? expected, int calls)
+    {
+        await using ScriptedProvider provider = await ScriptedProvider.StartAsync("""{"totalTokens":14}""");
+        await using TestGateway gateway = await TestGateway.StartAsync(provider.Yaml(kind: "gemini"));
+        using HttpResponseMessage answer = await gateway.PostAsync("/v1/messages/count_tokens", body);
+        JsonElement json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+
+        Assert.True(answer.IsSuccessStatusCode, why);
+        Assert.Equal(expected is null, answer.Headers.Contains("Leeway-Estimated"));
+        Assert.True(expected is null || json.GetProperty("input_tokens").GetInt32() == expected, json.ToString());
+        Assert.Equal(calls, provider.Seen.Count);
+        await AssertFreeAsync(gateway);
+    }
+
     [Fact]
     public async Task Elsewhere_an_estimate_says_that_it_is_one()
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Leeway.Adapters.Translation;
+using Leeway.Adapters.Translation.ChatOverGemini;
 using Leeway.Adapters.Translation.ChatOverMessages;
 using Leeway.Adapters.Translation.MessagesOverChat;
 using Leeway.Adapters.Translation.ResponsesOverChat;
@@ -17,6 +18,8 @@ public sealed class TranslationProperties
     private static readonly Translator s_messagesOverChat = new MessagesOverChat();
     private static readonly Translator s_responsesOverChat = new ResponsesOverChat();
     private static readonly Translator s_responsesOverMessages = new ChainedTranslator(s_responsesOverChat, s_chatOverMessages);
+
+    private static readonly Translator s_chatOverGemini = new ChatOverGemini();
 
     private static readonly Deployment s_deployment = new() { Id = "p/m", Provider = "p", Kind = "anthropic", Model = "m", BaseUrl = new Uri("http://127.0.0.1/v1") };
 
@@ -154,14 +157,50 @@ public sealed class TranslationProperties
 
     [Fact]
     public void Any_json_is_carried_or_refused_and_nothing_else_happens() =>
-        Gen.Select(Hostile(4).Array[0, 6], Gen.Int[0, 3]).Sample((members, which) =>
+        Gen.Select(Hostile(4).Array[0, 6], Gen.Int[0, 7]).Sample((members, which) =>
         {
-            Translator translator = new[] { s_chatOverMessages, s_messagesOverChat, s_responsesOverChat, s_responsesOverMessages }[which];
+            Translator translator = new[]
+            {
+                s_chatOverMessages, s_messagesOverChat, s_responsesOverChat, s_responsesOverMessages,
+                s_chatOverGemini, new ChainedTranslator(s_messagesOverChat, s_chatOverGemini), new EmbeddingsOverGemini(), new RawPredict(null),
+            }[which];
             string body = "{\"model\":\"m\"" + string.Concat(members.Select(member => "," + member)) + "}";
 
             FieldProblem? problem = translator.FindUncarried(Encoding.UTF8.GetBytes(body), new RequestTerms(s_deployment, Stream: false, Compatible: which % 2 == 0));
 
             return problem is null || problem.Message.Length > 0;
+        });
+
+    [Fact]
+    public void Any_json_of_google_s_is_an_answer_or_malformed_and_nothing_else_happens() =>
+        Gen.Select(HostileAnswer(5).Array[0, 5], Gen.Int[0, 3]).Sample((members, which) =>
+        {
+            byte[] answer = Encoding.UTF8.GetBytes("{" + string.Join(',', members) + "}");
+            Translator translator = new[]
+            {
+                s_chatOverGemini, new ChainedTranslator(s_messagesOverChat, s_chatOverGemini), new ChainedTranslator(s_responsesOverChat, s_chatOverGemini),
+                new EmbeddingsOverGemini().For("""{"encoding_format":"base64"}"""u8, s_deployment),
+            }[which];
+            try
+            {
+                using JsonDocument whole = JsonDocument.Parse(TranslatedBody.Translate(translator, answer, DateTimeOffset.UnixEpoch));
+                if (which == 3)
+                {
+                    return true;
+                }
+
+                StreamTranslator stream = translator.OpenStream(DateTimeOffset.UnixEpoch);
+                using JsonDocument chunk = JsonDocument.Parse(answer);
+                var output = new ArrayBufferWriter<byte>();
+                stream.Translate("", chunk.RootElement, output);
+                stream.End(output);
+            }
+            catch (Exception e) when (e is FormatException or JsonException)
+            {
+                // What TranslatedBody and TranslatedStream tell as a malformed answer.
+            }
+
+            return true;
         });
 
     [Fact]
@@ -182,6 +221,17 @@ public sealed class TranslationProperties
             scalar,
             Hostile(depth - 1).Array[0, 4].Select(static members => "{" + string.Join(',', members) + "}"),
             Hostile(depth - 1).Array[0, 4].Select(static members => "[{" + string.Join(',', members) + "}]"));
+        return Gen.Select(name, value, static (name, value) => $"\"{name}\":{value}");
+    }
+
+    private static Gen<string> HostileAnswer(int depth)
+    {
+        Gen<string> name = Among("candidates", "content", "parts", "text", "thought", "functionCall", "name", "args", "id", "finishReason", "index", "usageMetadata", "promptTokenCount", "thoughtSignature", "promptFeedback", "blockReason", "logprobsResult", "chosenCandidates", "topCandidates", "token", "embeddings", "values", "error", "responseId");
+        Gen<string> scalar = Among("1", "-0.5", "1e99", "true", "null", "\"STOP\"", "\"7\"", "\"\"", "\"\\ud800\"", "[1]", "[]", "{}");
+        Gen<string> value = depth == 0 ? scalar : Gen.OneOf(
+            scalar,
+            HostileAnswer(depth - 1).Array[0, 4].Select(static members => "{" + string.Join(',', members) + "}"),
+            HostileAnswer(depth - 1).Array[0, 4].Select(static members => "[{" + string.Join(',', members) + "}]"));
         return Gen.Select(name, value, static (name, value) => $"\"{name}\":{value}");
     }
 

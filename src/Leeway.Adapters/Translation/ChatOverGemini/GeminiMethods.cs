@@ -14,4 +14,7 @@ internal static class GeminiMethods
 
     /// <summary>Embeddings of several texts at once.</summary>
     public const string Embed = ":batchEmbedContents";
+
+    /// <summary>A model's name as bodies have it.</summary>
+    public static string NameOf(string model) => model.StartsWith("models/", StringComparison.Ordinal) || model.StartsWith("tunedModels/", StringComparison.Ordinal) ? model : "models/" + model;
 }

@@ -40,7 +40,7 @@ internal readonly record struct GeminiUsage(long Input, long Cached, long Output
         bool known = of.Member(name) switch
         {
             { ValueKind: JsonValueKind.Number } number => number.TryGetInt64(out count),
-            { ValueKind: JsonValueKind.String } text => long.TryParse(text.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out count),
+            { ValueKind: JsonValueKind.String } => long.TryParse(of.Word(name), NumberStyles.None, CultureInfo.InvariantCulture, out count),
             _ => false,
         };
         return known && count is >= 0 and <= 1_000_000_000 ? count : 0;

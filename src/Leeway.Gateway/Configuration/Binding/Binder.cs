@@ -9,7 +9,10 @@ internal sealed class Binder(ReferenceResolver references, List<ConfigProblem> p
     /// <summary>Path → where it was written, for leaves and for what contains them; leaves nobody wrote have <see cref="Mark.Default"/>.</summary>
     public Dictionary<string, Mark> Marks { get; } = [];
 
-    public LeewayConfig Bind(MapNode root) => (LeewayConfig)BindRecord(LeewaySchema.Root, root, LeewaySchema.Root.Create(), "", root.Mark, fresh: false);
+    public LeewayConfig Bind(MapNode root) => (LeewayConfig)Bind(LeewaySchema.Root, root);
+
+    /// <summary>The same by another schema.</summary>
+    public object Bind(RecordShape shape, MapNode root) => BindRecord(shape, root, shape.Create(), "", root.Mark, fresh: shape != LeewaySchema.Root);
 
     private object BindRecord(RecordShape shape, MapNode? node, object value, string path, Mark at, bool fresh)
     {

@@ -145,7 +145,8 @@ internal static partial class LeewaySchema
         Field.Of("price", Price(), (DeploymentConfig c) => c.Price, (c, v) => c with { Price = v },
             "In USD per million tokens.", unset: "the model's"));
 
-    private static RecordShape Price() => RecordShape.Of(
+    /// <summary>A price as models and deployments name it.</summary>
+    public static RecordShape Price() => RecordShape.Of(
         () => new PriceConfig(),
         Field.Leaf("input", Kinds.Money, (PriceConfig c) => c.Input, (c, v) => c with { Input = v },
             "Input tokens.", "2.50", unset: "unknown"),

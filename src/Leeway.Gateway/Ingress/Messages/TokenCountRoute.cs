@@ -55,7 +55,7 @@ internal sealed class TokenCountRoute(RouteTable routes, IEnumerable<IProvider> 
 
     private async Task AnswerAsync(HttpContext context, Route route, ReadOnlyMemory<byte> body, BodyShape shape)
     {
-        if (route.Deployments.FirstOrDefault(one => _providers[one.Kind].Capabilities.ServingOf(one, Endpoints.CountTokens) == Serving.Native) is not { } deployment)
+        if (route.Deployments.FirstOrDefault(one => Counts(one, body.Span)) is not { } deployment)
         {
             context.Response.Headers["Leeway-Estimated"] = "true";
             await context.Response.WriteJsonAsync(json =>
@@ -74,6 +74,14 @@ internal sealed class TokenCountRoute(RouteTable routes, IEnumerable<IProvider> 
             ? ProblemWriter.WriteAsync(context, ProviderProblems.From(error))
             : context.Response.WriteJsonAsync(answer.Body));
     }
+
+    /// <summary>Whether a deployment can be asked: what it cannot be told is no reason to refuse a count, which can be estimated.</summary>
+    private bool Counts(Deployment deployment, ReadOnlySpan<byte> body) => _providers[deployment.Kind].Capabilities.ServingOf(deployment, Endpoints.CountTokens) switch
+    {
+        Serving.Native => true,
+        Serving.Translated => _providers[deployment.Kind].FindUncarried(deployment, Endpoints.CountTokens, body) is null,
+        _ => false,
+    };
 
     private Route? Find(HttpContext context, ReadOnlySpan<byte> body, int maxDepth, out BodyShape shape, out Problem? problem)
     {

@@ -149,6 +149,20 @@ public sealed class GeminiRequestTests
     }
 
     [Fact]
+    public async Task Tokens_are_counted_of_the_request_that_a_message_would_be()
+    {
+        await using AdapterBench bench = await GeminiBench.StartAsync();
+        bench.Server.Then(200, """{"totalTokens":31,"promptTokensDetails":[]}""");
+
+        using ProviderAnswer answer = await bench.SendAsync("""{"model":"m","system":"Be brief.","messages":[{"role":"user","content":"x"}]}""", Endpoints.CountTokens);
+
+        Assert.Equal("""{"input_tokens":31}""", await AdapterBench.TextAsync(answer));
+        Assert.Equal("POST /v1beta/models/gemini-2.5-flash:countTokens", bench.Server.Single().Line);
+        Assert.Equal(
+            """{"generateContentRequest":{"model":"models/gemini-2.5-flash","systemInstruction":{"parts":[{"text":"Be brief."}]},"contents":[{"role":"user","parts":[{"text":"x"}]}]}}""", bench.Server.Single().Text);
+    }
+
+    [Fact]
     public async Task Tokens_of_another_vocabulary_cannot_be_embedded() =>
         Assert.Equal("input[0]", (await GeminiBench.RefusedAsync("""{"model":"m","input":[1,2]}""", Endpoints.Embeddings))?.Field);
 }

@@ -70,6 +70,10 @@ public sealed class GeminiSandboxTests : IAsyncLifetime
     public async Task A_stream_is_whole(string endpoint, string body, string end) => Assert.Contains(end, await AskAsync(body, endpoint), StringComparison.Ordinal);
 
     [Fact]
+    public async Task Tokens_are_counted() =>
+        Assert.Matches("^.\"input_tokens\":[1-9][0-9]*.$", await AskAsync("""{"model":"m","messages":[{"role":"user","content":"hi"}]}""", Endpoints.CountTokens));
+
+    [Fact]
     public async Task Embeddings_come_in_base64()
     {
         using JsonDocument answer = JsonDocument.Parse(await AskAsync(

@@ -44,7 +44,10 @@ public sealed class VertexCallTests
     {
         Deployment deployment = new()
         {
-            Id = "v/m", Provider = "v", Kind = "vertex", Model = "m",
+            Id = "v/m",
+            Provider = "v",
+            Kind = "vertex",
+            Model = "m",
             BaseUrl = new Uri(ProviderKinds.Of("vertex").PublicUrl!.Replace("{region}", region, StringComparison.Ordinal)),
             Cloud = new CloudSettings { Project = "p1", Region = region },
         };
