@@ -49,7 +49,7 @@ internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOn
 
     public static int Usage()
     {
-        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|intake [--rounds 5] [--seconds 3] [--out FILE] [--only nginx,yarp,relay,…] [--wait]");
+        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|intake|urgency [--rounds 5] [--seconds 3] [--out FILE] [--only nginx,yarp,relay,…] [--wait]");
         return 2;
     }
 }

@@ -3,6 +3,7 @@ using Leeway.Load.Enqueue;
 using Leeway.Load.Intake;
 using Leeway.Load.RealTime;
 using Leeway.Load.Serving;
+using Leeway.Load.Urgency;
 
 return args switch
 {
@@ -15,5 +16,6 @@ return args switch
     ["realtime", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await RealTimeBench.RunAsync(options),
     ["enqueue", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await EnqueueBench.RunAsync(options),
     ["intake", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await IntakeBench.RunAsync(options),
+    ["urgency", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => UrgencyBench.Run(options),
     _ => LoadOptions.Usage(),
 };
