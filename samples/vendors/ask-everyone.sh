@@ -36,7 +36,7 @@ show() { # vendor, way, command...
   fi
 }
 
-for vendor in openai compatible azure together anthropic gemini vertex bedrock function container; do
+for vendor in openai compatible azure together anthropic gemini vertex bedrock sagemaker lambda function container; do
   show $vendor now $leeway ask "What is leeway?" --model at-$vendor $gateway
   show $vendor stream $leeway ask "What is leeway?" --model at-$vendor --stream $gateway
   if [ $vendor = bedrock ]; then

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Leeway.Adapters.Objects;
 
 /// <summary>What a key may be in every storage: parts between slashes, none of which walks up, is empty or hides from a listing.</summary>
@@ -9,11 +11,11 @@ internal static class ObjectKeys
     // Every storage takes as many bytes; disks take fewer per part.
     private const int Longest = 900;
 
-    private const string NotInFileNames = ":*?\"<>|";
+    private static readonly SearchValues<char> s_notInFileNames = SearchValues.Create(":*?\"<>|");
 
     /// <summary>The key itself.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static string Check(string key) => key.AsSpan().ContainsAny(NotInFileNames) ? throw Refuse(key) : CheckGiven(key);
+    public static string Check(string key) => key.AsSpan().ContainsAny(s_notInFileNames) ? throw Refuse(key) : CheckGiven(key);
 
     /// <summary>The same for a key that somebody else gave to an object in a bucket, where more characters may stand than in the names of files.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>

@@ -93,8 +93,10 @@ internal sealed class AsyncInferences(SandboxWorld world, S3Store objects)
         return bytes;
     }
 
+#pragma warning disable CA5351 // What S3 names an object's content by, not a signature.
     private void Put(S3Location at, byte[] bytes, string type) => objects.Put(
         at.Bucket, at.Key, new FileContent(bytes), $"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"", new Dictionary<string, string> { ["Content-Type"] = type });
+#pragma warning restore CA5351
 
     private TimeSpan Draw(string id)
     {

@@ -161,9 +161,9 @@ public sealed class RealTimeDispatcherTests : IDisposable
         Assert.Equal(TimeSpan.FromMinutes(3), left - begun);
         Assert.Empty(_coldStarts.Views);
 
-        _vendor.Answers.Enqueue(async (_, _) =>
+        _vendor.Answers.Enqueue(async (_, token) =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(150), _clock);
+            await Task.Delay(TimeSpan.FromSeconds(150), _clock, token);
             return FakeVendor.Body(new MemoryStream(Encoding.UTF8.GetBytes(Chunk + Finish + Usage + Done)));
         });
         outcome = await DispatchMovingAsync(TimeSpan.FromSeconds(1));

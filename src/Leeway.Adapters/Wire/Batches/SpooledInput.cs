@@ -21,17 +21,20 @@ internal sealed class SpooledInput : IAsyncDisposable
     /// <summary>Calls <paramref name="write"/> once; what it throws is thrown on.</summary>
     public static async Task<SpooledInput> WriteAsync(Func<PipeWriter, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), "leeway-" + Path.GetRandomFileName()),
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-                BufferSize = 0,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), "leeway-" + Path.GetRandomFileName()), options);
         try
         {
             PipeWriter writer = PipeWriter.Create(file, new StreamPipeWriterOptions(minimumBufferSize: BlockBytes, leaveOpen: true));

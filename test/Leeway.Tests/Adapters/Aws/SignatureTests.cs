@@ -87,7 +87,7 @@ public sealed class SignatureTests
         var source = new AwsCredentialSource(new CloudCredentials { AccessKey = " AKIDEXAMPLE\n", SecretKey = s_suite.SecretKey, SessionToken = "temporary" }, "aws");
         using var request = new HttpRequestMessage(HttpMethod.Post, "https://bedrock-runtime.us-east-1.amazonaws.com/model/a.b-v1%3A0/converse") { Content = new ByteArrayContent("{}"u8.ToArray()) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        IRequestAuthorizer authorizer = new SignatureAuthorizer(source, "us-east-1", "bedrock", clock);
+        var authorizer = new SignatureAuthorizer(source, "us-east-1", "bedrock", clock);
 
         await authorizer.AuthorizeAsync(request, TestContext.Current.CancellationToken);
         await authorizer.AuthorizeAsync(request, TestContext.Current.CancellationToken);

@@ -40,7 +40,7 @@ public sealed class SignatureTests
     [InlineData("/test.txt", "bytes=0-9", "host;range;x-amz-content-sha256;x-amz-date", "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41")]
     [InlineData("/?lifecycle", null, "host;x-amz-content-sha256;x-amz-date", "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543")]
     [InlineData("/?max-keys=2&prefix=J", null, "host;x-amz-content-sha256;x-amz-date", "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7")]
-    public async Task Examples_of_S3s_documentation_are_good(string target, string? range, string signed, string signature)
+    public async Task Examples_of_S3s_documentation_are_good(string target, string? range, string headers, string signature)
     {
         await using AwsCaller caller = await S3ExamplesAsync();
         var request = new HttpRequestMessage(HttpMethod.Get, target);
@@ -52,7 +52,7 @@ public sealed class SignatureTests
             request.Headers.Add("Range", range);
         }
 
-        request.Headers.TryAddWithoutValidation("Authorization", S3Authorization(signed, signature));
+        request.Headers.TryAddWithoutValidation("Authorization", S3Authorization(headers, signature));
         using HttpResponseMessage response = await caller.Http.SendAsync(request);
         Assert.NotEqual(403, (int)response.StatusCode);
     }
@@ -191,8 +191,8 @@ public sealed class SignatureTests
         Aws = new AwsOptions { AccessKey = key, SecretKey = secret, SigningClock = clock, Buckets = ["examplebucket"] },
     });
 
-    private static string S3Authorization(string signed, string signature) =>
-        $"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,SignedHeaders={signed},Signature={signature}";
+    private static string S3Authorization(string headers, string signature) =>
+        $"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,SignedHeaders={headers},Signature={signature}";
 
     private static DateTimeOffset At(string text) => DateTimeOffset.ParseExact(text, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }
