@@ -20,7 +20,7 @@ public sealed class PriceCatalog : IPriceCatalog
     // Oldest first.
     private readonly FrozenDictionary<string, ModelPrice[]> _byModel;
     private readonly FrozenDictionary<string, ModelPrice[]>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
-    private readonly ConcurrentDictionary<string, ModelPrice[]> _remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Name, int Prefix), ModelPrice[]> _remembered = [];
 
     public PriceCatalog(IEnumerable<ModelPrice> prices)
     {
@@ -66,7 +66,7 @@ public sealed class PriceCatalog : IPriceCatalog
 
     /// <inheritdoc/>
     public ModelPrice? Find(string name, int prefix, DateTimeOffset at) =>
-        _byModel.TryGetValue(name, out ModelPrice[]? prices) || _remembered.TryGetValue(name, out prices) || TryResolve(name, prefix, out prices)
+        _byModel.TryGetValue(name, out ModelPrice[]? prices) || _remembered.TryGetValue((name, prefix), out prices) || TryResolve(name, prefix, out prices)
             ? InForce(prices, at)
             : null;
 
@@ -83,7 +83,7 @@ public sealed class PriceCatalog : IPriceCatalog
             || _bySpan.TryGetValue(ModelNames.WithoutRegion(model), out prices!);
         if (found && _remembered.Count < MostRemembered)
         {
-            _remembered.TryAdd(name, prices);
+            _remembered.TryAdd((name, prefix), prices);
         }
 
         return found;
