@@ -15,12 +15,14 @@ internal static class EstimateCommand
         var files = new Argument<string[]>("FILE") { Description = "Scenario files (samples/scenarios). Without any: the options below.", Arity = ArgumentArity.ZeroOrMore };
         var arguments = new EstimateArguments();
         var explain = new Option<bool>("--explain") { Description = "Show the arithmetic of every figure, with units and the sources of prices." };
+        var breakEven = new Option<bool>("--break-even") { Description = "Show from which volume, utilisation, … on each way costs less than another." };
         var compute = new Option<string?>("--compute") { Description = "A catalogue of compute prices over the built-in one.", HelpName = "FILE" };
         var at = new Option<string?>("--at") { Description = "Prices as of this day. Default: now.", HelpName = "DATE" };
         var config = new ConfigArguments();
         var command = new Command("estimate", "What ways of serving a workload cost, per day and month, side by side.") { files };
         arguments.AddTo(command);
         command.Add(explain);
+        command.Add(breakEven);
         command.Add(compute);
         command.Add(at);
         config.AddTo(command);
@@ -37,7 +39,7 @@ internal static class EstimateCommand
                 ComputeBook.Open(parsed.GetValue(compute), shell.Surroundings.Folder),
                 parsed.GetValue(at) is { } day ? Arguments.Since("--at", day, shell.Clock) : shell.Clock.GetUtcNow());
             Estimate[] estimates = [.. (named.Length > 0 ? Read(shell, lookup, named) : [arguments.Read(parsed, lookup)]).Select(Estimate.Of)];
-            Print(shell, estimates, parsed.GetValue(explain));
+            Print(shell, estimates, new EstimateDetail(parsed.GetValue(explain), parsed.GetValue(breakEven)));
             return ExitCode.Ok;
         });
         return command;
@@ -67,7 +69,7 @@ internal static class EstimateCommand
             : throw new CliFailure(ExitCode.ConfigInvalid, $"{errors} error{(errors == 1 ? "" : "s")}; nothing was computed.", "docs/concepts/economics.md lists every key.") { Code = "scenario_invalid" };
     }
 
-    private static void Print(Shell shell, Estimate[] estimates, bool explain)
+    private static void Print(Shell shell, Estimate[] estimates, EstimateDetail detail)
     {
         if (shell.Json)
         {
@@ -78,7 +80,7 @@ internal static class EstimateCommand
                 json.WriteStartArray("data");
                 foreach (Estimate estimate in estimates)
                 {
-                    EstimateJson.Write(json, estimate, explain);
+                    EstimateJson.Write(json, estimate, detail);
                 }
 
                 json.WriteEndArray();
@@ -88,7 +90,7 @@ internal static class EstimateCommand
             return;
         }
 
-        var text = new EstimateText(shell, explain);
+        var text = new EstimateText(shell, detail);
         foreach (Estimate estimate in estimates)
         {
             text.Print(estimate);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Leeway.Economics.BreakEvens;
 using Leeway.Economics.Scenarios;
 using Leeway.Economics.Scenarios.Figures;
 using Leeway.Economics.Scenarios.Parts;
@@ -9,7 +10,7 @@ namespace Leeway.Cli.Estimates;
 /// <summary>Writes an estimate for machines: money as decimal strings in USD, what is unknown as null.</summary>
 internal static class EstimateJson
 {
-    public static void Write(Utf8JsonWriter json, Estimate estimate, bool explain)
+    public static void Write(Utf8JsonWriter json, Estimate estimate, EstimateDetail detail)
     {
         Scenario scenario = estimate.Scenario;
         json.WriteStartObject();
@@ -28,7 +29,7 @@ internal static class EstimateJson
         json.WriteStartArray("options");
         foreach (OptionEstimate option in estimate.Options)
         {
-            Write(json, option, explain ? option.Of(scenario.Month.Of()) : null);
+            Write(json, option, detail.Arithmetic ? option.Of(scenario.Month.Of()) : null);
         }
 
         json.WriteEndArray();
@@ -39,6 +40,17 @@ internal static class EstimateJson
         }
 
         json.WriteEndArray();
+        if (detail.BreakEvens)
+        {
+            json.WriteStartArray("break_evens");
+            foreach (BreakEven breakEven in ScenarioBreakEvens.Of(scenario))
+            {
+                Write(json, breakEven, detail);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 
@@ -105,6 +117,24 @@ internal static class EstimateJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, BreakEven breakEven, EstimateDetail detail)
+    {
+        json.WriteStartObject();
+        json.WriteString("question", breakEven.Question);
+        json.WriteString("threshold", Decimal(breakEven.Threshold.Value));
+        json.WriteString("unit", breakEven.Threshold.Unit.ToString());
+        json.WriteString("here", Decimal(breakEven.Here?.Value));
+        json.WriteString("above", breakEven.Above);
+        json.WriteString("below", breakEven.Below);
+        json.WriteString("verdict", breakEven.Verdict);
+        if (detail.Arithmetic)
+        {
+            Write(json, "explanation", FigureText.Explain(breakEven.Threshold));
+        }
+
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, ClaimCheck check)

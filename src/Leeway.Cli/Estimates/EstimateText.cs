@@ -1,5 +1,6 @@
 using System.Globalization;
 using Leeway.Cli.Output;
+using Leeway.Economics.BreakEvens;
 using Leeway.Economics.Scenarios;
 using Leeway.Economics.Scenarios.Figures;
 using Leeway.Economics.Scenarios.Parts;
@@ -7,7 +8,7 @@ using Leeway.Economics.Scenarios.Parts;
 namespace Leeway.Cli.Estimates;
 
 /// <summary>Prints an estimate for people.</summary>
-internal sealed class EstimateText(Shell shell, bool explain)
+internal sealed class EstimateText(Shell shell, EstimateDetail detail)
 {
     public void Print(Estimate estimate)
     {
@@ -34,9 +35,15 @@ internal sealed class EstimateText(Shell shell, bool explain)
         }
 
         PrintClaims(estimate);
-        if (explain)
+        IReadOnlyList<BreakEven> breakEvens = detail.BreakEvens ? ScenarioBreakEvens.Of(scenario) : [];
+        PrintBreakEvens(breakEvens);
+        if (detail.Arithmetic)
         {
             Explain(estimate);
+            foreach (BreakEven breakEven in breakEvens)
+            {
+                ExplainOne(breakEven.Threshold.Named($"{breakEven.Question}: {breakEven.Threshold.Name}"), "");
+            }
         }
 
         shell.Out.WriteLine();
@@ -76,12 +83,43 @@ internal sealed class EstimateText(Shell shell, bool explain)
         shell.Out.WriteLine();
         shell.PrintTable(["PRINTED", "FIGURE", "FOLLOWS", "", "BECAUSE"], estimate.Claims.Select(check => (IReadOnlyList<string>)
         [
-            check.Claim.Says, Figure(check.Claim, check.Claim.Printed), check.Follows is { } follows ? Figure(check.Claim, follows) : "unknown",
+            check.Claim.Says, Amount(check.Claim, check.Claim.Printed), check.Follows is { } follows ? Amount(check.Claim, follows) : "unknown",
             check.Agrees switch { true => "agrees", false => "DIFFERS", null => "" }, check.Claim.Because ?? "",
         ]));
     }
 
-    private static string Figure(Claim claim, decimal value) =>
+    private void PrintBreakEvens(IReadOnlyList<BreakEven> breakEvens)
+    {
+        if (!detail.BreakEvens)
+        {
+            return;
+        }
+
+        shell.Out.WriteLine();
+        if (breakEvens.Count == 0)
+        {
+            shell.Out.WriteLine("No two of these ways have a break-even.");
+            return;
+        }
+
+        shell.PrintTable(["BREAK-EVEN", "AT", "HERE", "SO"], breakEvens.Select(breakEven => (IReadOnlyList<string>)
+        [
+            breakEven.Question, Short(breakEven.Threshold), breakEven.Here is { } here ? Short(here) : "", breakEven.Verdict ?? $"above: {breakEven.Above}",
+        ]));
+    }
+
+    private static string Short(Figure figure)
+    {
+        if (figure.Value is not { } value)
+        {
+            return "never";
+        }
+
+        string unit = figure.Unit.ToString();
+        return string.Create(CultureInfo.InvariantCulture, $"{value:#,##0.####}{(unit.Length > 0 ? " " : "")}{unit}");
+    }
+
+    private static string Amount(Claim claim, decimal value) =>
         claim.IsShare ? string.Create(CultureInfo.InvariantCulture, $"{value:0.##} %") : MoneyText.Of(value);
 
     private void Explain(Estimate estimate)

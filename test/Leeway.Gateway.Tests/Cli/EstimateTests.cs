@@ -44,6 +44,7 @@ public sealed class EstimateTests : IAsyncDisposable
     [InlineData("model-routing")]
     [InlineData("nightly-tickets", 2635.20, 1620.0, 50.0)]
     [InlineData("off-peak", 40.0)]
+    [InlineData("own-endpoint")]
     [InlineData("per-thousand-prices", 54_000.0)]
     [InlineData("prefix-cache", 61.649391304348)]
     [InlineData("providers-clouds", 30.0)]
@@ -158,9 +159,36 @@ public sealed class EstimateTests : IAsyncDisposable
         Assert.Equal(12m, Money(Option(answer.RootElement.GetProperty("data")[0], "own").GetProperty("day_usd"), "low"));
     }
 
-    private async Task<JsonElement> EstimateAsync(string name)
+    [Fact]
+    public async Task Break_evens_say_from_where_on_each_way_costs_less_and_where_the_scenario_is()
     {
-        CliEnd end = await _bench.RunAsync("estimate", Path.Combine(s_samples, name + ".yaml"), "--json");
+        CliEnd end = await _bench.RunAsync("estimate", Path.Combine(s_samples, "own-endpoint.yaml"), "--break-even");
+
+        Assert.Equal(ExitCode.Ok, end.Exit);
+        Assert.Matches(@"(?m)^ml\.g5\.xlarge around the clock, or requests by real time, claude-3-haiku +67,680 requests/day +12,000 requests/day +the API costs less", end.Out);
+        Assert.Matches(@"(?m)^ml\.g5\.xlarge around the clock, or requests by real time, claude-3-haiku, by utilisation +0\.705 +0\.125 +the API costs less", end.Out);
+        Assert.Matches(@"(?m)^ml\.g5\.xlarge around the clock, or requests by batch, claude-3-haiku, by utilisation +1\.41 +0\.125 +the API costs less", end.Out);
+        Assert.Matches(@"(?m)^ml\.g5\.xlarge started for each batch, or requests by batch, claude-3-haiku, by requests per batch +never +the API costs less", end.Out);
+        Assert.Matches(@"(?m)^ml\.g5\.xlarge around the clock, or requests on sagemaker-serverless +69,458\.1281 requests/day +12,000 requests/day +serverless costs less", end.Out);
+    }
+
+    [Theory]
+    [InlineData("prefix-cache", "requests per write", "1.277777777778")]
+    [InlineData("prefix-cache", "shortened to 40 %", "7.666666666667")]
+    [InlineData("reserved-and-burst", "2 × g5.xlarge", "0.63")]
+    [InlineData("spot", "0.1 interruptions an hour, a checkpoint every 10 min, or on demand", "0.03276")]
+    public async Task Break_evens_are_in_the_JSON_with_their_arithmetic(string file, string question, string threshold)
+    {
+        JsonElement estimate = await EstimateAsync(file, "--break-even", "--explain");
+        JsonElement found = estimate.GetProperty("break_evens").EnumerateArray().First(even => even.GetProperty("question").GetString()!.Contains(question, StringComparison.Ordinal));
+
+        Assert.StartsWith(threshold, found.GetProperty("threshold").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual(0, found.GetProperty("explanation").GetArrayLength());
+    }
+
+    private async Task<JsonElement> EstimateAsync(string name, params string[] options)
+    {
+        CliEnd end = await _bench.RunAsync(["estimate", Path.Combine(s_samples, name + ".yaml"), "--json", .. options]);
         Assert.Equal((ExitCode.Ok, ""), (end.Exit, end.Error));
         using JsonDocument answer = JsonDocument.Parse(end.Out);
         return answer.RootElement.GetProperty("data")[0].Clone();

@@ -20,7 +20,7 @@ public sealed record SpotPart : ScenarioPart
 
     public required SpotInterruptions Interruptions { get; init; }
 
-    public override string Label => string.Create(CultureInfo.InvariantCulture, $"{(Count == 1 ? "" : $"{Count} × ")}{Instance.Name} spot for {WorkHoursPerDay:0.##} h of work a day");
+    public override string Label => string.Create(CultureInfo.InvariantCulture, $"{(Count == 1 ? "" : $"{Count} × ")}{Instance.Name} spot for {WorkHoursPerDay:0.##} h of work a day, {Interruptions.PerHour:0.###} interruptions an hour, a checkpoint every {Interruptions.CheckpointEveryHours * 60:0.#} min");
 
     public override IEnumerable<string> Notes()
     {
