@@ -40,7 +40,7 @@ public sealed record ProviderConfig
     /// <summary>The version of the API, where an address speaks several.</summary>
     public string? ApiVersion { get; init; }
 
-    /// <summary>The operator's own object storage, where the vendor's batches are read from it.</summary>
+    /// <summary>The operator's own object storage, where the vendor's batches or queued calls are read from it.</summary>
     public ObjectStorageConfig? Storage { get; init; }
 
     /// <summary>Credentials that are more than a key; what is left out comes from the cloud's default chain.</summary>

@@ -15,7 +15,7 @@ public sealed record CloudSettings
     /// <summary>The version of the API that the address speaks, where it has several.</summary>
     public string? ApiVersion { get; init; }
 
-    /// <summary>Where inputs and results of batches lie, for vendors that read and write the operator's own storage.</summary>
+    /// <summary>Where inputs and results of batches and of queued calls lie, for vendors that read and write the operator's own storage.</summary>
     public ObjectLocation? Storage { get; init; }
 
     /// <summary>As configured; what is null comes from the cloud's own default chain (environment, profile, metadata service).</summary>

@@ -20,4 +20,7 @@ public sealed record PhaseTimeouts
 
     /// <summary>The same for a call whose server may have to be started.</summary>
     public PhaseTimeouts WithColdStart() => this with { FirstByte = FirstByte + ColdStart, Total = Total + ColdStart };
+
+    /// <summary>The same for a call that queues at its vendor, whose head comes with the result: only the whole is bounded.</summary>
+    public PhaseTimeouts WhileQueued() => this with { FirstByte = TimeSpan.MaxValue };
 }

@@ -12,4 +12,10 @@ public readonly record struct ProviderCall(string Endpoint, ReadOnlyMemory<byte>
     /// adapter passes on names and nothing else, and only where the endpoint is served natively.
     /// </summary>
     public string? BetaFeatures { get; init; }
+
+    /// <summary>
+    /// The request's id, the same in all its attempts, for vendors that queue a call under a name of ours; null for a call that is not stored, which
+    /// is then answered at once.
+    /// </summary>
+    public string? Id { get; init; }
 }

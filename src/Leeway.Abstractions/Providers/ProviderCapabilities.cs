@@ -47,6 +47,12 @@ public sealed record ProviderCapabilities
     /// <summary>Whether batches are read from and written to the operator's own object storage, which the deployment then has to name.</summary>
     public bool BatchNeedsStorage { get; init; }
 
+    /// <summary>
+    /// Whether calls that nobody waits for can queue at the vendor, their bodies and answers in the operator's own object storage. See
+    /// <see cref="Queues"/>.
+    /// </summary>
+    public bool QueuesDeferredCalls { get; init; }
+
     /// <summary>What a batch keeps that its window ended.</summary>
     public UnfinishedRows OnExpiry { get; init; } = UnfinishedRows.PartKept;
 
@@ -77,6 +83,13 @@ public sealed record ProviderCapabilities
         : !TranslatedEndpoints.Contains(endpoint) ? Serving.None
         : deployment.HasResponses && endpoint == Leeway.Endpoints.Responses ? Serving.Native
         : Serving.Translated;
+
+    /// <summary>
+    /// Whether a call queues at the vendor: a stored one, where the deployment names a storage. Its answer's head comes with the result, so that
+    /// only the bound of the whole call holds.
+    /// </summary>
+    public bool Queues(Deployment deployment, in ProviderCall call) =>
+        QueuesDeferredCalls && call is { Buffered: true, Id: not null } && deployment.Cloud.Storage is not null;
 
     /// <summary>Why <paramref name="deployment"/> cannot take batches of <paramref name="endpoint"/>, as the end of a sentence; null when it can.</summary>
     public string? WhyNoBatch(Deployment deployment, string endpoint) =>

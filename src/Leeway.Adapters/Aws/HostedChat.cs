@@ -20,6 +20,9 @@ internal sealed class HostedChat(
     private const int LongestAnswer = 32 * 1024 * 1024;
 
     private readonly Transport _transport = new(format);
+
+    /// <summary>Takes calls that nobody waits for another way; null for a call that it does not take.</summary>
+    public Func<Binding, ProviderCall, HttpContent, CancellationToken, Task<ProviderAnswer>?> Deferred { get; init; } = static (_, _, _, _) => null;
     private readonly Translators _translators = new(capabilities, compatible: true);
 
     public static readonly FrozenSet<string> Endpoints = [Leeway.Endpoints.Chat];
@@ -52,8 +55,8 @@ internal sealed class HostedChat(
         }
 
         // 2. The call.
-        ProviderAnswer answer = await RealTimeWire.SendAsync(
-            binding, binding.Request(streams ? operations.Stream : operations.Whole, content), usageIsOurs, translated: translator is not null, clock, cancellationToken);
+        ProviderAnswer answer = await (Deferred(binding, call, content, cancellationToken) ?? RealTimeWire.SendAsync(
+            binding, binding.Request(streams ? operations.Stream : operations.Whole, content), usageIsOurs, translated: translator is not null, clock, cancellationToken));
         if (answer.Error is null)
         {
             answer = answer.ContentType.StartsWith("application/vnd.amazon.eventstream", StringComparison.OrdinalIgnoreCase)

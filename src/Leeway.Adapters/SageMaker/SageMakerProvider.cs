@@ -4,7 +4,10 @@ using Leeway.Adapters.Wire.Calls;
 
 namespace Leeway.Adapters.SageMaker;
 
-/// <summary>A SageMaker endpoint whose container takes OpenAI's chat bodies, as TGI, LMI and vLLM do. The model is the endpoint's name.</summary>
+/// <summary>
+/// A SageMaker endpoint whose container takes OpenAI's chat bodies, as TGI, LMI and vLLM do. The model is the endpoint's name. Where a storage is
+/// configured, calls that nobody waits for go through the endpoint's queue.
+/// </summary>
 public sealed class SageMakerProvider : IProvider, IDisposable
 {
     private const string Whole = "/invocations";
@@ -17,21 +20,31 @@ public sealed class SageMakerProvider : IProvider, IDisposable
     {
         var format = new WireFormat
         {
-            Endpoints = new HashSet<string> { Whole, Stream },
+            Endpoints = new HashSet<string> { Whole, Stream, AsyncInference.Operation },
             PathOf = static (deployment, operation) => PathOf(deployment) + operation,
             Authorizer = deployment => SignatureAuthorizer.Of(deployment, "sagemaker", clock),
             RequestIdHeader = AwsErrors.RequestIdHeader,
             ErrorTypeHeader = AwsErrors.TypeHeader,
             KindOfError = AwsErrors.KindOf,
         };
-        _chat = new HostedChat(format, (Whole, Stream), Capabilities, unwrap: null, clock);
+        var queue = new AsyncInference(clock);
+        _chat = new HostedChat(format, (Whole, Stream), Capabilities, unwrap: null, clock)
+        {
+            Deferred = (binding, call, content, cancellationToken) =>
+                Capabilities.Queues(binding.Deployment, call) ? queue.SendAsync(binding, call, content, cancellationToken) : null,
+        };
     }
 
     /// <inheritdoc/>
     public string Kind => "sagemaker";
 
     /// <inheritdoc/>
-    public ProviderCapabilities Capabilities { get; } = new() { Endpoints = HostedChat.Endpoints, TranslatedEndpoints = HostedChat.Translated };
+    public ProviderCapabilities Capabilities { get; } = new()
+    {
+        Endpoints = HostedChat.Endpoints,
+        TranslatedEndpoints = HostedChat.Translated,
+        QueuesDeferredCalls = true,
+    };
 
     /// <inheritdoc/>
     public Task<ProviderAnswer> SendAsync(Deployment deployment, ProviderCall call, CancellationToken cancellationToken) => _chat.SendAsync(deployment, call, cancellationToken);

@@ -138,7 +138,7 @@ public sealed partial class DeferredRunner(
         }
 
         using var sink = new BufferSink();
-        var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true);
+        var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true) { Id = request.Id.ToString() };
         RealTimeOutcome outcome = await dispatcher.DispatchAsync(
             new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, carrying, call, request.Priority, request.Caller, Stored: true), sink, cancellationToken);
         if (outcome.Error is null)

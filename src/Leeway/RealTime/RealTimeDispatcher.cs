@@ -45,7 +45,10 @@ public sealed partial class RealTimeDispatcher(
         var money = new AttemptMoney(ledger, clock, request, request.Attempt + (at.Candidate * CandidateStride), deployment);
         bool sleeps = provider.Capabilities.ScalesToZero;
         bool afterIdle = sleeps && coldStarts.MayBeCold(deployment);
-        PhaseDeadline deadline = _deadlines.Begin(afterIdle ? deployment.Timeouts.WithColdStart() : deployment.Timeouts, cancellationToken);
+        PhaseTimeouts timeouts = afterIdle ? deployment.Timeouts.WithColdStart()
+            : provider.Capabilities.Queues(deployment, request.Call) ? deployment.Timeouts.WhileQueued()
+            : deployment.Timeouts;
+        PhaseDeadline deadline = _deadlines.Begin(timeouts, cancellationToken);
         ProviderAnswer? answer = null;
         LedgerEntry? entry = null;
         bool started = false;

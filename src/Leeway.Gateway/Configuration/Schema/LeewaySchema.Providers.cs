@@ -28,7 +28,7 @@ internal static partial class LeewaySchema
         Field.Leaf("api_version", Kinds.Text, (ProviderConfig c) => c.ApiVersion, (c, v) => c with { ApiVersion = v },
             "The version of the API, where an address speaks several.", "2024-10-21", unset: "the newest the adapter knows"),
         Field.Of("storage", ObjectStorage(), (ProviderConfig c) => c.Storage, (c, v) => c with { Storage = v },
-            "Your own object storage, for vendors whose batches are read from and written to it.", unset: "none"),
+            "Your own object storage, for vendors whose batches or queued calls are read from and written to it.", unset: "none"),
         Field.Of("credentials", Credentials(), (ProviderConfig c) => c.Credentials, (c, v) => c with { Credentials = v },
             "Credentials that are more than a key. What is left out comes from the cloud's own default chain: environment, profile, metadata service."),
         Field.Of("timeouts", Timeouts(), (ProviderConfig c) => c.Timeouts, (c, v) => c with { Timeouts = v },
