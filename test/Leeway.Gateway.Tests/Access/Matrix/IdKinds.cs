@@ -25,6 +25,9 @@ internal static class IdKinds
     public static readonly string[] Shared =
     [
         "/v1/models/{**model}", "/by/{by}/v1/models", "/by/{by}/v1/models/{**model}",
+
+        // A provider's name; what comes there is known by its signature.
+        "/leeway/hooks/{provider}",
     ];
 
     /// <summary>The kind of a route's ids; null when its parameters are nobody's.</summary>
