@@ -38,11 +38,23 @@ internal static class EstimateCommand
                 PriceBook.Open(shell, parsed, config, null).Catalog,
                 ComputeBook.Open(parsed.GetValue(compute), shell.Surroundings.Folder),
                 parsed.GetValue(at) is { } day ? Arguments.Since("--at", day, shell.Clock) : shell.Clock.GetUtcNow());
-            Estimate[] estimates = [.. (named.Length > 0 ? Read(shell, lookup, named) : [arguments.Read(parsed, lookup)]).Select(Estimate.Of)];
-            Print(shell, estimates, new EstimateDetail(parsed.GetValue(explain), parsed.GetValue(breakEven)));
+            IReadOnlyList<Scenario> scenarios = named.Length > 0 ? Read(shell, lookup, named) : [arguments.Read(parsed, lookup)];
+            Print(shell, [.. scenarios.Select(Compute)], new EstimateDetail(parsed.GetValue(explain), parsed.GetValue(breakEven)));
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static Estimate Compute(Scenario scenario)
+    {
+        try
+        {
+            return Estimate.Of(scenario);
+        }
+        catch (OverflowException)
+        {
+            throw new CliFailure(ExitCode.Failed, $"{scenario.Name}: a figure is too large to compute with.", "Look for a unit that is wrong, such as a price per token where one per million is meant.");
+        }
     }
 
     private static List<Scenario> Read(Shell shell, ScenarioLookup lookup, string[] files)

@@ -53,7 +53,7 @@ public static class ScenarioBreakEvens
             Above = "the endpoint costs less, if it can serve them",
             Below = "the API costs less",
         };
-        if (endpoint.RequestsPerHour is not { } capacity)
+        if (endpoint.RequestsPerHour is not { } capacity || capacity == 0)
         {
             yield break;
         }

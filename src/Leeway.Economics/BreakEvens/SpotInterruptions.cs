@@ -16,6 +16,9 @@ public sealed record SpotInterruptions(decimal PerHour, decimal CheckpointEveryH
     // A segment that takes e^20 times its length on average never completes in practice.
     private const double MostExponent = 20;
 
+    // Below it the exponential is its first two terms to twelve digits, and 1/λ would cost more digits than it gives.
+    private const decimal RareExponent = 0.000001m;
+
     /// <summary>Whether a segment between two checkpoints completes within any reasonable time.</summary>
     public bool CanFinish => (double)(PerHour * (CheckpointEveryHours + CheckpointHours)) <= MostExponent;
 
@@ -26,14 +29,15 @@ public sealed record SpotInterruptions(decimal PerHour, decimal CheckpointEveryH
         get
         {
             decimal segment = CheckpointEveryHours + CheckpointHours;
-            if (PerHour == 0)
+            decimal exponent = PerHour * segment;
+            if (exponent < RareExponent)
             {
-                return segment / CheckpointEveryHours;
+                return ((segment * (1 + (exponent / 2))) + (RestartHours * exponent)) / CheckpointEveryHours;
             }
 
             return !CanFinish
                 ? throw new OverflowException($"A segment of {segment} h with {PerHour} interruptions an hour practically never completes.")
-                : ((1 / PerHour) + RestartHours) * (decimal)double.ExpM1((double)(PerHour * segment)) / CheckpointEveryHours;
+                : ((1 / PerHour) + RestartHours) * (decimal)double.ExpM1((double)exponent) / CheckpointEveryHours;
         }
     }
 

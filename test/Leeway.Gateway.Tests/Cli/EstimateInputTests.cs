@@ -93,6 +93,31 @@ public sealed class EstimateInputTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Figures_too_large_to_compute_with_are_told_and_not_guessed()
+    {
+        _bench.Write("c.json", """{"serverless":[{"name":"gold","effective_from":"2026-11-01","per_gb_second":1000000,"per_cpu_second":1000000}]}""");
+        _bench.Write("s.yaml", "workloads: { w: { rate: 1000000000000/day, input: 1, output: 1 } }\noptions: { o: [ { serve: w, serverless: gold, takes: 3650d, memory: 100000 } ] }");
+        CliEnd end = await _bench.RunAsync("estimate", "s.yaml", "--compute", "c.json");
+
+        Assert.Equal((ExitCode.Failed, ""), (end.Exit, end.Out));
+        Assert.Contains("s: a figure is too large to compute with.", end.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("estimate --requests 0/day --input 0 --output 0 --model gpt-4o --break-even --explain")]
+    [InlineData("estimate --requests 0.000001/day --input 1 --output 0 --model gpt-4o --break-even --explain")]
+    [InlineData("estimate --requests 1000000000000/day --input 1000000000 --output 1000000000 --model claude-opus-5 --break-even --explain")]
+    [InlineData("estimate --requests 5/day --input 0 --output 9 --model claude-3-5-sonnet --cacheable 100% --cache-writes 5/day --break-even --explain")]
+    [InlineData("estimate --requests 5/day --input 7 --output 9 --model unknown --cacheable 0% --endpoint ml.g5.xlarge --hours 0 --capacity 0/hour --break-even --explain")]
+    public async Task Nothing_little_and_very_much_are_computed(string command)
+    {
+        CliEnd end = await _bench.RunAsync(command.Split(' '));
+
+        Assert.Equal((ExitCode.Ok, ""), (end.Exit, end.Error));
+        Assert.Contains("batch", end.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_error_of_every_file_is_told_at_once()
     {
         _bench.Write("a.yaml", "options: { o: [ { fixed: 1/year } ], p: [ { by: batch } ] }\nmonth: long");

@@ -24,13 +24,18 @@ public sealed record EndpointPart : ScenarioPart
         CultureInfo.InvariantCulture,
         $"{(Count == 1 ? "" : $"{Count} × ")}{Instance.Name}{(HoursPerDay == 24 ? " around the clock" : $" for {HoursPerDay:0.##} h a day")}{(Window is null ? "" : $", {Window.Name} window")}");
 
-    /// <summary>The share of its capacity that is used; null without a workload or a capacity.</summary>
-    public decimal? Utilisation => Serves is { } workload && RequestsPerHour is { } capacity && HoursPerDay > 0
-        ? workload.RequestsPerDay * Share / (capacity * Count * HoursPerDay)
+    /// <summary>The share of its capacity that is used; null without a workload, or where nobody said the capacity.</summary>
+    public decimal? Utilisation => Serves is { } workload && RequestsPerHour * Count * HoursPerDay is > 0 and var capacity
+        ? workload.RequestsPerDay * Share / capacity
         : null;
 
     public override IEnumerable<string> Notes()
     {
+        if (RequestsPerHour * Count * HoursPerDay is 0 && Serves?.RequestsPerDay * Share > 0)
+        {
+            yield return $"{Label}: it has no capacity and cannot serve them";
+        }
+
         if (Utilisation is { } used)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{Label}: {used * 100:0.#} % of its capacity is used{(used > 1 ? "; it cannot serve them all" : "")}");

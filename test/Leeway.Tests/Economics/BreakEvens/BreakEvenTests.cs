@@ -90,6 +90,19 @@ public sealed class BreakEvenTests
         Assert.Null((interruptions with { PerHour = 0 }).BestInterval);
     }
 
+    [Theory]
+    [InlineData(1e-3)]
+    [InlineData(1e-6)]
+    [InlineData(1e-9)]
+    [InlineData(1e-27)]
+    public void Rare_interruptions_cost_next_to_nothing(double perHour)
+    {
+        var interruptions = new SpotInterruptions((decimal)perHour, 0.5m, 0.05m, 0.1m);
+
+        // 1.1, and for each interruption half a segment and the restart.
+        Assert.Equal(1.1 + (perHour * 1.1 * ((0.55 / 2) + 0.1)), (double)interruptions.Stretch, 1e-7);
+    }
+
     [Fact]
     public void Work_that_practically_never_completes_is_told_apart()
     {

@@ -1,3 +1,4 @@
+using Leeway.Economics.BreakEvens;
 using Leeway.Economics.Compute;
 using Leeway.Economics.Scenarios;
 using Leeway.Economics.Scenarios.Parts;
@@ -80,6 +81,20 @@ public sealed class ScenarioTests
 
         Assert.Equal(1000m / 480, endpoint.Utilisation);
         Assert.Contains("208.3 % of its capacity is used; it cannot serve them all", Assert.Single(endpoint.Notes()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 24, 10)]
+    [InlineData(1, 0, 10)]
+    [InlineData(1, 24, 0)]
+    public void An_endpoint_without_any_capacity_says_so_and_has_no_break_even_utilisation(int count, int hours, int perHour)
+    {
+        EndpointPart endpoint = Given.Endpoint(hours) with { Serves = s_tickets, Count = count, RequestsPerHour = perHour };
+        var scenario = new Scenario { Name = "s", Workloads = [s_tickets], Options = [new ScenarioOption("a", [endpoint, Given.Tokens(s_tickets, TokenLane.RealTime, "gpt-4o")])] };
+
+        Assert.Null(endpoint.Utilisation);
+        Assert.EndsWith("it has no capacity and cannot serve them", Assert.Single(endpoint.Notes()), StringComparison.Ordinal);
+        Assert.DoesNotContain(ScenarioBreakEvens.Of(scenario), even => even.Question.EndsWith("by utilisation", StringComparison.Ordinal));
     }
 
     [Fact]
