@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Leeway.Advisor;
 using Leeway.Advisor.Advice;
+using Leeway.Advisor.Report;
 using Leeway.Cli.Hosting;
 using Leeway.Cli.Prices;
 using Leeway.Traces;
@@ -30,9 +31,10 @@ internal static class AdviseCommand
             HelpName = "0,25,50",
         };
         var yaml = new Option<string?>("--write") { Description = "Write the recommended configuration here.", HelpName = "leeway.yaml" };
+        var html = new Option<string?>("--html") { Description = "Write the advice as a page with charts: one file that needs no network and prints well.", HelpName = "report.html" };
         var seed = new Option<int>("--seed") { Description = "For what is drawn at random: a ServeGen archive's requests, the spreading of a coarse clock.", DefaultValueFactory = _ => 1 };
         var config = new ConfigArguments();
-        var command = new Command("advise", "Say what of a recorded traffic could wait, and what that would save.") { traces, model, map, deferrable, yaml, seed };
+        var command = new Command("advise", "Say what of a recorded traffic could wait, and what that would save.") { traces, model, map, deferrable, yaml, html, seed };
         config.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -57,6 +59,12 @@ internal static class AdviseCommand
             {
                 await WriteAsync(Path.GetFullPath(target, folder), result.Configuration, cancellationToken);
                 shell.Say($"The configuration is in {target}.");
+            }
+
+            if (parsed.GetValue(html) is { } page)
+            {
+                await ReportFile.WriteAsync(Path.GetFullPath(page, folder), AdvicePage.Write(result), cancellationToken);
+                shell.Say($"The report is in {page}.");
             }
 
             if (shell.Json)
