@@ -32,7 +32,7 @@ public sealed class ProviderTableTests
         (KindTraits Traits, ProviderCapabilities Can)[] kinds = [.. ProviderKinds.All.Select(traits => (traits, providers.Single(provider => provider.Kind == traits.Name).Capabilities))];
         string realTime = string.Concat(kinds.Select(kind => string.Create(
             CultureInfo.InvariantCulture,
-            $"| [`{kind.Traits.Name}`]({PageOf(kind.Traits.Name)}) | {Mark(kind.Can, Endpoints.Chat)} | {Mark(kind.Can, Endpoints.Messages)} | {Mark(kind.Can, Endpoints.Responses)} | {Mark(kind.Can, Endpoints.Embeddings)} | {(kind.Can.Streams ? "yes" : "–")} | {Tiers(kind.Can)} | {(kind.Can.ScalesToZero ? "yes" : "–")} |\n")));
+            $"| [`{kind.Traits.Name}`]({PageOf(kind.Traits.Name)}) | {Mark(kind.Can, Endpoints.Chat)} | {Mark(kind.Can, Endpoints.Messages)} | {Mark(kind.Can, Endpoints.Responses)} | {Mark(kind.Can, Endpoints.Embeddings)} | {(kind.Can.Streams ? "yes" : "–")} | {Tiers(kind.Can)} | {(kind.Can.ScalesToZero ? "yes" : "–")} | {(kind.Can.QueuesDeferredCalls ? "through your bucket" : "–")} |\n")));
         string batches = string.Concat(kinds.Where(kind => kind.Can.BatchEndpoints.Count > 0).Select(kind => string.Create(
             CultureInfo.InvariantCulture,
             $"| `{kind.Traits.Name}` | {kind.Can.MinBatchRequests:N0}–{kind.Can.MaxBatchRequests:N0} | {kind.Can.MaxBatchBytes / 1_000_000:N0} MB | {kind.Can.BatchWindow.TotalHours:0} h | {Kept(kind.Can.OnExpiry)} | {Kept(kind.Can.OnCancel)} | {Carrier(kind.Can)} | {LostCreate(kind.Can)} | {(kind.Can.BatchNeedsStorage ? "your bucket" : "the vendor's files")} | {(kind.Traits.BatchByDefault ? "on" : "when told")} |\n")));
@@ -42,8 +42,8 @@ public sealed class ProviderTableTests
 
             Who is served: as it comes (✓), translated (⇄), or not at all (–).
 
-            | kind | Chat Completions | Messages | Responses | Embeddings | streams | tiers | may sleep |
-            |---|---|---|---|---|---|---|---|
+            | kind | Chat Completions | Messages | Responses | Embeddings | streams | tiers | may sleep | queue for what can wait |
+            |---|---|---|---|---|---|---|---|---|
             {realTime}
             ## Batches
 
