@@ -4,6 +4,7 @@ using Leeway.Storage.ClientBatches;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
 using Leeway.Storage.Ledger;
+using Leeway.Storage.Pickups;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
@@ -49,6 +50,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         Responses = new ResponseStore(_writer, _reads);
         Deliveries = new DeliveryStore(_writer, _reads, teams);
         ClientBatches = new ClientBatchStore(_writer, _reads, inserts, events);
+        Pickups = new PickupStore(_writer, _reads);
         Keys = new KeyStore(_writer, _reads, teams);
         Files = new FileStore(_writer, _reads);
         Uploads = new UploadStore(_writer, _reads);
@@ -88,6 +90,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Clients' batches.</summary>
     public IClientBatchStore ClientBatches { get; }
+
+    /// <summary>When results reached their owners.</summary>
+    public IPickupStore Pickups { get; }
 
     /// <summary>Virtual keys.</summary>
     public IKeyStore Keys { get; }

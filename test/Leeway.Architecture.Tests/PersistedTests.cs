@@ -19,6 +19,7 @@ public sealed class PersistedTests
         (typeof(ProviderBatchStatus), "Validating=1 InProgress=2 Finalizing=3 Cancelling=4 Completed=10 Failed=11 Expired=12 Cancelled=13"),
         (typeof(ClientBatchState), "Validating=1 InProgress=2 Finalizing=3 Cancelling=4 Completed=10 Failed=11 Expired=12 Cancelled=13"),
         (typeof(DeliveryState), "Pending=1 Retrying=2 Delivered=10 Failed=11"),
+        (typeof(PickupWay), "Held=1 Poll=2 File=3"),
         (typeof(FileStatus), "Uploaded=1 Processed=2 Error=3"),
         (typeof(UploadState), "Pending=1 Completed=10 Cancelled=11 Expired=12"),
     ];

@@ -21,17 +21,17 @@ internal sealed class PlantedSenders(int seed)
     /// <param name="kind">What it is.</param>
     /// <param name="results">How many.</param>
     /// <param name="odd">The share of results that do not fit an honest sender of what it declares.</param>
-    public MonitoredRequest[] Results(PlantedKind kind, int results, double odd)
+    public EndedRequest[] Results(PlantedKind kind, int results, double odd)
     {
         bool tight = kind is PlantedKind.HonestTight or PlantedKind.Over;
         TimeSpan allowed = tight ? s_tight : s_loose;
-        var made = new MonitoredRequest[results];
+        var made = new EndedRequest[results];
         for (int i = 0; i < results; i++)
         {
             DateTimeOffset finished = End.AddDays(-30).AddMinutes(10.0 * i);
             bool isOdd = _random.NextDouble() < odd;
             TimeSpan delay = tight == isOdd ? Later(tight ? TimeSpan.FromMinutes(6) : UrgencyRule.Fast) : Soon(tight ? 4 : 0.5, tight ? TimeSpan.FromMinutes(1) : UrgencyRule.Fast);
-            made[i] = new MonitoredRequest(
+            made[i] = new EndedRequest(
                 "sender", "model", tight ? Priority.Standard : Priority.Low, Lane.Batch, RequestState.Succeeded, finished - (allowed / 2), finished + (allowed / 2), finished,
                 finished + delay, PickupWay.Poll);
         }

@@ -28,7 +28,7 @@ internal sealed class UrgencyTrial(int seed)
         int alarms = 0;
         for (int i = 0; i < groups; i++)
         {
-            MonitoredRequest[] made = _senders.Results(i % 2 == 0 ? PlantedKind.HonestTight : PlantedKind.HonestLoose, results, _senders.Share(low, high));
+            EndedRequest[] made = _senders.Results(i % 2 == 0 ? PlantedKind.HonestTight : PlantedKind.HonestLoose, results, _senders.Share(low, high));
             (UrgencyTest over, UrgencyTest under) = UrgencyRule.TestsOf(made, PlantedSenders.End);
             alarms += over.FlaggedAt is not null || under.FlaggedAt is not null ? 1 : 0;
         }
@@ -46,17 +46,17 @@ internal sealed class UrgencyTrial(int seed)
     {
         const int results = 200;
         PlantedKind other = kind == PlantedKind.Over ? PlantedKind.HonestTight : PlantedKind.HonestLoose;
-        MonitoredRequest[][] wrong = [.. Enumerable.Range(0, planted).Select(_ => _senders.Results(kind, results, _senders.Share(low, high)))];
-        MonitoredRequest[][] right = [.. Enumerable.Range(0, honest).Select(_ => _senders.Results(other, Looks[^1], _senders.Share(0, UrgencyTest.Allowed)))];
+        EndedRequest[][] wrong = [.. Enumerable.Range(0, planted).Select(_ => _senders.Results(kind, results, _senders.Share(low, high)))];
+        EndedRequest[][] right = [.. Enumerable.Range(0, honest).Select(_ => _senders.Results(other, Looks[^1], _senders.Share(0, UrgencyTest.Allowed)))];
         int?[] flags = [.. wrong.Select(sender => TestOf(kind, sender).FlaggedAt)];
         double[] until = [.. flags.Select(at => at ?? double.PositiveInfinity).Order()];
         var auc = Looks.ToDictionary(look => look, look => Auc(Evidence(wrong, look), Evidence(right, look)));
         return new UrgencyFigures(planted, flags.Count(at => at is not null), until[(planted - 1) / 2], until[(int)Math.Ceiling(planted * 0.95) - 1], auc);
 
-        double[] Evidence(MonitoredRequest[][] senders, int look) => [.. senders.Select(sender => TestOf(kind, sender[..look]).LogEvidence)];
+        double[] Evidence(EndedRequest[][] senders, int look) => [.. senders.Select(sender => TestOf(kind, sender[..look]).LogEvidence)];
     }
 
-    private static UrgencyTest TestOf(PlantedKind kind, MonitoredRequest[] results)
+    private static UrgencyTest TestOf(PlantedKind kind, EndedRequest[] results)
     {
         (UrgencyTest over, UrgencyTest under) = UrgencyRule.TestsOf(results, PlantedSenders.End);
         return kind == PlantedKind.Over ? over : under;

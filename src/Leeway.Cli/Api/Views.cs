@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Leeway.Cli.Api;
 
@@ -55,6 +56,20 @@ internal sealed record BatchErrorView(string Id, string? CustomId, string? Outco
 internal sealed record CostView(
     string? Name, long Requests, long Entries, long InputTokens, long CachedTokens, long OutputTokens, decimal? CostUsd, decimal? ListCostUsd, decimal? SavedUsd,
     long Unpriced, long Duplicates);
+
+internal sealed record ReportView(
+    DateTimeOffset Since, DateTimeOffset Until, bool Truncated, CostView Spend, IReadOnlyList<CostView> ByLane, IReadOnlyList<CostView> ByModel, IReadOnlyList<CostView> ByPriority,
+    IReadOnlyList<AdherenceView> Adherence, IReadOnlyList<WaitsView> Waits, PickupsView Pickups, IReadOnlyList<FindingView> Findings, IReadOnlyList<string> Unmeasured);
+
+internal sealed record AdherenceView(string Priority, int Met, int Ended, double Share);
+
+// The underscores are the gateway's: p50_s.
+internal sealed record WaitsView(
+    string Priority, string Lane, int Requests, [property: JsonPropertyName("p50_s")] double P50S, [property: JsonPropertyName("p95_s")] double P95S, [property: JsonPropertyName("p99_s")] double P99S);
+
+internal sealed record PickupsView(int Held, int Polled, int InFiles, int Sent, int NotFetched);
+
+internal sealed record FindingView(string Rule, string Subject, double Value, double Threshold, string? Unit, string Evidence, string Advice);
 
 internal sealed record WebhookView(
     string Id, string Url, DateTimeOffset? CreatedAt, bool Enabled, string? DisabledReason, int ConsecutiveFailures, string? Secret);

@@ -26,6 +26,7 @@ internal static class CommandTree
         BatchCommands.Build(shell),
         CostCommand.Build(shell),
         AdviseCommand.Build(shell),
+        ReportCommand.Build(shell),
         ColdStartsCommand.Build(shell),
         EstimateCommand.Build(shell),
         DecideCommand.Build(shell),

@@ -12,7 +12,7 @@ public static class LatencyRule
     public const int Fewest = 20;
 
     /// <summary>Classes over the bound, of succeeded requests outside batches and cache.</summary>
-    public static IEnumerable<Finding> Check(IEnumerable<MonitoredRequest> requests) =>
+    public static IEnumerable<Finding> Check(IEnumerable<EndedRequest> requests) =>
         from request in requests
         where request.State == RequestState.Succeeded && request.Lane is not (Lane.Batch or Lane.Cache)
         group request.Wait by (request.Model, request.Lane) into waits

@@ -7,7 +7,7 @@ public sealed record MonitoringWindow
     public required DateTimeOffset Until { get; init; }
 
     /// <summary>Requests that ended in it.</summary>
-    public IReadOnlyList<MonitoredRequest> Requests { get; init; } = [];
+    public IReadOnlyList<EndedRequest> Requests { get; init; } = [];
 
     /// <summary>Attempts that were paid in it.</summary>
     public IReadOnlyList<MonitoredCost> Costs { get; init; } = [];

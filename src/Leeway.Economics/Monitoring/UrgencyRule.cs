@@ -26,9 +26,9 @@ public static class UrgencyRule
     /// <summary>Senders whose pick-ups speak against their priority.</summary>
     /// <param name="requests">Ended requests.</param>
     /// <param name="now">Results that are not fetched by now count as late once they are late.</param>
-    public static IEnumerable<Finding> CheckPickups(IEnumerable<MonitoredRequest> requests, DateTimeOffset now)
+    public static IEnumerable<Finding> CheckPickups(IEnumerable<EndedRequest> requests, DateTimeOffset now)
     {
-        foreach (IGrouping<(string Caller, string Model, Priority Priority), MonitoredRequest> sender in requests
+        foreach (IGrouping<(string Caller, string Model, Priority Priority), EndedRequest> sender in requests
             .GroupBy(request => (request.Caller, request.Model, request.Priority)))
         {
             string subject = $"{sender.Key.Caller}, {sender.Key.Model}, {Say.Of(sender.Key.Priority)}";
@@ -49,11 +49,11 @@ public static class UrgencyRule
     /// The tests of one sender's results at one priority. A held connection tells nothing, since its result is fetched the moment it is there.
     /// Low priority cannot be over-declared.
     /// </summary>
-    public static (UrgencyTest Over, UrgencyTest Under) TestsOf(IEnumerable<MonitoredRequest> requests, DateTimeOffset now)
+    public static (UrgencyTest Over, UrgencyTest Under) TestsOf(IEnumerable<EndedRequest> requests, DateTimeOffset now)
     {
         var over = new UrgencyTest();
         var under = new UrgencyTest();
-        foreach (MonitoredRequest request in requests.Where(request => request.State == RequestState.Succeeded && request.Way != PickupWay.Held).OrderBy(request => request.FinishedAt))
+        foreach (EndedRequest request in requests.Where(request => request.State == RequestState.Succeeded && request.Way != PickupWay.Held).OrderBy(request => request.FinishedAt))
         {
             if (request.Priority != Priority.Low && IsLate(request, now) is { } late)
             {
@@ -82,10 +82,10 @@ public static class UrgencyRule
             "A schedule sends them, so perhaps nobody waits: try a deadline for this sender.");
 
     /// <summary>Whether a result was fetched late; null while that is open.</summary>
-    private static bool? IsLate(MonitoredRequest request, DateTimeOffset now)
+    private static bool? IsLate(EndedRequest request, DateTimeOffset now)
     {
         TimeSpan bound = TimeSpan.FromTicks(Math.Max(Late.Ticks, (long)(request.Allowed.Ticks * LateShare)));
-        return request.PickedUpAt is { } at ? at - request.FinishedAt > bound : now - request.FinishedAt > bound ? true : null;
+        return request.PickedUpAt is { } at ? at - request.FinishedAt > bound : !request.IsSent && now - request.FinishedAt > bound ? true : null;
     }
 
     private static Finding Of(string rule, string subject, UrgencyTest test, string what, string advice) => new(

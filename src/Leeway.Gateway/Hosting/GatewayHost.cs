@@ -3,6 +3,7 @@ using Leeway.Adapters;
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
+using Leeway.Gateway.Ingress;
 using Leeway.Gateway.Ingress.Batches;
 using Leeway.Gateway.Ingress.Files;
 using Leeway.Gateway.Ingress.Hooks;
@@ -138,7 +139,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IPriceCatalog>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
-            .AddSingleton(storage.Responses).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
+            .AddSingleton(storage.Responses).AddSingleton(storage.Pickups).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
             .AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
         services.AddAccess(keys, options.Config.Config!.Server);
         services.AddSingleton<ProviderPool>();
@@ -146,12 +147,12 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
         services.AddSingleton<IDialects, DialectErrors>();
         services.AddLeeway();
-        services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>()
+        services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<Pickups>()
             .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<TokenCountRoute>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddClientBatches()
-            .AddSingleton<AdminRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
+            .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName, "System.Runtime").AddPrometheusExporter());
     }
 
@@ -164,7 +165,7 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             Task Serve(HttpContext context) => inference.TryHandle(context) ?? next(context);
             RequestDelegate serve = Serve;
-            
+
             // A vendor's webhook has a signature instead of a key.
             return context => context.Connection.LocalPort == ports.AdminPort || context.Request.Path.Value?.StartsWith(HookRoutes.Root, StringComparison.Ordinal) == true
                 ? next(context)
@@ -184,6 +185,7 @@ public sealed class GatewayHost : IAsyncDisposable
                 {
                     app.Services.GetRequiredService<HealthRoutes>().Map(routes);
                     app.Services.GetRequiredService<AdminRoutes>().Map(routes);
+                    app.Services.GetRequiredService<ReportRoutes>().Map(routes);
                     app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
                     app.Services.GetRequiredService<KeyRoutes>().Map(routes);
                 });

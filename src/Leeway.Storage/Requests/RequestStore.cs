@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Ledger;
+using Leeway.Storage.Pickups;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
 using Leeway.Storage.Sqlite;
@@ -239,6 +240,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
                 session.Write(RequestSql.DeleteAttempts).With(id).Run();
                 session.Write(RequestSql.DeleteDetails).With(id).Run();
                 session.Write(ResponseSql.Delete).With(id).Run();
+                session.Write(PickupSql.Delete).With(id).Run();
                 session.Write(DeliverySql.DeleteEndedOf).With(new RequestId(id).ToString()).Run();
                 session.Write(DeliverySql.DeleteEndedOf).With(ResponseId.Of(new RequestId(id))).Run();
                 session.Write(RequestSql.Delete).With(id).Run();

@@ -17,6 +17,7 @@ internal static class SqliteTestStores
         })
         {
             ClientBatches = storage.ClientBatches,
+            Pickups = storage.Pickups,
             Files = storage.Files,
             FileContents = storage.FileContents,
         };
@@ -67,6 +68,11 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreConformance
 }
 
 public sealed class SqliteDeliveryStoreTests : DeliveryStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqlitePickupStoreTests : PickupStoreConformance
 {
     protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
 }

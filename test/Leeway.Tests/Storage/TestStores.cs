@@ -6,6 +6,8 @@ public sealed record TestStores(
 {
     public required IClientBatchStore ClientBatches { get; init; }
 
+    public required IPickupStore Pickups { get; init; }
+
     public required IFileStore Files { get; init; }
 
     public required IFileContents FileContents { get; init; }

@@ -14,7 +14,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// answer as chunks.
 /// </summary>
 internal sealed class HeldConnection(
-    IRequestStore requests, StoredResponses responses, ResultWaiters waiters, IConfigSource config, TimeProvider clock, IHostApplicationLifetime lifetime)
+    IRequestStore requests, StoredResponses responses, ResultWaiters waiters, Pickups pickups, IConfigSource config, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     /// <summary>Waits at most <paramref name="wait"/>; whether the request has ended.</summary>
     public async Task<bool> WaitBrieflyAsync(HttpContext context, RequestId id, TimeSpan wait)
@@ -98,6 +98,7 @@ internal sealed class HeldConnection(
         }
 
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        await pickups.NoteAsync([id], PickupWay.Held);
         return true;
     }
 
@@ -129,6 +130,7 @@ internal sealed class HeldConnection(
 
         await stream.CloseAsync(output, end, context.RequestAborted);
         await output.FlushAsync(context.RequestAborted);
+        await pickups.NoteAsync([id], PickupWay.Held);
         return true;
     }
 

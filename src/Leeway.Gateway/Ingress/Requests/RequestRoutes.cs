@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Leeway.Gateway.Ingress.Requests;
 
 /// <summary><c>/leeway/requests</c>: list, show, cancel.</summary>
-internal sealed class RequestRoutes(IRequestStore requests, RequestQueue queue, IDialects dialects)
+internal sealed class RequestRoutes(IRequestStore requests, RequestQueue queue, IDialects dialects, Pickups pickups)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -41,6 +41,7 @@ internal sealed class RequestRoutes(IRequestStore requests, RequestQueue queue, 
         if (await FindAsync(context, id) is { } record)
         {
             await context.Response.WriteJsonAsync(json => RequestObject.Write(json, record, withResponse: true));
+            await pickups.NoteAsync(record, PickupWay.Poll);
         }
     }
 

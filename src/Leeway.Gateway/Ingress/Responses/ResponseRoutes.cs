@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Leeway.Gateway.Ingress.Responses;
 
 /// <summary><c>/v1/responses/{id}</c>: show, stream on, cancel, delete, input items.</summary>
-internal sealed class ResponseRoutes(StoredResponses stored, ProviderResponses elsewhere, ResponseSeal seal, IResponseStore responses, RequestQueue queue, HeldConnection held, IDialects dialects, TimeProvider clock)
+internal sealed class ResponseRoutes(StoredResponses stored, ProviderResponses elsewhere, ResponseSeal seal, IResponseStore responses, RequestQueue queue, HeldConnection held, Pickups pickups, IDialects dialects, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -38,6 +38,7 @@ internal sealed class ResponseRoutes(StoredResponses stored, ProviderResponses e
         }
 
         await context.Response.WriteJsonAsync(response.Write());
+        await pickups.NoteAsync(response.Record, PickupWay.Poll);
     }
 
     private async Task CancelAsync(HttpContext context, string id)

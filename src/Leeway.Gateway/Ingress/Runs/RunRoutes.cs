@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Leeway.Gateway.Ingress.Runs;
 
 /// <summary><c>/leeway/runs/{id}</c>: a client's file of requests, taken in line by line, watched and read back together.</summary>
-internal sealed class RunRoutes(IRequestStore requests, RequestQueue queue, QueueIndex index, RunIntake intake, IDialects dialects)
+internal sealed class RunRoutes(IRequestStore requests, RequestQueue queue, QueueIndex index, RunIntake intake, IDialects dialects, Pickups pickups)
 {
     private const int ResultPage = 200;
 
@@ -112,6 +112,7 @@ internal sealed class RunRoutes(IRequestStore requests, RequestQueue queue, Queu
                 await context.Response.Body.WriteAsync("\n"u8.ToArray(), context.RequestAborted);
             }
 
+            await pickups.NoteAsync([.. page.Select(record => record.Request.Id)], PickupWay.File);
             left -= page.Count;
             after = page[^1].Request.Id;
         }

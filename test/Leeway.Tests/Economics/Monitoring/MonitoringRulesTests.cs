@@ -51,8 +51,8 @@ public sealed class MonitoringRulesTests
     [Fact]
     public void Deadlines_are_kept_by_999_in_1000_or_a_finding_says_where_they_were_missed()
     {
-        MonitoredRequest[] kept = [.. Enumerable.Range(0, 999).Select(_ => Request(RequestState.Succeeded))];
-        MonitoredRequest late = Request(RequestState.Succeeded) with { FinishedAt = s_now.AddHours(2) };
+        EndedRequest[] kept = [.. Enumerable.Range(0, 999).Select(_ => Request(RequestState.Succeeded))];
+        EndedRequest late = Request(RequestState.Succeeded) with { FinishedAt = s_now.AddHours(2) };
 
         Assert.Empty(AdherenceRule.Check([.. kept, late, Request(RequestState.Cancelled)]));
         Finding finding = Assert.Single(AdherenceRule.Check([.. kept, late, Request(RequestState.Expired)]));
@@ -83,9 +83,9 @@ public sealed class MonitoringRulesTests
     [Fact]
     public void An_empty_window_has_no_findings() => Assert.Empty(new MonitoringWindow { Until = s_now }.Findings());
 
-    private static IEnumerable<MonitoredRequest> Waits(int seconds, Lane lane, int count) =>
+    private static IEnumerable<EndedRequest> Waits(int seconds, Lane lane, int count) =>
         Enumerable.Range(0, count).Select(_ => Request(RequestState.Succeeded) with { Lane = lane, FinishedAt = s_now.AddSeconds(seconds), Deadline = s_now.AddDays(1) });
 
-    private static MonitoredRequest Request(RequestState state) =>
+    private static EndedRequest Request(RequestState state) =>
         new("team-a", "gpt-4o", Priority.Standard, Lane.Batch, state, s_now, s_now.AddHours(1), s_now.AddMinutes(1), null, null);
 }

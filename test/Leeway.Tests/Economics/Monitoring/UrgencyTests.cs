@@ -59,8 +59,8 @@ public sealed class UrgencyTests
     [Fact]
     public void What_is_never_fetched_counts_as_late_once_it_is_late_and_not_before()
     {
-        MonitoredRequest lying = Standard(finishedAgo: TimeSpan.FromHours(2)) with { PickedUpAt = null, Way = null };
-        MonitoredRequest fresh = Standard(finishedAgo: TimeSpan.FromMinutes(5)) with { PickedUpAt = null, Way = null };
+        EndedRequest lying = Standard(finishedAgo: TimeSpan.FromHours(2)) with { PickedUpAt = null, Way = null };
+        EndedRequest fresh = Standard(finishedAgo: TimeSpan.FromMinutes(5)) with { PickedUpAt = null, Way = null };
 
         Assert.Equal((1, 1), Over(lying));
         Assert.Equal((0, 0), Over(fresh));
@@ -71,7 +71,7 @@ public sealed class UrgencyTests
     {
         Assert.Equal((1, 0), Over(Picked(Standard(TimeSpan.FromHours(2)), TimeSpan.FromMinutes(5.9))));
         Assert.Equal((1, 1), Over(Picked(Standard(TimeSpan.FromHours(2)), TimeSpan.FromMinutes(6.1))));
-        MonitoredRequest tight = Standard(TimeSpan.FromHours(2));
+        EndedRequest tight = Standard(TimeSpan.FromHours(2));
         tight = tight with { AcceptedAt = tight.FinishedAt, Deadline = tight.FinishedAt.AddMinutes(2) };
         Assert.Equal((1, 0), Over(Picked(tight, TimeSpan.FromSeconds(59))));
         Assert.Equal((1, 1), Over(Picked(tight, TimeSpan.FromSeconds(61))));
@@ -80,7 +80,7 @@ public sealed class UrgencyTests
     [Fact]
     public void Held_connections_failures_and_low_priority_tell_nothing_about_over_declared_urgency()
     {
-        MonitoredRequest late = Picked(Standard(TimeSpan.FromHours(2)), TimeSpan.FromHours(1));
+        EndedRequest late = Picked(Standard(TimeSpan.FromHours(2)), TimeSpan.FromHours(1));
         Assert.Equal((1, 1), Over(late));
         Assert.Equal((0, 0), Over(late with { Way = PickupWay.Held }));
         Assert.Equal((0, 0), Over(late with { State = RequestState.Failed }));
@@ -90,8 +90,8 @@ public sealed class UrgencyTests
     [Fact]
     public void Only_polls_of_a_loose_deadline_can_be_under_declared()
     {
-        MonitoredRequest snatched = Picked(Standard(TimeSpan.FromHours(2)), TimeSpan.FromSeconds(1));
-        MonitoredRequest loose = snatched with { Deadline = snatched.AcceptedAt + UrgencyRule.Loose };
+        EndedRequest snatched = Picked(Standard(TimeSpan.FromHours(2)), TimeSpan.FromSeconds(1));
+        EndedRequest loose = snatched with { Deadline = snatched.AcceptedAt + UrgencyRule.Loose };
 
         Assert.Equal(0, UrgencyRule.TestsOf([snatched], s_now).Under.Observed);
         Assert.Equal(1, UrgencyRule.TestsOf([loose], s_now).Under.Surprising);
@@ -102,7 +102,7 @@ public sealed class UrgencyTests
     [Fact]
     public void A_finding_names_the_sender_the_share_and_what_to_do()
     {
-        MonitoredRequest[] lying = [.. Enumerable.Range(0, 12).Select(i => Picked(Standard(TimeSpan.FromHours(12 + i)), TimeSpan.FromHours(5)))];
+        EndedRequest[] lying = [.. Enumerable.Range(0, 12).Select(i => Picked(Standard(TimeSpan.FromHours(12 + i)), TimeSpan.FromHours(5)))];
         Finding finding = Assert.Single(UrgencyRule.CheckPickups(lying, s_now));
 
         Assert.Equal(("over_declared", "team-a, gpt-4o, standard", 1.0, 0.1), (finding.Rule, finding.Subject, finding.Value, finding.Threshold));
@@ -110,15 +110,15 @@ public sealed class UrgencyTests
         Assert.Contains("longer deadline", finding.Advice, StringComparison.Ordinal);
     }
 
-    private static (int Observed, int Surprising) Over(MonitoredRequest request)
+    private static (int Observed, int Surprising) Over(EndedRequest request)
     {
         UrgencyTest over = UrgencyRule.TestsOf([request], s_now).Over;
         return (over.Observed, over.Surprising);
     }
 
-    private static MonitoredRequest Standard(TimeSpan finishedAgo) => new(
+    private static EndedRequest Standard(TimeSpan finishedAgo) => new(
         "team-a", "gpt-4o", Priority.Standard, Lane.Batch, RequestState.Succeeded, s_now - finishedAgo - TimeSpan.FromMinutes(30), s_now - finishedAgo + TimeSpan.FromMinutes(30),
         s_now - finishedAgo, s_now - finishedAgo, PickupWay.Poll);
 
-    private static MonitoredRequest Picked(MonitoredRequest request, TimeSpan after) => request with { PickedUpAt = request.FinishedAt + after };
+    private static EndedRequest Picked(EndedRequest request, TimeSpan after) => request with { PickedUpAt = request.FinishedAt + after };
 }

@@ -1,4 +1,4 @@
-namespace Leeway.Economics.Monitoring;
+namespace Leeway;
 
 /// <summary>What monitoring looks at of a request that has ended.</summary>
 /// <param name="Caller">Who asked: a label of the credential.</param>
@@ -9,12 +9,15 @@ namespace Leeway.Economics.Monitoring;
 /// <param name="AcceptedAt">When it was accepted.</param>
 /// <param name="Deadline">By when a result had to exist.</param>
 /// <param name="FinishedAt">When it ended.</param>
-/// <param name="PickedUpAt">When its result first reached the owner; null when it has not.</param>
+/// <param name="PickedUpAt">When its result first reached the owner by one of the <see cref="PickupWay"/>s; null when it has not.</param>
 /// <param name="Way">How; null when it has not.</param>
-public sealed record MonitoredRequest(
+public sealed record EndedRequest(
     string Caller, string Model, Priority Priority, Lane Lane, RequestState State, DateTimeOffset AcceptedAt, DateTimeOffset Deadline, DateTimeOffset FinishedAt,
     DateTimeOffset? PickedUpAt, PickupWay? Way)
 {
+    /// <summary>Whether its owner gets it another way too (a webhook, a batch's file): that it was not fetched says nothing then.</summary>
+    public bool IsSent { get; init; }
+
     /// <summary>From acceptance to end.</summary>
     public TimeSpan Wait => FinishedAt - AcceptedAt;
 
