@@ -77,9 +77,9 @@ public static partial class AdvicePage
 
     private static string Names(AdviceResult result)
     {
-        const int most = 2;
+        const int Most = 2;
         IReadOnlyList<TraceFileRead> files = result.Source.Files;
-        return string.Join(", ", files.Take(most).Select(file => Path.GetFileName(file.Path))) + (files.Count > most ? $" and {PageText.Count(files.Count - most)} more" : "");
+        return string.Join(", ", files.Take(Most).Select(file => Path.GetFileName(file.Path))) + (files.Count > Most ? $" and {PageText.Count(files.Count - Most)} more" : "");
     }
 
     private static string Resource(string name)

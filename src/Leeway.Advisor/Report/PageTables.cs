@@ -50,7 +50,7 @@ internal static class PageTables
     public static Markup Source(TraceSource source)
     {
         Markup files = Markup.Each(source.Files.Take(MostRows), file => Markup.Of($"""
-            <tr><th scope="row">{file.Path}</th><td>{file.Format}</td><td>{string.Join(", ", file.Columns.Select(column => $"{column.Field} = {column.Column} ({column.Type}{(column.Given ? ", given" : "")})"))}</td><td>{(file.Unused.Count == 0 ? "none" : string.Join(", ", file.Unused))}</td></tr>
+            <tr><th scope="row">{Path.GetFileName(file.Path)}</th><td>{file.Format}</td><td>{string.Join(", ", file.Columns.Select(column => $"{column.Field} = {column.Column} ({column.Type}{(column.Given ? ", given" : "")})"))}</td><td>{(file.Unused.Count == 0 ? "none" : string.Join(", ", file.Unused))}</td></tr>
             """));
         Markup aside = source.SetAside.Count == 0 ? default : Markup.Of(
             $"<p>Set aside:</p><ul class=\"plain\">{Markup.Each(source.SetAside, rows => Markup.Of($"<li>{PageText.Count(rows.Rows)} rows: {rows.Reason}{(rows.Example is null ? "" : $", such as “{PageText.Short(rows.Example, 60)}”")}</li>"))}</ul>");
