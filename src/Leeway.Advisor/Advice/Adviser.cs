@@ -58,6 +58,7 @@ public static class Adviser
             BackInTime = back,
             SavingsUsd = SavingsOf(group, sign.Share, back),
             Evidence = evidence,
+            HasSign = signs.Count > 0,
             Ruled = sign.Priority != Priority.Urgent && group.Kind is (ClassKind.Sender or ClassKind.Route or ClassKind.Model),
         };
     }

@@ -32,6 +32,9 @@ public sealed record ClassAdvice
     /// <summary>Why, in words, with the figures.</summary>
     public required IReadOnlyList<string> Evidence { get; init; }
 
+    /// <summary>Whether the class itself told; else <see cref="Deferrable"/> is the assumption.</summary>
+    public required bool HasSign { get; init; }
+
     /// <summary>Whether the configuration holds a rule for it.</summary>
     public required bool Ruled { get; init; }
 }

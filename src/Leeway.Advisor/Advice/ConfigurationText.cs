@@ -12,8 +12,8 @@ internal static class ConfigurationText
     public static string Of(TraceProfile profile, IReadOnlyList<ClassAdvice> classes, SealAdvice seals)
     {
         var text = new StringBuilder();
-        text.Append("# Advice from a trace of ").Append(Number(profile.Volume.Requests)).Append(" requests, ")
-            .Append(Time(profile.Volume.From)).Append(" to ").Append(Time(profile.Volume.Until)).AppendLine(" UTC.");
+        text.Append("# Advice from a trace of ").Append(Number(profile.Volume.Requests)).Append(" requests");
+        text.AppendLine(profile.Volume.RelativeTime ? "." : $", {Time(profile.Volume.From)} to {Time(profile.Volume.Until)} UTC.");
         text.AppendLine("# Add your providers and models, or copy these sections into the file you have.");
         text.AppendLine("version: 1");
         text.AppendLine("priorities:");

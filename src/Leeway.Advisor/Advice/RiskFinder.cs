@@ -19,8 +19,9 @@ internal static class RiskFinder
         TraceVolume volume = profile.Volume;
         if (classes.All(advice => !advice.Ruled))
         {
-            Add($"The trace does not tell who sends and who waits, so nothing is deferred by rule; the savings are what {Percent(assumptions.WithoutEvidence.Mid)} of the traffic would bring.",
-                "Name the column of keys or users with --map sender=…, or let callers say Leeway-Priority themselves.");
+            bool told = classes.Any(advice => advice.Kind == ClassKind.Sender);
+            Add($"{(told ? "No sender shows that nobody waits for it" : "The trace does not tell who sends and who waits")}, so nothing is deferred by rule; the savings are what {Percent(assumptions.WithoutEvidence.Mid)} of the traffic would bring.",
+                told ? "Ask the senders with the most tokens, or let them say Leeway-Priority themselves." : "Name the column of keys or users with --map sender=…, or let callers say Leeway-Priority themselves.");
         }
 
         if (volume.UnpricedTokenShare >= MuchUnpriced)

@@ -66,7 +66,10 @@ internal sealed class ArrivalTally(int classes)
             return null;
         }
 
-        double shortest = Math.Max(ShortestSilence / 1e6, SilenceFactor * mean * Math.Max(1, cv));
+        // The silences themselves must not set the measure that they are told by.
+        double[] longest = [.. _longest.UnorderedItems.Select(silence => (double)silence.Priority)];
+        (double Mean, double Cv) usual = _gaps.Without(longest) ?? (mean, cv);
+        double shortest = Math.Max(ShortestSilence / 1e6, SilenceFactor * usual.Mean * Math.Max(1, usual.Cv));
         return new ArrivalProfile
         {
             MeanGapSeconds = mean,

@@ -17,6 +17,21 @@ internal sealed class GapTally
     /// <summary>Sample standard deviation over mean; null below two gaps or when all instants are one.</summary>
     public double? Cv => _count > 1 && _mean > 0 ? Math.Sqrt(_squares / (_count - 1)) / _mean : null;
 
+    /// <summary>Mean in seconds and coefficient of variation without some gaps, given in microseconds; null when too few are left.</summary>
+    public (double Mean, double Cv)? Without(IReadOnlyCollection<double> gaps)
+    {
+        double left = _count - gaps.Count;
+        if (left < 2)
+        {
+            return null;
+        }
+
+        double sum = (_mean * _count) - gaps.Sum();
+        double squares = _squares + (_count * _mean * _mean) - gaps.Sum(gap => gap * gap);
+        double mean = sum / left;
+        return mean > 0 ? (mean / 1e6, Math.Sqrt(Math.Max(0, (squares / left) - (mean * mean))) / mean) : null;
+    }
+
     /// <summary>Takes the next instant, not before the last.</summary>
     public void Add(long at)
     {

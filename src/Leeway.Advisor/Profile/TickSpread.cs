@@ -10,11 +10,15 @@ internal sealed class TickSpread(long tick, IRandomSource random, Action<long, i
     private const long FinestTick = 100_000;
     private const long CoarsestTick = 60_000_000;
 
+    // Of fewer, a pair that came together says nothing about the clock.
+    private const int FewestRequests = 100;
+
     private readonly List<(long At, int Group)> _tick = [];
     private long _at = long.MinValue;
 
     /// <summary>Whether the clock hides the gaps: a share of the requests has the instant of the one before.</summary>
-    public static bool IsNeeded(ArrivalTally raw) => raw.Tick is >= FinestTick and <= CoarsestTick && raw.Ties * 20 >= raw.Count;
+    public static bool IsNeeded(ArrivalTally raw) =>
+        raw.Count >= FewestRequests && raw.Tick is >= FinestTick and <= CoarsestTick && raw.Ties * 20 >= raw.Count;
 
     public void Add(long at, int group)
     {

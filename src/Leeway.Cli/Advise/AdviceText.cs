@@ -131,9 +131,15 @@ internal static class AdviceText
                 Text($"{advice.Deferrable.Low * 100:0}–{advice.Deferrable.Mid * 100:0}–{advice.Deferrable.High * 100:0} % by {TimeText.Of(advice.Deadline)}"),
                 MoneyText.Of(advice.SavingsUsd.Low), MoneyText.Of(advice.SavingsUsd.Mid), MoneyText.Of(advice.SavingsUsd.High),
             ]));
-        foreach (ClassAdvice advice in result.Classes.Take(MostRows))
+        foreach (ClassAdvice advice in result.Classes.Where(advice => advice.HasSign))
         {
             Line(shell, $"{advice.Name}: {string.Join("; ", advice.Evidence)}");
+        }
+
+        int silent = result.Classes.Count(advice => !advice.HasSign);
+        if (silent > 0)
+        {
+            Line(shell, silent == 1 && result.Classes.Count == 1 ? $"{result.Classes[0].Name}: {result.Classes[0].Evidence[0]}" : $"{silent} classes give no sign whether somebody waits: their share is an assumption, not a finding");
         }
 
         SavingsAdvice savings = result.Savings;

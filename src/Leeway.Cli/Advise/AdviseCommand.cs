@@ -3,7 +3,10 @@ using System.Globalization;
 using Leeway.Advisor;
 using Leeway.Advisor.Advice;
 using Leeway.Advisor.Report;
+using Leeway.Cli.Api;
+using Leeway.Cli.Commands;
 using Leeway.Cli.Hosting;
+using Leeway.Cli.Output;
 using Leeway.Cli.Prices;
 using Leeway.Traces;
 
@@ -33,15 +36,20 @@ internal static class AdviseCommand
         var yaml = new Option<string?>("--write") { Description = "Write the recommended configuration here.", HelpName = "leeway.yaml" };
         var html = new Option<string?>("--html") { Description = "Write the advice as a page with charts: one file that needs no network and prints well.", HelpName = "report.html" };
         var seed = new Option<int>("--seed") { Description = "For what is drawn at random: a ServeGen archive's requests, the spreading of a coarse clock.", DefaultValueFactory = _ => 1 };
+        var ledger = new Option<bool>("--ledger") { Description = "Read the running gateway's own ledger instead of files." };
+        var since = new Option<string?>("--since") { Description = "With --ledger: from when, 7d, 24h or a date. Default: everything." };
         var config = new ConfigArguments();
-        var command = new Command("advise", "Say what of a recorded traffic could wait, and what that would save.") { traces, model, map, deferrable, yaml, html, seed };
+        var command = new Command("advise", "Say what of a recorded traffic could wait, and what that would save.") { traces, model, map, deferrable, yaml, html, seed, ledger, since };
         config.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string[] given = parsed.GetValue(traces) ?? [];
-            if (given.Length == 0)
+            bool own = parsed.GetValue(ledger);
+            if (given.Length == 0 != own)
             {
-                throw new CliFailure(ExitCode.Usage, "No trace was named.", "leeway advise TRACE…, for instance an export of your gateway's or provider's logs.");
+                throw own
+                    ? new CliFailure(ExitCode.Usage, "--ledger reads the gateway's ledger; files cannot be named with it.", "Advise on one after the other.")
+                    : new CliFailure(ExitCode.Usage, "No trace was named.", "leeway advise TRACE…, for instance an export of your gateway's or provider's logs; or --ledger for the gateway's own.");
             }
 
             PriceBook book = PriceBook.Open(shell, parsed, config, null);
@@ -54,7 +62,10 @@ internal static class AdviseCommand
                 Seed = parsed.GetValue(seed),
             };
             string folder = Path.GetFullPath(shell.Surroundings.Folder);
-            AdviceResult result = await AdviseAsync([.. given.Select(file => Path.GetFullPath(file, folder))], options, Shares(parsed.GetValue(deferrable)), cancellationToken);
+            ShareRange? shares = Shares(parsed.GetValue(deferrable));
+            AdviceResult result = own
+                ? await AdviseOnLedgerAsync(shell, parsed, parsed.GetValue(since), options, shares, cancellationToken)
+                : await AdviseAsync([.. given.Select(file => Path.GetFullPath(file, folder))], options, shares, cancellationToken);
             if (parsed.GetValue(yaml) is { } target)
             {
                 await WriteAsync(Path.GetFullPath(target, folder), result.Configuration, cancellationToken);
@@ -79,6 +90,36 @@ internal static class AdviseCommand
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static async Task<AdviceResult> AdviseOnLedgerAsync(
+        Shell shell, ParseResult parsed, string? since, TraceOptions options, ShareRange? shares, CancellationToken cancellationToken)
+    {
+        string? from = since is null ? null : TimeText.Instant(Arguments.Since("--since", since, shell.Clock));
+        using GatewayClient admin = CommandTree.Admin(shell, parsed);
+        string folder = Directory.CreateTempSubdirectory("leeway-ledger-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "ledger.jsonl");
+            if (await LedgerDownload.WriteAsync(admin, from, file, cancellationToken) == 0)
+            {
+                throw new CliFailure(ExitCode.Failed, $"The ledger at {admin.Root} has no entries{(from is null ? "" : " since " + from)}.", "Send some requests through the gateway first.") { Code = "empty_ledger" };
+            }
+
+            AdviceResult result = await AdviseAsync([file], options, shares, cancellationToken);
+            return result with
+            {
+                Source = result.Source with
+                {
+                    Files = [.. result.Source.Files.Select(read => read with { Path = $"ledger of {admin.Root}" })],
+                    Notes = [.. result.Source.Notes, "The ledger's times are those at which each attempt was paid, for what waited hours after it came."],
+                },
+            };
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task<AdviceResult> AdviseAsync(IReadOnlyList<string> files, TraceOptions options, ShareRange? shares, CancellationToken cancellationToken)

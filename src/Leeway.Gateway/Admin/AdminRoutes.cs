@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Text.Json;
 using Leeway.Execution;
 using Leeway.Gateway.Ingress;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Problems;
+using Leeway.Ledger;
 using Leeway.Queue;
 using Leeway.RealTime;
 using Leeway.Results;
@@ -26,6 +28,7 @@ internal sealed class AdminRoutes(
         routes.MapGet("/admin/cost", CostAsync);
         routes.MapGet("/admin/cold-starts", ColdStartsAsync);
         routes.MapGet("/admin/entries", EntriesAsync);
+        routes.MapGet("/admin/entries.jsonl", ExportAsync);
     }
 
     private Task QueueAsync(HttpContext context) => context.Response.WriteListAsync(
@@ -172,6 +175,27 @@ internal sealed class AdminRoutes(
         IReadOnlyList<LedgerEntry> entries = await ledger.ListAsync(
             query.Instant("since") ?? DateTimeOffset.UnixEpoch, query.Instant("until") ?? clock.GetUtcNow().AddMinutes(1), limit + 1, context.RequestAborted);
         await context.Response.WriteListAsync([.. entries.Take(limit)], entries.Count > limit, EntryObject.WriteAlone);
+    }
+
+    /// <summary>Every entry between two instants, one JSON object a line, newest first; as long as the ledger is.</summary>
+    private async Task ExportAsync(HttpContext context)
+    {
+        var query = new Query(context.Request.Query, "since", "until");
+        DateTimeOffset since = query.Instant("since") ?? DateTimeOffset.UnixEpoch, until = query.Instant("until") ?? clock.GetUtcNow().AddMinutes(1);
+        context.Response.ContentType = "application/x-ndjson";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await foreach (IReadOnlyList<LedgerEntry> page in LedgerPages.ReadAsync(ledger, since, until, context.RequestAborted))
+        {
+            foreach (LedgerEntry entry in page)
+            {
+                EntryObject.WriteAlone(json, entry);
+                await json.FlushAsync(context.RequestAborted);
+                json.Reset();
+                context.Response.BodyWriter.Write("\n"u8);
+            }
+
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
     }
 
     private async Task<BatchRecord?> FindBatchAsync(HttpContext context, string id)

@@ -12,7 +12,7 @@ internal sealed record KnownFormat(string Name, string[] Columns, string Relativ
         new("OpenAI usage", ["nummodelrequests", "inputtokens"]),
         new("LiteLLM spend logs", ["starttime", "prompttokens", "spend"]),
         new("Langfuse", ["traceid", "starttime"]),
-        new("Leeway ledger", ["requestid", "lane", "listcostusd"]),
+        new("Leeway ledger", ["request", "lane", "listcostusd"]),
         new("Mooncake trace", ["hashids", "inputlength"], "ms"),
         new("Azure LLM trace", ["contexttokens", "generatedtokens"]),
     ];

@@ -85,5 +85,5 @@ internal static class NormalRows
 
     private static string Deferred(ColumnMap map) => map[TraceField.Deferred] is null
         ? "false"
-        : $"coalesce(lower({Text(map, TraceField.Deferred)}) IN ('true', '1', 'yes', 'batch', 'flex', 'selfhosted'), false)";
+        : $"coalesce(lower({Text(map, TraceField.Deferred)}) IN ('true', '1', 'yes', 'batch', 'flex', 'selfhosted', 'cache'), false)";
 }

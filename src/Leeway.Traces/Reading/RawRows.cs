@@ -17,7 +17,8 @@ internal sealed class RawRows
     public RawRows(TraceDatabase database, TraceFile file)
     {
         _database = database;
-        _file = file.IsGzip && file.Form is (TraceForm.Parquet or TraceForm.JsonPage) ? file.Unpacked(database.Folder) : file;
+        // The database takes the end of a broken gzip for the end of the rows; and it reads plain files with all processors.
+        _file = file.IsGzip ? file.Unpacked(database.Folder) : file;
         if (_file.Form == TraceForm.JsonPage)
         {
             _table = "page";
@@ -67,13 +68,11 @@ internal sealed class RawRows
 
     // The first line names the columns; every value is text, so that none is lost to a guess. Lines of another shape are counted apart.
     private string Csv() =>
-        $"read_csv({Sql.Text(_file.Path)}, header = true, all_varchar = true, ignore_errors = true, store_rejects = true, compression = {Packing})";
+        $"read_csv({Sql.Text(_file.Path)}, header = true, all_varchar = true, ignore_errors = true, store_rejects = true)";
 
     private string Json(string types) =>
         $"read_json({Sql.Text(_file.Path)}, format = '{(_file.Form == TraceForm.JsonLines ? "newline_delimited" : "array")}', {types}, "
-        + $"{(_file.Form == TraceForm.JsonLines ? "ignore_errors = true, " : "")}maximum_object_size = 16777216, compression = {Packing})";
-
-    private string Packing => _file.IsGzip ? "'gzip'" : "'uncompressed'";
+        + $"{(_file.Form == TraceForm.JsonLines ? "ignore_errors = true, " : "")}maximum_object_size = 16777216)";
 
     /// <summary>An API's page becomes a table: one row per element of its data, and per result of an element that is a bucket of them.</summary>
     private void UnwrapPage()
@@ -86,7 +85,7 @@ internal sealed class RawRows
         }
 
         _database.Run($"CREATE OR REPLACE TEMP TABLE page AS SELECT unnest(d) FROM (SELECT unnest(data) AS d FROM read_json({Sql.Text(_file.Path)}, "
-            + $"format = 'auto', maximum_object_size = {size}, compression = {Packing}))");
+            + $"format = 'auto', maximum_object_size = {size}))");
         if (Describe("page").FirstOrDefault(column => column.Name == "results" && column.IsList) is { } results)
         {
             _database.Run(results.Type.StartsWith("STRUCT(", StringComparison.Ordinal)

@@ -29,14 +29,27 @@ internal sealed record TraceFile(string Path, TraceForm Form, bool IsGzip)
         return new TraceFile(path, FormOf(path, head), gzip);
     }
 
-    /// <summary>Unpacks into <paramref name="folder"/>, for forms that cannot be read as a stream.</summary>
+    /// <summary>Unpacks into <paramref name="folder"/>.</summary>
+    /// <exception cref="TraceException">The file is cut or damaged.</exception>
     public TraceFile Unpacked(string folder)
     {
         string target = System.IO.Path.Combine(folder, System.IO.Path.GetRandomFileName());
         using FileStream packed = File.OpenRead(Path);
-        using var gzip = new GZipStream(packed, CompressionMode.Decompress);
-        using FileStream plain = File.Create(target);
-        gzip.CopyTo(plain);
+        try
+        {
+            using var gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
+            using FileStream plain = File.Create(target);
+            gzip.CopyTo(plain);
+            if (GzipEnd.IsCut(packed, plain.Length))
+            {
+                throw new InvalidDataException("it ends within its content.");
+            }
+        }
+        catch (InvalidDataException error)
+        {
+            throw new TraceException($"{Path} is damaged or cut off: {error.Message}", "Copy it again; nothing of it was used.");
+        }
+
         return this with { Path = target, IsGzip = false };
     }
 

@@ -2,6 +2,7 @@ using DuckDB.NET.Data;
 using Leeway.Advisor.Profile;
 using Leeway.Traces.Columns;
 using Leeway.Traces.Database;
+using Leeway.Traces.ServeGen;
 
 namespace Leeway.Traces.Reading;
 
@@ -53,10 +54,16 @@ internal sealed class TraceIntake(TraceDatabase database, TraceOptions options)
 
     private void ReadFile(TraceFile file)
     {
+        TraceFile named = file;
+        if (file.Form == TraceForm.Tar)
+        {
+            file = Draw(file);
+        }
+
         var raw = new RawRows(database, file);
         KnownFormat? format = KnownFormat.Of(raw.Columns);
         string guessing = raw.Guessing();
-        ColumnMap map = ColumnMap.Build(file.Path, raw.Columns, options.Map, column =>
+        ColumnMap map = ColumnMap.Build(named.Path, raw.Columns, options.Map, column =>
             database.Number($"SELECT count(*) FROM (SELECT {column.Expression} AS c FROM {guessing} LIMIT 2000) WHERE c IS NOT NULL AND CAST(c AS VARCHAR) <> ''") > 0
             || database.Number($"SELECT count(*) FROM (SELECT 1 FROM {guessing} LIMIT 1)") == 0);
         string relation = raw.Mapped(map);
@@ -76,19 +83,33 @@ internal sealed class TraceIntake(TraceDatabase database, TraceOptions options)
             _misshapen += database.Number("SELECT count(DISTINCT (scan_id, line)) FROM reject_errors WHERE scan_id = (SELECT max(scan_id) FROM reject_errors)");
         }
 
-        Tell(file, raw, map, format, time, end);
+        Tell(named, raw, map, format, time, end);
+    }
+
+    /// <summary>A day of requests drawn from the archive's laws.</summary>
+    private TraceFile Draw(TraceFile archive)
+    {
+        IReadOnlyList<ClientLaw> clients = ServeGenArchive.Read(archive.Path);
+        string path = Path.Combine(database.Folder, Path.GetRandomFileName());
+        using (var csv = new StreamWriter(path))
+        {
+            ServeGenTrace.Write(clients, options.Seed, csv);
+        }
+
+        _notes.Add($"{archive.Path} holds laws, not requests: a day of {clients.Count} clients was drawn from them with seed {options.Seed}.");
+        return new TraceFile(path, TraceForm.Csv, IsGzip: false);
     }
 
     private void Tell(TraceFile file, RawRows raw, ColumnMap map, KnownFormat? format, TimeReading time, TimeReading? end)
     {
         HashSet<SeenColumn> used = [.. map.Entries.Select(entry => entry.Column).OfType<SeenColumn>()];
-        string form = file.Form switch { TraceForm.Csv => "CSV", TraceForm.Parquet => "Parquet", TraceForm.JsonLines => "JSONL", _ => "JSON" } + (file.IsGzip ? " in gzip" : "");
+        string form = file.Form switch { TraceForm.Csv => "CSV", TraceForm.Parquet => "Parquet", TraceForm.JsonLines => "JSONL", TraceForm.Tar => "laws of clients, a day drawn from them", _ => "JSON" } + (file.IsGzip && file.Form != TraceForm.Tar ? " in gzip" : "");
         _files.Add(new TraceFileRead(
             file.Path,
             format is null ? form : $"{format.Name} ({form})",
             [.. map.Entries.Select(entry => entry.ToMapped(entry.Field == TraceField.Time ? time.Unit : entry.Field == TraceField.End ? end?.Unit : null))],
             [.. raw.Columns.Where(column => !used.Contains(column) && !column.HasMembers).Select(column => column.Name)]));
-        if (time.IsRelative)
+        if (time.IsRelative && file.Form != TraceForm.Tar)
         {
             _notes.Add($"{file.Path}: times are taken for {time.Unit}; --map time={map[TraceField.Time]!.Column!.Name}:ms (s, ms, us, ns) says otherwise.");
         }

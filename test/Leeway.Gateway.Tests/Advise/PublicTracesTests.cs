@@ -1,5 +1,4 @@
 using Leeway.Advisor;
-using Leeway.Advisor.Profile;
 using Leeway.Cli;
 using Leeway.Gateway.Tests.BadInput;
 using Leeway.Gateway.Tests.Cli;
@@ -45,6 +44,19 @@ public sealed class PublicTracesTests : IAsyncDisposable
         Assert.True(advice.Profile.Volume.RelativeTime);
         Assert.Equal(12_035, advice.Profile.Input!.Mean, 0.5);
         Assert.Equal(343, advice.Profile.Output!.Mean, 0.5);
+    }
+
+    [Fact]
+    public async Task A_day_drawn_from_ServeGens_clients_has_their_volume_and_their_peak()
+    {
+        AdviceResult advice = await AdviseAsync(Path.Combine(Corpus.Find("servegen"), "deepseek-r1.tar.gz"), "--model", "gpt-4o");
+
+        // The rates of all windows add up to 1,383,669 requests; the hours' rates lie between 7.16 and 35.13 a second.
+        Assert.Equal(1_383_669, advice.Profile.Volume.Requests, 1_383_669 * 0.02);
+        Assert.Equal(4.9, advice.Profile.Hours.PeakToTrough!.Value, 0.2);
+        Assert.Equal(22, advice.Profile.Hours.Day.MaxBy(hour => hour.Requests)!.Hour);
+        Assert.True(advice.Profile.Arrivals!.GapCv > 1.2);
+        Assert.Contains(advice.Source.Notes, note => note.Contains("a day of 73 clients was drawn from them with seed 1", StringComparison.Ordinal));
     }
 
     private async Task<AdviceResult> AdviseAsync(params string[] args)
