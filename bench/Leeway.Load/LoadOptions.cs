@@ -49,11 +49,7 @@ internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOn
 
     public static int Usage()
     {
-<<<<<<< HEAD
-        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|intake|urgency [--rounds 5] [--seconds 3] [--out FILE] [--only nginx,yarp,relay,…] [--wait]");
-=======
-        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|intake|advise [--rounds 5] [--seconds 3] [--out FILE] [--only nginx,yarp,relay,csv,…] [--wait]");
->>>>>>> e98a7a0 (leeway advise reads the gateway's own ledger and ServeGen's archives; broken traces are told row by row; its speed is measured beside plain SQL)
+        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|intake|urgency|advise [--rounds 5] [--seconds 3] [--out FILE] [--only nginx,yarp,relay,csv,…] [--wait]");
         return 2;
     }
 }

@@ -17,12 +17,9 @@ return args switch
     ["realtime", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await RealTimeBench.RunAsync(options),
     ["enqueue", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await EnqueueBench.RunAsync(options),
     ["intake", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await IntakeBench.RunAsync(options),
-<<<<<<< HEAD
     ["urgency", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => UrgencyBench.Run(options),
-=======
     ["advise-plain", var file] => AdviseRun.Plain(file),
     ["advise-whole", var file] => AdviseRun.Whole(file),
     ["advise", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await AdviseBench.RunAsync(options),
->>>>>>> e98a7a0 (leeway advise reads the gateway's own ledger and ServeGen's archives; broken traces are told row by row; its speed is measured beside plain SQL)
     _ => LoadOptions.Usage(),
 };
