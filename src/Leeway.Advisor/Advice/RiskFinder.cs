@@ -47,7 +47,7 @@ internal static class RiskFinder
             Add($"The trace covers {volume.SpanSeconds / 3600:0.0} hours: days and weeks may look different, and so may the month's figures.", "Read a trace of a week or more.");
         }
 
-        if (profile.Arrivals?.Dispersion.LastOrDefault() is { Index: > 10 } spread && profile.Arrivals.GapCv > Bursty)
+        if (profile.Arrivals is { GapCv: > Bursty, Dispersion: [.., { Index: > 10 } spread] })
         {
             Add($"Traffic comes in bursts (variance over mean of {spread.Index:0} in windows of {spread.WindowSeconds:0} s): a rescue meets the real-time limits when all else does.",
                 "Keep the deployments' rpm and tpm in the configuration, so that rescues start early enough.");

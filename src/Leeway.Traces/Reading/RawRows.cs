@@ -94,7 +94,7 @@ internal sealed class RawRows
         }
     }
 
-    private IEnumerable<SeenColumn> Describe(string relation, IReadOnlyList<string>? within = null)
+    private List<SeenColumn> Describe(string relation, IReadOnlyList<string>? within = null)
     {
         var columns = new List<SeenColumn>();
         string what = within is null ? "*" : $"unnest({string.Join('.', within.Select(Sql.Name))})";

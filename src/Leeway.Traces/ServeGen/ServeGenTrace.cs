@@ -25,7 +25,7 @@ internal static class ServeGenTrace
         }
     }
 
-    private static IEnumerable<double> Arrivals(ClientLaw client, IRandomSource random)
+    private static IEnumerable<double> Arrivals(ClientLaw client, SeededRandomSource random)
     {
         double length = client.Windows[1].Start - client.Windows[0].Start;
 
@@ -47,7 +47,7 @@ internal static class ServeGenTrace
     }
 
     /// <summary>A gap of mean 1.</summary>
-    private static double Gap(ArrivalWindow window, IRandomSource random)
+    private static double Gap(ArrivalWindow window, SeededRandomSource random)
     {
         if (window.WeibullShape is { } weibull)
         {
@@ -59,7 +59,7 @@ internal static class ServeGenTrace
     }
 
     // Marsaglia and Tsang's method; below shape 1 by one step up.
-    private static double DrawGamma(double shape, IRandomSource random)
+    private static double DrawGamma(double shape, SeededRandomSource random)
     {
         if (shape < 1)
         {
@@ -78,7 +78,7 @@ internal static class ServeGenTrace
         }
     }
 
-    private static double Normal(IRandomSource random) =>
+    private static double Normal(SeededRandomSource random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     // Lanczos' approximation with g = 7, relative error below 1e-14.
