@@ -11,12 +11,12 @@ public sealed class EndTraps
 
     /// <summary>Hours a batch takes, and what its vendor makes of it: all rows, part of them or none.</summary>
     /// <remarks>Vertex AI is left out: its tokens would expire with the sandbox's clock while the gateway's stands, see its unit tests.</remarks>
-    public static TheoryData<string, int, string> Long => new()
+    public static TheoryData<string, int, string> Windows => new()
     {
         { "openai", 30, "part" }, { "openai-compatible", 30, "part" }, { "anthropic", 30, "part" }, { "bedrock", 30, "part" }, { "gemini", 60, "none" }, { "azure", 60, "all" }, { "together", 60, "all" },
     };
 
-    [Theory, MemberData(nameof(Long)), Trait("Trap", "7")]
+    [Theory, MemberData(nameof(Windows)), Trait("Trap", "7")]
     public async Task Trap_07_what_has_run_within_the_vendor_s_window_counts_and_the_rest_is_run_again(string kind, int hours, string kept)
     {
         await using TrapBench bench = await TrapBench.StartAsync(kind, turnaround: TimeSpan.FromHours(hours));
