@@ -45,7 +45,9 @@ internal static class AwsErrors
         ("sagemaker", "ModelErrorException") => Model("Received server error (500) from primary with message \"the container failed\".", 500, "the container failed"),
         ("lambda", "ThrottlingException") => error with
         {
-            Type = "TooManyRequestsException", Message = "Rate Exceeded.", Members = [("Reason", "ReservedFunctionConcurrentInvocationLimitExceeded")],
+            Type = "TooManyRequestsException",
+            Message = "Rate Exceeded.",
+            Members = [("Reason", "ReservedFunctionConcurrentInvocationLimitExceeded")],
         },
         ("lambda", "InternalServerException") => error with { Type = "ServiceException", Members = [("Type", "Service")] },
         (_, "invalid_request_error") => error with { Type = error.Status == 404 ? "UnknownOperationException" : "ValidationException" },

@@ -70,7 +70,8 @@ internal sealed class AwsVendor : Vendor
             _jobs.AdvanceAll();
             _inferences.Advance();
             await S3Endpoint.AnswerAsync(context, Signature.Read(context.Request)!, World.Options.Aws, _objects);
-        });
+        }
+    );
 
     /// <summary>Nothing can be said before the body is read; see <see cref="RefusalAsync"/>.</summary>
     public override ApiError? Refusal(HttpRequest request) => null;

@@ -1,6 +1,6 @@
 using System.Text;
-using Leeway.Economics.Import;
 using Leeway.Economics;
+using Leeway.Economics.Import;
 
 namespace Leeway.Tests.Economics;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using Leeway.Economics.Import;
 using Leeway.Economics;
+using Leeway.Economics.Import;
 
 namespace Leeway.Tests.Economics;
 

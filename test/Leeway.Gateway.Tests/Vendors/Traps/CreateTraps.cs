@@ -10,8 +10,14 @@ public sealed class CreateTraps
     // Where a model that the vendor does not know is found out, as our batch shows it.
     private static readonly Dictionary<string, (string State, string? ProviderStatus)> s_refusal = new()
     {
-        ["openai"] = ("collected", "failed"), ["openai-compatible"] = ("collected", "failed"), ["azure"] = ("collected", "failed"), ["together"] = ("collected", "failed"),
-        ["anthropic"] = ("collected", "completed"), ["gemini"] = ("abandoned", null), ["vertex"] = ("abandoned", null), ["bedrock"] = ("abandoned", null),
+        ["openai"] = ("collected", "failed"),
+        ["openai-compatible"] = ("collected", "failed"),
+        ["azure"] = ("collected", "failed"),
+        ["together"] = ("collected", "failed"),
+        ["anthropic"] = ("collected", "completed"),
+        ["gemini"] = ("abandoned", null),
+        ["vertex"] = ("abandoned", null),
+        ["bedrock"] = ("abandoned", null),
     };
 
     public static TheoryData<string, string> Addresses

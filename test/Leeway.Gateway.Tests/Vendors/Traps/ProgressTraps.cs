@@ -11,8 +11,14 @@ public sealed class ProgressTraps
     // Whether a vendor counts rows while they run, tells a share, or says nothing before the end.
     private static readonly Dictionary<string, string> s_tells = new()
     {
-        ["openai"] = "counts", ["openai-compatible"] = "counts", ["gemini"] = "counts", ["bedrock"] = "counts",
-        ["together"] = "share", ["anthropic"] = "nothing", ["azure"] = "nothing", ["vertex"] = "nothing",
+        ["openai"] = "counts",
+        ["openai-compatible"] = "counts",
+        ["gemini"] = "counts",
+        ["bedrock"] = "counts",
+        ["together"] = "share",
+        ["anthropic"] = "nothing",
+        ["azure"] = "nothing",
+        ["vertex"] = "nothing",
     };
 
     [Theory, MemberData(nameof(TrapVendors.Batching), MemberType = typeof(TrapVendors)), Trait("Trap", "1")]

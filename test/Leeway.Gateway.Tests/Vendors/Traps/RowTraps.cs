@@ -12,8 +12,14 @@ public sealed class RowTraps
     // A second model of each vendor, and its name in batches where it is another one there.
     private static readonly Dictionary<string, (string Model, string? InBatches)> s_second = new()
     {
-        ["openai"] = ("gpt-4o", null), ["openai-compatible"] = ("gpt-4o", null), ["azure"] = ("gpt-4o", "gpt-4o-batch"), ["anthropic"] = ("claude-sonnet-4-5", null),
-        ["gemini"] = ("gemini-2.5-flash-lite", null), ["vertex"] = ("gemini-2.5-flash-lite", null), ["bedrock"] = ("amazon.nova-micro-v1:0", null), ["together"] = ("openai/gpt-oss-20b", null),
+        ["openai"] = ("gpt-4o", null),
+        ["openai-compatible"] = ("gpt-4o", null),
+        ["azure"] = ("gpt-4o", "gpt-4o-batch"),
+        ["anthropic"] = ("claude-sonnet-4-5", null),
+        ["gemini"] = ("gemini-2.5-flash-lite", null),
+        ["vertex"] = ("gemini-2.5-flash-lite", null),
+        ["bedrock"] = ("amazon.nova-micro-v1:0", null),
+        ["together"] = ("openai/gpt-oss-20b", null),
     };
 
     [Theory, MemberData(nameof(TrapVendors.Batching), MemberType = typeof(TrapVendors)), Trait("Trap", "5"), Trait("Trap", "6")]

@@ -66,7 +66,11 @@ public sealed class BreakEvenProperties
         {
             var part = new ServerlessPart
             {
-                Serves = new Workload("w", rate, 1, 1), Price = ComputeCatalog.BuiltIn.FindServerless("sagemaker-serverless")!, SecondsPerRequest = seconds, Gigabytes = 6, ColdShare = cold,
+                Serves = new Workload("w", rate, 1, 1),
+                Price = ComputeCatalog.BuiltIn.FindServerless("sagemaker-serverless")!,
+                SecondsPerRequest = seconds,
+                Gigabytes = 6,
+                ColdShare = cold,
             };
             BreakEven breakEven = Single(part, Given.Endpoint(), "by utilisation", contains: false);
 
@@ -79,7 +83,10 @@ public sealed class BreakEvenProperties
         {
             decimal Cost(int reserved) => Given.Cost(CostSpan.Day, new ReservedPart
             {
-                Instance = Given.Endpoint().Instance, Reserved = reserved, ReservedDiscount = Between.Exactly(discount), Demand = demand,
+                Instance = Given.Endpoint().Instance,
+                Reserved = reserved,
+                ReservedDiscount = Between.Exactly(discount),
+                Demand = demand,
             })!.Value;
             int best = ReservationBreakEven.Best(demand, 1 - discount);
 

@@ -17,7 +17,11 @@ internal static class Given
 
     public static ModelPrice Price(decimal input, decimal output) => new()
     {
-        Model = "m", Version = "test", EffectiveFrom = At, RealTime = new LanePrice(input, input / 10, input * 5 / 4, output), Batch = new LanePrice(input / 2, null, null, output / 2),
+        Model = "m",
+        Version = "test",
+        EffectiveFrom = At,
+        RealTime = new LanePrice(input, input / 10, input * 5 / 4, output),
+        Batch = new LanePrice(input / 2, null, null, output / 2),
     };
 
     public static EndpointPart Endpoint(decimal hours = 24) => new() { Instance = ComputeCatalog.BuiltIn.FindInstance("ml.g5.xlarge")!, HoursPerDay = hours };

@@ -57,7 +57,11 @@ public sealed class S3Tests
         using AmazonS3Client s3 = caller.S3();
         string Address(HttpVerb verb) => s3.GetPreSignedURL(new GetPreSignedUrlRequest
         {
-            BucketName = Bucket, Key = "v1/models", Verb = verb, Expires = DateTime.UtcNow.AddMinutes(10), Protocol = Protocol.HTTP,
+            BucketName = Bucket,
+            Key = "v1/models",
+            Verb = verb,
+            Expires = DateTime.UtcNow.AddMinutes(10),
+            Protocol = Protocol.HTTP,
         });
         using HttpResponseMessage put = await caller.Http.PutAsync(Address(HttpVerb.PUT), new ByteArrayContent("hello"u8.ToArray()));
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
