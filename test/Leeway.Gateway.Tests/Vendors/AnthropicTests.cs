@@ -14,4 +14,8 @@ public static class AnthropicTests
     public sealed class Failure(VendorGateway<AnthropicVendor> bench) : FailureConformance<AnthropicVendor>(bench);
 
     public sealed class Batch(VendorGateway<AnthropicVendor> bench) : BatchConformance<AnthropicVendor>(bench);
+
+    public sealed class Model(VendorGateway<AnthropicVendor> bench) : ModelConformance<AnthropicVendor>(bench);
+
+    public sealed class Expiry(VendorGateway<AnthropicVendor> bench) : ExpiryConformance<AnthropicVendor>(bench);
 }

@@ -16,4 +16,6 @@ public static class AzureTests
     public sealed class Embedding(VendorGateway<AzureVendor> bench) : EmbeddingConformance<AzureVendor>(bench);
 
     public sealed class Batch(VendorGateway<AzureVendor> bench) : BatchConformance<AzureVendor>(bench);
+
+    public sealed class Model(VendorGateway<AzureVendor> bench) : ModelConformance<AzureVendor>(bench);
 }

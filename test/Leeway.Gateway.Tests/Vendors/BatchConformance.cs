@@ -64,26 +64,6 @@ public abstract class BatchConformance<TVendor>(VendorGateway<TVendor> bench) : 
         Assert.Equal((answers.Length, 0L), (after.Entries - before.Entries, after.PromptsTwice - before.PromptsTwice));
     }
 
-    [Fact, Trait("Trap", "7")]
-    public async Task A_batch_that_its_window_ended_gives_what_it_has_and_the_rest_is_run_again()
-    {
-        if (Capabilities.OnExpiry == UnfinishedRows.Never)
-        {
-            // This vendor's batches run on past their window.
-            return;
-        }
-
-        Faults.Set(FaultKind.Expire, new FaultSetting { Next = 1 });
-        Books before = await ReadAsync();
-
-        Answered[] answers = await AskAsync("late", Math.Max(2 * Capabilities.MinBatchRequests, 20));
-
-        Assert.All(answers, answer => Assert.StartsWith(answer.Mark, answer.Text, StringComparison.Ordinal));
-        Books after = await ReadAsync();
-        Assert.Equal((answers.Length, 0L), (after.Entries - before.Entries, after.PromptsTwice - before.PromptsTwice));
-        Assert.Equal(after.Billed - before.Billed, after.Cost - before.Cost);
-    }
-
     [Fact]
     public async Task Messages_and_completions_travel_together_and_come_back_in_their_own_shape()
     {
@@ -100,30 +80,4 @@ public abstract class BatchConformance<TVendor>(VendorGateway<TVendor> bench) : 
 
         Assert.All(await chats, answer => Assert.StartsWith(answer.Mark, answer.Text, StringComparison.Ordinal));
     }
-
-    private async Task<Answered[]> AskAsync(string prefix, int count)
-    {
-        string[] bodies = [.. Enumerable.Range(0, count).Select(i => Chat($"{prefix} {i}", ",\"max_tokens\":40"))];
-        return await Task.WhenAll(bodies.Select(async body =>
-        {
-            using HttpResponseMessage answer = await PostAsync("/v1/chat/completions", body, ("Leeway-Deadline", Vendor.Wait));
-            string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            return new Answered(
-                Mark(body),
-                (int)answer.StatusCode,
-                answer.IsSuccessStatusCode ? TextOf(JsonDocument.Parse(text).RootElement) : text,
-                answer.Headers.TryGetValues("Leeway-Lane", out IEnumerable<string>? lanes) ? lanes.Single() : null);
-        }));
-    }
-
-    private async Task<Books> ReadAsync()
-    {
-        SandboxLedgerSnapshot bill = await Bench.BillAsync();
-        (decimal cost, int entries, int duplicates) = await Bench.CostAsync();
-        return new Books(bill.BilledUsd, bill.PromptsBilled, bill.PromptsBilledTwice, cost, entries, duplicates);
-    }
-
-    private sealed record Answered(string Mark, int Status, string Text, string? Lane);
-
-    private sealed record Books(decimal Billed, long Prompts, long PromptsTwice, decimal Cost, int Entries, int Duplicates);
 }

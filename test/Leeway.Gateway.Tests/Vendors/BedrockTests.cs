@@ -16,4 +16,10 @@ public static class BedrockTests
     public sealed class Failure(VendorGateway<BedrockVendor> bench) : FailureConformance<BedrockVendor>(bench);
 
     public sealed class Batch(VendorGateway<BedrockVendor> bench) : BatchConformance<BedrockVendor>(bench);
+
+    public sealed class Credential(VendorGateway<BedrockVendor> bench) : CredentialConformance<BedrockVendor>(bench);
+
+    public sealed class Model(VendorGateway<BedrockVendor> bench) : ModelConformance<BedrockVendor>(bench);
+
+    public sealed class Expiry(VendorGateway<BedrockVendor> bench) : ExpiryConformance<BedrockVendor>(bench);
 }

@@ -14,4 +14,6 @@ public static class CloudFunctionsTests
     public sealed class Failure(VendorGateway<CloudFunctionsVendor> bench) : FailureConformance<CloudFunctionsVendor>(bench);
 
     public sealed class Embedding(VendorGateway<CloudFunctionsVendor> bench) : EmbeddingConformance<CloudFunctionsVendor>(bench);
+
+    public sealed class Model(VendorGateway<CloudFunctionsVendor> bench) : ModelConformance<CloudFunctionsVendor>(bench);
 }

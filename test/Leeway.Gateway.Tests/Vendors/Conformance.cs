@@ -3,6 +3,7 @@ using System.Text.Json;
 using Leeway.Gateway.Tests.Support;
 using Leeway.Sandbox;
 using Leeway.Sandbox.Faults;
+using Leeway.Sandbox.Ledger;
 
 namespace Leeway.Gateway.Tests.Vendors;
 
@@ -55,4 +56,37 @@ public abstract class Conformance<TVendor>(VendorGateway<TVendor> bench) : IClas
         Assert.StartsWith("text/event-stream", answer.Content.Headers.ContentType?.ToString(), StringComparison.Ordinal);
         return await SseText.ReadAsync(answer);
     }
+
+    private protected static async Task AssertErrorAsync(HttpResponseMessage answer)
+    {
+        JsonElement error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("error");
+        Assert.NotEqual("", error.GetProperty("message").GetString());
+    }
+
+    /// <summary>Asks so many questions that can wait, all at once.</summary>
+    private protected async Task<Answered[]> AskAsync(string prefix, int count)
+    {
+        string[] bodies = [.. Enumerable.Range(0, count).Select(i => Chat($"{prefix} {i}", ",\"max_tokens\":40"))];
+        return await Task.WhenAll(bodies.Select(async body =>
+        {
+            using HttpResponseMessage answer = await PostAsync("/v1/chat/completions", body, ("Leeway-Deadline", Vendor.Wait));
+            string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            return new Answered(
+                Mark(body),
+                (int)answer.StatusCode,
+                answer.IsSuccessStatusCode ? TextOf(JsonDocument.Parse(text).RootElement) : text,
+                answer.Headers.TryGetValues("Leeway-Lane", out IEnumerable<string>? lanes) ? lanes.Single() : null);
+        }));
+    }
+
+    private protected async Task<Books> ReadAsync()
+    {
+        SandboxLedgerSnapshot bill = await Bench.BillAsync();
+        (decimal cost, int entries, int duplicates) = await Bench.CostAsync();
+        return new Books(bill.BilledUsd, bill.PromptsBilled, bill.PromptsBilledTwice, cost, entries, duplicates);
+    }
+
+    private protected sealed record Answered(string Mark, int Status, string Text, string? Lane);
+
+    private protected sealed record Books(decimal Billed, long Prompts, long PromptsTwice, decimal Cost, int Entries, int Duplicates);
 }

@@ -14,4 +14,6 @@ public static class ContainerInstancesTests
     public sealed class Failure(VendorGateway<ContainerInstancesVendor> bench) : FailureConformance<ContainerInstancesVendor>(bench);
 
     public sealed class Embedding(VendorGateway<ContainerInstancesVendor> bench) : EmbeddingConformance<ContainerInstancesVendor>(bench);
+
+    public sealed class Model(VendorGateway<ContainerInstancesVendor> bench) : ModelConformance<ContainerInstancesVendor>(bench);
 }

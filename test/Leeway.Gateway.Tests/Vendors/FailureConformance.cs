@@ -58,37 +58,6 @@ public abstract class FailureConformance<TVendor>(VendorGateway<TVendor> bench) 
     }
 
     [Fact]
-    public async Task A_wrong_credential_is_the_operator_s_matter_and_never_repeated_to_the_caller()
-    {
-        if (Vendor.WrongCredential(Bench.Gateway.Sandbox.BaseUri) is null)
-        {
-            // This vendor's stand-in takes any credential.
-            return;
-        }
-
-        using HttpResponseMessage answer = await PostAsync("/v1/chat/completions", Chat("Who am I?", model: "locked"));
-
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.DoesNotContain("wrong-secret", text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_model_that_the_vendor_does_not_know_is_a_clear_error()
-    {
-        if (!Vendor.KnowsModels)
-        {
-            // Behind this vendor's stand-in every name is somebody's server.
-            return;
-        }
-
-        using HttpResponseMessage answer = await PostAsync("/v1/chat/completions", Chat("Are you there?", model: "unknown"));
-
-        Assert.Contains((int)answer.StatusCode, new[] { 400, 404 });
-        await AssertErrorAsync(answer);
-    }
-
-    [Fact]
     public async Task A_caller_who_leaves_ends_the_call()
     {
         Faults.Set(FaultKind.SlowFirstByte, new FaultSetting { Next = 1, Seconds = 600 });
@@ -97,11 +66,5 @@ public abstract class FailureConformance<TVendor>(VendorGateway<TVendor> bench) 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bench.Gateway.Http.PostAsync("/v1/chat/completions", new StringContent(Chat("Wait for me"), System.Text.Encoding.UTF8, "application/json"), leaving.Token));
 
         await CompleteAsync(Chat("And now?"));
-    }
-
-    private static async Task AssertErrorAsync(HttpResponseMessage answer)
-    {
-        JsonElement error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("error");
-        Assert.NotEqual("", error.GetProperty("message").GetString());
     }
 }

@@ -16,4 +16,8 @@ public static class GeminiTests
     public sealed class Embedding(VendorGateway<GeminiVendor> bench) : EmbeddingConformance<GeminiVendor>(bench);
 
     public sealed class Batch(VendorGateway<GeminiVendor> bench) : BatchConformance<GeminiVendor>(bench);
+
+    public sealed class Model(VendorGateway<GeminiVendor> bench) : ModelConformance<GeminiVendor>(bench);
+
+    public sealed class Expiry(VendorGateway<GeminiVendor> bench) : ExpiryConformance<GeminiVendor>(bench);
 }

@@ -12,4 +12,6 @@ public static class LambdaTests
     public sealed class Stream(VendorGateway<LambdaVendor> bench) : StreamConformance<LambdaVendor>(bench);
 
     public sealed class Failure(VendorGateway<LambdaVendor> bench) : FailureConformance<LambdaVendor>(bench);
+
+    public sealed class Credential(VendorGateway<LambdaVendor> bench) : CredentialConformance<LambdaVendor>(bench);
 }

@@ -16,4 +16,8 @@ public static class OpenAICompatibleTests
     public sealed class Embedding(VendorGateway<OpenAICompatibleVendor> bench) : EmbeddingConformance<OpenAICompatibleVendor>(bench);
 
     public sealed class Batch(VendorGateway<OpenAICompatibleVendor> bench) : BatchConformance<OpenAICompatibleVendor>(bench);
+
+    public sealed class Model(VendorGateway<OpenAICompatibleVendor> bench) : ModelConformance<OpenAICompatibleVendor>(bench);
+
+    public sealed class Expiry(VendorGateway<OpenAICompatibleVendor> bench) : ExpiryConformance<OpenAICompatibleVendor>(bench);
 }

@@ -16,4 +16,8 @@ public static class OpenAITests
     public sealed class Embedding(VendorGateway<OpenAIVendor> bench) : EmbeddingConformance<OpenAIVendor>(bench);
 
     public sealed class Batch(VendorGateway<OpenAIVendor> bench) : BatchConformance<OpenAIVendor>(bench);
+
+    public sealed class Model(VendorGateway<OpenAIVendor> bench) : ModelConformance<OpenAIVendor>(bench);
+
+    public sealed class Expiry(VendorGateway<OpenAIVendor> bench) : ExpiryConformance<OpenAIVendor>(bench);
 }

@@ -12,4 +12,6 @@ public static class SageMakerTests
     public sealed class Stream(VendorGateway<SageMakerVendor> bench) : StreamConformance<SageMakerVendor>(bench);
 
     public sealed class Failure(VendorGateway<SageMakerVendor> bench) : FailureConformance<SageMakerVendor>(bench);
+
+    public sealed class Credential(VendorGateway<SageMakerVendor> bench) : CredentialConformance<SageMakerVendor>(bench);
 }

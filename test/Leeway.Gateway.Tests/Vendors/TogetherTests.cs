@@ -16,4 +16,8 @@ public static class TogetherTests
     public sealed class Embedding(VendorGateway<TogetherVendor> bench) : EmbeddingConformance<TogetherVendor>(bench);
 
     public sealed class Batch(VendorGateway<TogetherVendor> bench) : BatchConformance<TogetherVendor>(bench);
+
+    public sealed class Model(VendorGateway<TogetherVendor> bench) : ModelConformance<TogetherVendor>(bench);
+
+    public sealed class Expiry(VendorGateway<TogetherVendor> bench) : ExpiryConformance<TogetherVendor>(bench);
 }

@@ -54,6 +54,9 @@ public sealed class VendorTableTests
     {
         "Stream" => vendor.Capabilities.Streams,
         "Batch" => vendor.Capabilities.BatchEndpoints.Count > 0,
+        "Expiry" => vendor.Capabilities.BatchEndpoints.Count > 0 && vendor.Capabilities.OnExpiry != UnfinishedRows.Never,
+        "Credential" => vendor.WrongCredential(new Uri("http://127.0.0.1/")) is not null,
+        "Model" => vendor.KnowsModels,
         "Embedding" => vendor.Capabilities.Endpoints.Contains(Endpoints.Embeddings) || vendor.Capabilities.TranslatedEndpoints.Contains(Endpoints.Embeddings),
         _ => true,
     };

@@ -14,4 +14,10 @@ public static class VertexTests
     public sealed class Failure(VendorGateway<VertexVendor> bench) : FailureConformance<VertexVendor>(bench);
 
     public sealed class Batch(VendorGateway<VertexVendor> bench) : BatchConformance<VertexVendor>(bench);
+
+    public sealed class Credential(VendorGateway<VertexVendor> bench) : CredentialConformance<VertexVendor>(bench);
+
+    public sealed class Model(VendorGateway<VertexVendor> bench) : ModelConformance<VertexVendor>(bench);
+
+    public sealed class Expiry(VendorGateway<VertexVendor> bench) : ExpiryConformance<VertexVendor>(bench);
 }
