@@ -33,7 +33,7 @@ public sealed partial class DeferredRunner(
     public bool RunOnce(CancellationToken cancellationToken)
     {
         int free = Math.Max(1, config.Current.Lanes.Batch.Rescue.Concurrency) - Active;
-        foreach (QueuedRequest request in free > 0 ? index.TakeDueForDispatch(free) : [])
+        foreach ((QueuedRequest request, Lane _) in free > 0 ? index.TakeDueForDispatch(free) : [])
         {
             Interlocked.Increment(ref _active);
             _ = RunInSlotAsync(request, cancellationToken);

@@ -50,7 +50,9 @@ public static class LeewayServiceCollectionExtensions
         .AddSingleton<RouteTable>()
         .AddSingleton<CarrierFilter>();
 
-    private static IServiceCollection AddPlanning(this IServiceCollection services) => services.AddSingleton<LanePlanner>();
+    private static IServiceCollection AddPlanning(this IServiceCollection services) => services
+        .AddSingleton<LanePlanner>()
+        .AddSingleton<ILanePolicy>(static provider => provider.GetRequiredService<LanePlanner>());
 
     private static IServiceCollection AddRealTime(this IServiceCollection services) => services.AddSingleton<ColdStarts>().AddSingleton<RealTimeDispatcher>();
 

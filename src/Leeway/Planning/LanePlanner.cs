@@ -7,7 +7,7 @@ namespace Leeway.Planning;
 /// Chooses the lane of a deferred request from what is known without forecasts: a provider batch when its deployment has one and the slack
 /// covers the assumed turnaround, else real time; and in any case real time at the last safe moment.
 /// </summary>
-public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumerable<IProvider> providers)
+public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumerable<IProvider> providers) : ILanePolicy
 {
     // After this many attempts a request no longer waits for batches that fail it.
     private const int MaxBatchAttempts = 3;
@@ -26,7 +26,7 @@ public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumer
     public FieldProblem? FindUnbatchable(Deployment deployment, string endpoint, ReadOnlySpan<byte> body) =>
         CanBatch(deployment, endpoint) && _batches.TryGetValue(deployment.Kind, out IBatchProvider? provider) ? provider.FindUnbatchable(deployment, endpoint, body) : null;
 
-    /// <summary>Plans one request.</summary>
+    /// <inheritdoc/>
     public LanePlan Plan(QueuedRequest request, DateTimeOffset now)
     {
         LeewayConfig current = config.Current;

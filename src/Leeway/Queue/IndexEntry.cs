@@ -1,3 +1,5 @@
+using Leeway.Planning;
+
 namespace Leeway.Queue;
 
 /// <summary>An open request in memory: the narrow row, and when something must happen to it. Mutable; guarded by the index's lock.</summary>
@@ -16,8 +18,14 @@ internal sealed class IndexEntry(QueuedRequest request)
     /// <summary>Why then.</summary>
     public string SealReason { get; set; } = "";
 
-    /// <summary>When it must go in real time, if it is still open then.</summary>
+    /// <summary>When it must go on its own, if it is still open then.</summary>
     public DateTimeOffset DispatchAt { get; set; }
+
+    /// <summary>How it goes then.</summary>
+    public Lane DispatchLane { get; set; } = Lane.RealTime;
+
+    /// <summary>The numbers behind its plan.</summary>
+    public PlanBasis? Basis { get; set; }
 
     /// <summary>Grows with each change of <see cref="SealAt"/>, so that an older heap node is known to be stale.</summary>
     public int SealVersion { get; set; }

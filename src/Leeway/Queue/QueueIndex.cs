@@ -7,7 +7,7 @@ namespace Leeway.Queue;
 /// Every open request in memory, by pool and by the instant at which it must go in real time. Rebuilt from the store at start; the store
 /// decides every race, this only says where to look. Thread-safe.
 /// </summary>
-public sealed partial class QueueIndex(LanePlanner planner, TimeProvider clock)
+public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
 {
     private readonly Dictionary<RequestId, IndexEntry> _entries = [];
     private readonly Dictionary<(GroupKey Group, Priority Priority), Pool> _pools = [];
@@ -159,17 +159,17 @@ public sealed partial class QueueIndex(LanePlanner planner, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes requests that must go in real time now, at most <paramref name="limit"/>; each is handed out once.</summary>
-    internal IReadOnlyList<QueuedRequest> TakeDueForDispatch(int limit)
+    /// <summary>Takes requests that must go on their own now, at most <paramref name="limit"/>; each is handed out once.</summary>
+    internal IReadOnlyList<(QueuedRequest Request, Lane Lane)> TakeDueForDispatch(int limit)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        var due = new List<QueuedRequest>();
+        var due = new List<(QueuedRequest, Lane)>();
         lock (_lock)
         {
             while (due.Count < limit && _dispatchTimes.First() is { } first && first.At <= now)
             {
                 first.Entry.DispatchVersion++;
-                due.Add(first.Entry.Request);
+                due.Add((first.Entry.Request, first.Entry.DispatchLane));
             }
         }
 
@@ -201,13 +201,13 @@ public sealed partial class QueueIndex(LanePlanner planner, TimeProvider clock)
     private void Place_NeedsLock(IndexEntry entry, TimeSpan? wait = null)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        LanePlan plan = planner.Plan(entry.Request, now);
-        entry.Lane = plan.Lane;
+        LanePlan plan = policy.Plan(entry.Request, now);
+        (entry.Lane, entry.DispatchLane, entry.Basis) = (plan.Lane, plan.DispatchLane, plan.Basis);
         (entry.SealAt, entry.SealReason) = (plan.SealAt, plan.SealReason);
         entry.DispatchAt = wait is { } pause && plan.DispatchAt < now + pause ? now + pause : plan.DispatchAt;
         entry.SealVersion++;
         entry.DispatchVersion++;
-        if (entry.Request.State == RequestState.Queued && plan.Lane == Lane.Batch)
+        if (entry.Request.State == RequestState.Queued && plan.Pools)
         {
             Pool_NeedsLock(entry).Add(entry);
         }

@@ -124,7 +124,7 @@ public sealed class QueueIndexTests
                     clock.Advance(TimeSpan.FromMinutes(minutes / 10.0));
                     break;
                 case Step.Take:
-                    IReadOnlyList<QueuedRequest> due = index.TakeDueForDispatch(number);
+                    IReadOnlyList<QueuedRequest> due = [.. index.TakeDueForDispatch(number).Select(pair => pair.Request)];
                     Model.Open[] expected = [.. model.All.Where(candidate => candidate.DispatchAt <= now).OrderBy(candidate => candidate.DispatchAt)];
                     Assert.Equal(Math.Min(number, expected.Length), due.Count);
                     DateTimeOffset? latest = due.Count > 0 ? expected[due.Count - 1].DispatchAt : null;

@@ -54,7 +54,7 @@ internal sealed class LineIntake(Intake intake, KeyRing keys, IConfigSource conf
     private NewRequest? Understand(in FileLine line, ClientBatch batch, Principal caller, string customId, ByteRange range, out LineProblem? problem)
     {
         ReadOnlyMemory<byte> body = line.Bytes.Slice(range.Start, range.Length);
-        Understood? request = intake.Understand(s_noHeaders, batch.Endpoint, null, body.Span, caller, out Problem? refused, terms: batch.Terms);
+        Understood? request = intake.Understand(s_noHeaders, batch.Endpoint, null, body.Span, caller, out Problem? refused, batch: batch);
         int estimated = request is null ? 0 : TokenEstimator.Estimate(body.Span);
         refused ??= request!.Scan.Shape.Stream ? Streaming() : intake.CheckDeferred(request, estimated);
         if (refused is not null)

@@ -30,10 +30,10 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
     /// <param name="caller">Who asks.</param>
     /// <param name="problem">Why it cannot be.</param>
     /// <param name="previous">The response it goes on from, or null.</param>
-    /// <param name="terms">How a batch's lines wait, when it is one.</param>
+    /// <param name="batch">The client's batch whose line it is, or null.</param>
     public Understood? Understand(
         IHeaderDictionary headers, string endpoint, string? by, ReadOnlySpan<byte> body, Principal caller, out Problem? problem, PreviousResponse? previous = null,
-        ClientBatchTerms? terms = null)
+        ClientBatch? batch = null)
     {
         LeewayConfig current = config.Current;
         if (!OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out BodyProblem bodyProblem, current.Server.Limits.Depth))
@@ -55,7 +55,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
             return null;
         }
 
-        RequestSignals signals = Signals.Gather(headers, by, suffix, scan) with { KeyDefault = caller.Key?.DefaultWait, CompletionWindow = terms?.Window };
+        RequestSignals signals = Signals.Gather(headers, by, suffix, scan) with { KeyDefault = caller.Key?.DefaultWait, CompletionWindow = batch?.Terms.Window };
         Func<string, string?> header = current.Classify.Count == 0 ? NoHeaders : name => headers.TryGetValue(name, out var values) ? values.ToString() : null;
         if (!classifier.TryClassify(signals, endpoint, model, caller.Label, header, out Classified classified, out ClassificationProblem? refused))
         {
@@ -89,14 +89,15 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         }
 
         problem = null;
-        if (terms is not null)
+        if (batch is not null)
         {
-            classified = BatchTerms.Apply(terms, classified);
+            classified = BatchTerms.Apply(batch.Terms, classified);
         }
 
         return new Understood(endpoint, model, carrying, in scan, in classified, caller)
         {
             Previous = previous,
+            PromisedAt = batch?.CreatedAt ?? classified.AcceptedAt,
             Unbatchable = classified.IsImmediate ? null : planner.FindUnbatchable(carrying.Primary, endpoint, body),
         };
     }
@@ -133,8 +134,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
                 return BodyProblems.From(kept);
             }
 
-            TimeSpan slack = classified.Deadline - classified.AcceptedAt;
-            if (slack < lane.Turnaround && config.Current.Deadlines.Infeasible != InfeasibleRule.RealTime)
+            if (classified.Deadline - request.PromisedAt < lane.Turnaround && config.Current.Deadlines.Infeasible != InfeasibleRule.RealTime)
             {
                 (decimal? batch, decimal? list) = Estimate(request, Lane.Batch, estimatedInput);
                 return LaneProblems.Infeasible(
@@ -143,7 +143,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         }
 
         bool batches = classified.Pinned != Lane.RealTime && request.Unbatchable is null && planner.CanBatch(request.Route.Primary, request.Endpoint)
-            && classified.Deadline - classified.AcceptedAt >= lane.Turnaround;
+            && classified.Deadline - request.PromisedAt >= lane.Turnaround;
         return CheckCost(request, batches ? Lane.Batch : Lane.RealTime, estimatedInput);
     }
 
@@ -176,7 +176,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
     /// <summary>The lane a pool of this request would use when it is pinned to batch but the deadline is too near and the rule says real time.</summary>
     private Lane? EffectivePin(Understood request) =>
         request.Classified.Pinned == Lane.Batch
-        && request.Classified.Deadline - request.Classified.AcceptedAt < config.Current.Lanes.Batch.Turnaround
+        && request.Classified.Deadline - request.PromisedAt < config.Current.Lanes.Batch.Turnaround
             ? Lane.RealTime
             : request.Classified.Pinned;
 

@@ -28,6 +28,9 @@ internal sealed class Understood(string endpoint, string model, Route route, in 
     /// <summary>Whether the client asks for an answer now and for the result later, as Responses can.</summary>
     public bool IsBackground => Scan.Background && Endpoint == Endpoints.Responses;
 
+    /// <summary>From when its slack counts: acceptance, or for a batch's line the batch's creation, which is when the deadline was agreed to.</summary>
+    public DateTimeOffset PromisedAt { get; init; } = classified.AcceptedAt;
+
     /// <summary>What keeps it out of its deployment's batches, or null.</summary>
     public FieldProblem? Unbatchable { get; init; }
 
