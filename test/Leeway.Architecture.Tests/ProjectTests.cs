@@ -13,11 +13,12 @@ public sealed class ProjectTests
         ["Leeway"] = ["Leeway.Abstractions", "Leeway.Economics"],
         ["Leeway.Advisor"] = ["Leeway"],
         ["Leeway.Traces"] = ["Leeway.Advisor"],
+        ["Leeway.Simulation"] = ["Leeway", "Leeway.Sandbox", "Leeway.Traces"],
         ["Leeway.Storage"] = ["Leeway.Abstractions"],
         ["Leeway.Adapters"] = ["Leeway.Abstractions"],
         ["Leeway.Gateway"] = ["Leeway", "Leeway.Adapters", "Leeway.Storage"],
         ["Leeway.Sandbox"] = [],
-        ["Leeway.Cli"] = ["Leeway.Gateway", "Leeway.Sandbox", "Leeway.Traces"],
+        ["Leeway.Cli"] = ["Leeway.Gateway", "Leeway.Sandbox", "Leeway.Simulation", "Leeway.Traces"],
     };
 
     // Who may bring ASP.NET, a database driver, a YAML reader or a terminal library.
