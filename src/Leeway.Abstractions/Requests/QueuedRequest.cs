@@ -44,4 +44,10 @@ public sealed record QueuedRequest
 
     /// <summary>The batch it is in, while sealed or submitted (or running after a rescue from it).</summary>
     public BatchId? Batch { get; init; }
+
+    /// <summary>How often the flex tier has refused it; in memory only, none after a restart.</summary>
+    public int FlexRefusals { get; init; }
+
+    /// <summary>When it was refused last; in memory only.</summary>
+    public DateTimeOffset? LastRefusedAt { get; init; }
 }

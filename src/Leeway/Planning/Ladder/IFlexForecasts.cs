@@ -1,0 +1,11 @@
+namespace Leeway.Planning.Ladder;
+
+/// <summary>What the planner asks of the flex lane. Called under the queue's lock, so it must be quick.</summary>
+public interface IFlexForecasts
+{
+    /// <summary>Grows when a forecast has changed enough to plan anew.</summary>
+    long Revision { get; }
+
+    /// <summary>The forecast of <paramref name="deployment"/>'s flex tier, or null where it has none or may not use it.</summary>
+    FlexForecast? ForecastOf(Deployment deployment, DateTimeOffset now);
+}
