@@ -1,0 +1,27 @@
+using Leeway.Simulation.Events;
+
+namespace Leeway.Simulation.Clock;
+
+/// <summary>Runs an event loop to its end on the calling thread, with every continuation in between: the clock moves only when nothing is left to do now.</summary>
+internal static class SimulationThread
+{
+    public static void Run(EventLoop loop, Action start)
+    {
+        SynchronizationContext? outer = SynchronizationContext.Current;
+        var context = new SimulationContext();
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            start();
+            do
+            {
+                context.Drain();
+            }
+            while (loop.HandleNext());
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+    }
+}
