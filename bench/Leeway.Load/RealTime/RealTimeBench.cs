@@ -9,7 +9,7 @@ internal static class RealTimeBench
 {
     private const int Connections = 32;
     private const int Streams = 256;
-    private const int WarmUpSeconds = 4;
+    private const int WarmUpSeconds = 12;
 
     public static async Task<int> RunAsync(LoadOptions options)
     {

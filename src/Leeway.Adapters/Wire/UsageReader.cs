@@ -154,6 +154,12 @@ internal static class UsageReader
     /// <summary>A copy without the spaces between its parts; empty when it is longer than what is kept.</summary>
     private static ReadOnlyMemory<byte> Compact(ReadOnlySpan<byte> json)
     {
+        // Most vendors send none.
+        if (json.IndexOfAny(" \n\r\t"u8) < 0)
+        {
+            return json.Length <= ReportedUsage.MostRaw ? json.ToArray() : default;
+        }
+
         Span<byte> compact = stackalloc byte[ReportedUsage.MostRaw];
         int length = 0;
         bool text = false;
