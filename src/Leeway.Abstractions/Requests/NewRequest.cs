@@ -39,6 +39,9 @@ public sealed record NewRequest
     /// <summary>Estimated input tokens, for limits and sealing; the provider's count settles the money.</summary>
     public int EstimatedInputTokens { get; init; }
 
+    /// <summary>What its prompt begins with, for its place in a batch's file; null when it is short. Kept in memory only.</summary>
+    public PrefixKey? Prefix { get; init; }
+
     /// <summary>Who asked: a label of the caller's credential.</summary>
     public string Caller { get; init; } = "anonymous";
 

@@ -30,6 +30,9 @@ public sealed record QueuedRequest
     /// <summary>Estimated input tokens.</summary>
     public int EstimatedInputTokens { get; init; }
 
+    /// <summary>What its prompt begins with; null when it is short, or was accepted by an earlier process: this is not stored.</summary>
+    public PrefixKey? Prefix { get; init; }
+
     /// <summary>Attempts begun so far.</summary>
     public int Attempts { get; init; }
 

@@ -5,7 +5,8 @@ public interface IBatchStore
 {
     /// <summary>
     /// Seals: writes the batch and moves its members queued → sealed, each with a new open attempt on <see cref="Lane.Batch"/>, in one
-    /// transaction. Members that are no longer queued are left out; when none is left, nothing is written.
+    /// transaction. Members that are no longer queued are left out; when none is left, nothing is written. The order of
+    /// <paramref name="members"/> is kept: it is that of the batch's file.
     /// </summary>
     /// <returns>The members sealed; the stored batch counts only them.</returns>
     Task<IReadOnlyList<RequestId>> SealAsync(BatchRecord batch, IReadOnlyList<RequestId> members, CancellationToken cancellationToken);
@@ -26,7 +27,7 @@ public interface IBatchStore
     /// <summary>Batches newest first.</summary>
     Task<IReadOnlyList<BatchRecord>> ListAsync(BatchId? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The open members of a batch (sealed or submitted, still in it) with their bodies, in order of deadline, then id; memory stays bounded.</summary>
+    /// <summary>The open members of a batch (sealed or submitted, still in it) with their bodies, in the order in which they were sealed; memory stays bounded.</summary>
     IAsyncEnumerable<BatchMember> ReadMembersAsync(BatchId id, CancellationToken cancellationToken);
 
     /// <summary>Every member ever sealed into a batch with the attempt it made there, its present state and body: what collection joins rows against.</summary>

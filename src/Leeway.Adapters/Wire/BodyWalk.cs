@@ -20,6 +20,9 @@ internal ref partial struct BodyWalk
     private ByteRange _backgroundMember;
     private ByteRange _previousResponseRange;
     private ByteRange _metadata;
+    private ByteRange _tools;
+    private ByteRange _instructions;
+    private ByteRange _prompt;
     private bool _stream;
     private bool _includesUsage;
     private bool _background;
@@ -94,6 +97,9 @@ internal ref partial struct BodyWalk
                 IncludesUsage = _includesUsage,
             },
             Metadata = _metadata,
+            Tools = _tools,
+            Instructions = _instructions,
+            Prompt = _prompt,
             MaxOutputTokens = _maxCompletionTokens ?? _maxOutputTokens ?? _maxTokens,
             Choices = _choices,
             ServiceTier = _serviceTier,
@@ -208,6 +214,18 @@ internal ref partial struct BodyWalk
         else if (member == Member.StreamOptions)
         {
             _streamOptionsMember = RangeFrom(start);
+        }
+        else if (member is Member.Prompt or Member.Input)
+        {
+            _prompt = RangeFrom(valueStart);
+        }
+        else if (member == Member.Instructions)
+        {
+            _instructions = RangeFrom(valueStart);
+        }
+        else if (member == Member.Tools)
+        {
+            _tools = RangeFrom(valueStart);
         }
     }
 

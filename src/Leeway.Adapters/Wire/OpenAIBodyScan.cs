@@ -12,6 +12,15 @@ public readonly record struct OpenAIBodyScan
     /// <summary>The value of <c>metadata</c>; length 0 when absent.</summary>
     public ByteRange Metadata { get; init; }
 
+    /// <summary>The value of <c>tools</c>; length 0 when absent.</summary>
+    public ByteRange Tools { get; init; }
+
+    /// <summary>The value of <c>system</c> or <c>instructions</c>; length 0 when absent.</summary>
+    public ByteRange Instructions { get; init; }
+
+    /// <summary>The value of <c>messages</c>, <c>input</c> or <c>prompt</c>; length 0 when absent.</summary>
+    public ByteRange Prompt { get; init; }
+
     /// <summary><c>max_completion_tokens</c>, else <c>max_output_tokens</c>, else <c>max_tokens</c>; null when none is a whole number.</summary>
     public long? MaxOutputTokens { get; init; }
 

@@ -36,6 +36,10 @@ internal static class BatchSql
         RETURNING attempts, body_bytes, estimated_tokens, deadline
         """;
 
+    public const string InsertAttempt = """
+        INSERT INTO attempts (request_id, number, lane, deployment_id, batch_id, started_at, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        """;
+
     public const string SubmitMembers = """
         UPDATE requests SET state = 3
         WHERE id IN (SELECT request_id FROM attempts WHERE batch_id = ?1) AND batch_id = ?1 AND state = 2
@@ -43,7 +47,7 @@ internal static class BatchSql
 
     public const string LoadMembers = """
         SELECT r.id FROM attempts a JOIN requests r ON r.id = a.request_id
-        WHERE a.batch_id = ?1 AND r.batch_id = ?1 AND r.state IN (2, 3) ORDER BY r.deadline, r.id
+        WHERE a.batch_id = ?1 AND r.batch_id = ?1 AND r.state IN (2, 3) ORDER BY a.place, r.deadline, r.id
         """;
 
     public const string ReadMember = """

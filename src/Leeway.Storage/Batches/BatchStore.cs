@@ -137,13 +137,14 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
                 DateTimeOffset deadline = row.Instant();
                 earliest = deadline < earliest ? deadline : earliest;
                 taken.Add(member);
-                session.Write(RequestSql.InsertAttempt)
+                session.Write(BatchSql.InsertAttempt)
                     .With(member.Value)
                     .With(number)
                     .With((long)Lane.Batch)
                     .With(names.Number(session, batch.Group.Deployment))
                     .With(batch.Id.Value)
                     .With(batch.SealedAt)
+                    .With(taken.Count)
                     .Run();
             }
 

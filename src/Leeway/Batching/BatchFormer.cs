@@ -1,3 +1,4 @@
+using Leeway.Batching.Packing;
 using Leeway.Planning;
 using Leeway.Queue;
 using Leeway.Routing;
@@ -8,12 +9,15 @@ namespace Leeway.Batching;
 
 /// <summary>
 /// Seals pools into batches: on count, bytes or tokens, or at the earliest instant any member sets (age, nightly window, last safe moment,
-/// end of a run), whichever is first. Members go earliest deadline first; what exceeds the provider's limits goes into the next batch.
+/// end of a run), whichever is first. Which members go, where not all fit, is <see cref="PoolPacker"/>'s; the file's order keeps shared
+/// beginnings of prompts together.
 /// </summary>
 public sealed partial class BatchFormer(
-    QueueIndex index, BatchTable table, IBatchStore store, RouteTable routes, LanePlanner planner, IConfigSource config, TimeProvider clock,
-    IdSource ids, LeewayInstruments instruments, ILogger<BatchFormer> logger)
+    QueueIndex index, BatchTable table, IBatchStore store, RouteTable routes, LanePlanner planner, PackValue value, IConfigSource config,
+    TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<BatchFormer> logger)
 {
+    private readonly PoolPacker _packer = new();
+
     /// <summary>Seals everything that is due.</summary>
     /// <returns>How many batches.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
@@ -46,7 +50,7 @@ public sealed partial class BatchFormer(
                 SealLimits limits = SealLimits.Of(pool.Priority, current, planner.CapabilitiesOf(deployment), deployment);
                 if (ReasonToSeal(pool, limits, now) is { } reason)
                 {
-                    return new DuePool(pool.Group, pool.Priority, reason, Take(pool, limits));
+                    return new DuePool(pool.Group, pool.Priority, reason, _packer.Take(pool, limits, value.Of(deployment, now)));
                 }
             }
 
@@ -79,30 +83,11 @@ public sealed partial class BatchFormer(
         return pool.FirstToSeal() is { } first && first.SealAt <= now ? first.SealReason : null;
     }
 
-    private static List<QueuedRequest> Take(Pool pool, SealLimits limits)
-    {
-        var members = new List<QueuedRequest>();
-        long bytes = 0;
-        long tokens = 0;
-        foreach (IndexEntry entry in pool.Entries)
-        {
-            if (!limits.Fits(members.Count, bytes, tokens, entry.Request))
-            {
-                break;
-            }
-
-            members.Add(entry.Request);
-            bytes += entry.Request.BodyBytes;
-            tokens += entry.Request.EstimatedInputTokens;
-        }
-
-        return members;
-    }
-
     private async Task SealAsync(DuePool due, CancellationToken cancellationToken)
     {
-        RequestId[] taken = [.. due.Members.Select(member => member.Id)];
-        BatchRecord batch = NewBatch(due, due.Members, new BatchId(ids.Next()));
+        IReadOnlyList<QueuedRequest> members = FileOrder.Of(due.Members);
+        RequestId[] taken = [.. members.Select(member => member.Id)];
+        BatchRecord batch = NewBatch(due, members, new BatchId(ids.Next()));
         IReadOnlyList<RequestId> sealedIds = await store.SealAsync(batch, taken, cancellationToken);
         index.MarkSealed(taken, sealedIds, batch.Id);
         if (sealedIds.Count > 0)
@@ -112,7 +97,7 @@ public sealed partial class BatchFormer(
 
             // As the store counted: members that it left out do not count.
             var inBatch = sealedIds.ToHashSet();
-            table.Set(NewBatch(due, [.. due.Members.Where(member => inBatch.Contains(member.Id))], batch.Id) with { SealedAt = batch.SealedAt });
+            table.Set(NewBatch(due, [.. members.Where(member => inBatch.Contains(member.Id))], batch.Id) with { SealedAt = batch.SealedAt });
         }
     }
 
@@ -124,7 +109,7 @@ public sealed partial class BatchFormer(
         Priority = due.Priority,
         SealReason = due.Reason,
         SealedAt = clock.GetUtcNow(),
-        EarliestDeadline = members[0].Deadline,
+        EarliestDeadline = members.Min(member => member.Deadline),
         Requests = members.Count,
         Bytes = members.Sum(member => (long)member.BodyBytes),
         EstimatedInputTokens = members.Sum(member => (long)member.EstimatedInputTokens),

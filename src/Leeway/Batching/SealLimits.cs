@@ -34,6 +34,10 @@ internal readonly record struct SealLimits(int Requests, long Bytes, long Tokens
             maxTokens);
     }
 
+    /// <summary>Whether so many fit into one batch.</summary>
+    public bool FitsAll(int requests, long bytes, long tokens) =>
+        requests == 1 || (requests <= MaxRequests && bytes + ((long)FrameBytes * requests) <= MaxBytes && tokens <= MaxTokens);
+
     /// <summary>Whether one more request fits beside what is already in.</summary>
     public bool Fits(int requests, long bytes, long tokens, QueuedRequest next) =>
         requests == 0

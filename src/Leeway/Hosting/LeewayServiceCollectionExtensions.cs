@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Leeway.Batching;
+using Leeway.Batching.Packing;
 using Leeway.Classification;
 using Leeway.Delivery;
 using Leeway.Execution;
@@ -63,6 +64,7 @@ public static class LeewayServiceCollectionExtensions
     private static IServiceCollection AddBatching(this IServiceCollection services) => services
         .AddSingleton<BatchTable>()
         .AddSingleton<BatchProviders>()
+        .AddSingleton<PackValue>()
         .AddSingleton<BatchFormer>()
         .AddSingleton<BatchSubmitter>()
         .AddSingleton<BatchAdopter>()

@@ -9,26 +9,40 @@ internal sealed class Pool(GroupKey group, Priority priority)
         return order != 0 ? order : left.Id.CompareTo(right.Id);
     });
 
-    private readonly SortedSet<IndexEntry> _entries = new(ByDeadline);
+    private readonly Dictionary<string, SortedSet<IndexEntry>> _teams = new(StringComparer.Ordinal);
     private readonly DueTimes _sealTimes = new(static entry => entry.SealVersion);
 
     public GroupKey Group => group;
 
     public Priority Priority => priority;
 
-    public int Count => _entries.Count;
+    public int Count { get; private set; }
 
     public long Bytes { get; private set; }
 
     public long Tokens { get; private set; }
 
+    /// <summary>Teams that have members here.</summary>
+    public IReadOnlyCollection<string> Teams => _teams.Keys;
+
     /// <summary>Members, earliest deadline first.</summary>
-    public IEnumerable<IndexEntry> Entries => _entries;
+    public IEnumerable<IndexEntry> Entries => _teams.Count == 1
+        ? _teams.Values.First()
+        : _teams.Values.SelectMany(static entries => entries).Order(ByDeadline);
+
+    /// <summary>Members of a team that has some, earliest deadline first.</summary>
+    public IReadOnlyCollection<IndexEntry> EntriesOf(string team) => _teams[team];
 
     public void Add(IndexEntry entry)
     {
-        if (_entries.Add(entry))
+        if (!_teams.TryGetValue(entry.Request.Team, out SortedSet<IndexEntry>? entries))
         {
+            _teams.Add(entry.Request.Team, entries = new SortedSet<IndexEntry>(ByDeadline));
+        }
+
+        if (entries.Add(entry))
+        {
+            Count++;
             Bytes += entry.Request.BodyBytes;
             Tokens += entry.Request.EstimatedInputTokens;
         }
@@ -39,11 +53,16 @@ internal sealed class Pool(GroupKey group, Priority priority)
 
     public void Remove(IndexEntry entry)
     {
-        if (_entries.Remove(entry))
+        if (_teams.TryGetValue(entry.Request.Team, out SortedSet<IndexEntry>? entries) && entries.Remove(entry))
         {
+            Count--;
             Bytes -= entry.Request.BodyBytes;
             Tokens -= entry.Request.EstimatedInputTokens;
             entry.SealVersion++;
+            if (entries.Count == 0)
+            {
+                _teams.Remove(entry.Request.Team);
+            }
         }
     }
 

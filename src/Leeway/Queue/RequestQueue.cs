@@ -75,6 +75,7 @@ public sealed class RequestQueue
         PinnedLane = request.PinnedLane,
         BodyBytes = request.BodyBytes,
         EstimatedInputTokens = request.EstimatedInputTokens,
+        Prefix = request.Prefix,
         Caller = request.Caller,
         Team = request.Team,
         Run = request.Run,

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace Leeway.Tests.Batching;
 
 public sealed class BatchFormerTests
@@ -184,6 +187,57 @@ public sealed class BatchFormerTests
         Assert.Equal(1, await RunAsync(path));
         Assert.Equal(("run", 2), (path.Table.Open[0].SealReason, path.Table.Open[0].Requests));
     }
+
+    [Fact]
+    public async Task Requests_whose_prompts_begin_alike_stand_together_in_the_file_the_earliest_deadlines_first()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        var one = new PrefixKey([1]);
+        var two = new PrefixKey([2]);
+        await path.EnqueueAsync(number: 101, deadline: TimeSpan.FromHours(5), prefix: one);
+        await path.EnqueueAsync(number: 102, deadline: TimeSpan.FromHours(4), prefix: two);
+        await path.EnqueueAsync(number: 103, deadline: TimeSpan.FromHours(3), prefix: one);
+        await path.EnqueueAsync(number: 104, deadline: TimeSpan.FromHours(2), prefix: two);
+        await path.EnqueueAsync(number: 105, deadline: TimeSpan.FromHours(2.5));
+        BatchRecord batch = await path.SealAsync();
+        await path.SubmitOnceAsync();
+        Assert.Equal(["104", "102", "105", "103", "101"], Numbers(path.Vendor));
+        Assert.Equal(path.Clock.GetUtcNow() + TimeSpan.FromHours(2), batch.EarliestDeadline);
+    }
+
+    [Fact]
+    public async Task The_order_of_a_sealed_batch_outlives_the_process()
+    {
+        PathFixture path = await PathFixture.StartAsync();
+        await path.EnqueueAsync(number: 101, deadline: TimeSpan.FromHours(5), prefix: new PrefixKey([1]));
+        await path.EnqueueAsync(number: 102, deadline: TimeSpan.FromHours(4), prefix: new PrefixKey([2]));
+        await path.EnqueueAsync(number: 103, deadline: TimeSpan.FromHours(3), prefix: new PrefixKey([1]));
+        await path.SealAsync();
+        await using PathFixture next = await path.RestartAsync();
+        await next.SubmitOnceAsync();
+        Assert.Equal(["103", "101", "102"], Numbers(next.Vendor));
+    }
+
+    [Fact]
+    public async Task Teams_share_a_batch_that_does_not_hold_all()
+    {
+        var vendor = new FakeVendor(TimeProvider.System);
+        vendor.Capabilities = vendor.Capabilities with { MaxBatchRequests = 6 };
+        await using PathFixture path = await PathFixture.StartAsync(vendor: vendor);
+        for (int i = 0; i < 9; i++)
+        {
+            await path.EnqueueAsync(team: "many", deadline: TimeSpan.FromHours(2));
+        }
+
+        RequestId[] few = [await path.EnqueueAsync(team: "few", deadline: TimeSpan.FromHours(9)), await path.EnqueueAsync(team: "few", deadline: TimeSpan.FromHours(9))];
+        await path.SealAsync();
+        BatchId first = path.Table.Open[0].Id;
+        Assert.Equal([6, 5], path.Table.Open.Select(batch => batch.Requests));
+        Assert.Equal([first, first], [(await path.ReadAsync(few[0])).Request.Batch, (await path.ReadAsync(few[1])).Request.Batch]);
+    }
+
+    private static string[] Numbers(FakeVendor vendor) =>
+        [.. Regex.Matches(Encoding.UTF8.GetString(vendor.Files.Values.Single().Bytes), "\\b10\\d ").Select(match => match.Value.Trim())];
 
     internal static LeewayConfig WithTokenLimit(long tokens) => PathFixture.DefaultConfig with
     {

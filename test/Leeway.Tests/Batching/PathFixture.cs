@@ -134,7 +134,7 @@ internal sealed class PathFixture : IAsyncDisposable
 
     public async Task<RequestId> EnqueueAsync(
         Priority priority = Priority.Standard, TimeSpan? deadline = null, string model = "gpt-4o-mini", string endpoint = Chat, RunId? run = null,
-        int tokens = 100, int padding = 0, Lane? pinned = null, int number = 0)
+        int tokens = 100, int padding = 0, Lane? pinned = null, int number = 0, string team = Teams.Default, PrefixKey? prefix = null)
     {
         DateTimeOffset now = Clock.GetUtcNow();
         var request = new NewRequest
@@ -149,6 +149,8 @@ internal sealed class PathFixture : IAsyncDisposable
             AcceptedAt = now,
             PinnedLane = pinned,
             EstimatedInputTokens = tokens,
+            Team = team,
+            Prefix = prefix,
             Run = run,
             CustomId = run is null ? null : Get<IdSource>().Next().ToString("N"),
         };

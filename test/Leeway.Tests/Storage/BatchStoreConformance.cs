@@ -142,14 +142,14 @@ public abstract class BatchStoreConformance : StoreConformance
     }
 
     [Fact]
-    public async Task Open_members_are_read_with_bodies_by_deadline_then_id()
+    public async Task Open_members_are_read_with_bodies_in_the_order_in_which_they_were_sealed()
     {
         NewRequest late = NewRequest(TimeSpan.FromHours(9), "late");
         NewRequest early = NewRequest(TimeSpan.FromHours(2), "early");
         NewRequest earlyToo = NewRequest(TimeSpan.FromHours(2), "early too");
         NewRequest rescued = NewRequest(body: "rescued");
         NewRequest cancelled = NewRequest(body: "cancelled");
-        NewRequest[] all = [late, early, earlyToo, rescued, cancelled];
+        NewRequest[] all = [late, rescued, earlyToo, early, cancelled];
         foreach (NewRequest request in all)
         {
             await AddAsync(request);
@@ -159,9 +159,9 @@ public abstract class BatchStoreConformance : StoreConformance
         await StartAsync(rescued.Id);
         await FinishAsync(End(cancelled.Id, RequestState.Cancelled, attempt: 0));
 
-        Assert.Equal(["early", "early too", "late"], await ReadAsync(batch.Id));
+        Assert.Equal(["late", "early too", "early"], await ReadAsync(batch.Id));
         await MoveAsync(await MoveAsync(batch, BatchState.Submitting), BatchState.Submitted);
-        Assert.Equal(["early", "early too", "late"], await ReadAsync(batch.Id));
+        Assert.Equal(["late", "early too", "early"], await ReadAsync(batch.Id));
         Assert.Empty(await ReadAsync(new BatchId(NextId())));
     }
 

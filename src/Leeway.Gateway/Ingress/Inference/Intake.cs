@@ -167,11 +167,14 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         AcceptedAt = request.Classified.AcceptedAt,
         PinnedLane = request.Classified.IsImmediate || request.Unbatchable is not null ? Lane.RealTime : EffectivePin(request),
         EstimatedInputTokens = estimatedInput,
+        Prefix = PrefixKey.Of(Part(body, request.Scan.Tools), Part(body, request.Scan.Instructions), Part(body, request.Scan.Prompt)),
         Caller = request.Caller.Label,
         Team = request.Caller.Team,
         MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
         MaxCost = request.Classified.MaxCost,
     };
+
+    private static ReadOnlySpan<byte> Part(ReadOnlyMemory<byte> body, ByteRange range) => body.Span.Slice(range.Start, range.Length);
 
     /// <summary>The lane a pool of this request would use when it is pinned to batch but the deadline is too near and the rule says real time.</summary>
     private Lane? EffectivePin(Understood request) =>
