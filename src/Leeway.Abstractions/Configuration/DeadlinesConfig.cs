@@ -10,6 +10,9 @@ public sealed record DeadlinesConfig
     public TimeSpan Max { get; init; } = TimeSpan.FromDays(7);
 
     public InfeasibleRule Infeasible { get; init; } = InfeasibleRule.Offer;
+
+    /// <summary>The least chance of a result in time, within (0, 1), with which a deadline is promised.</summary>
+    public double Confidence { get; init; } = 0.95;
 }
 
 /// <summary>The answer to a deadline that no lane can meet.</summary>

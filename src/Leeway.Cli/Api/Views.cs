@@ -77,3 +77,14 @@ internal sealed record WebhookView(
 internal sealed record KeyView(
     string Id, string? Key, string Hint, string Owner, string Team, IReadOnlyList<string> Models, string? Default, string State, DateTimeOffset? ExpiresAt,
     DateTimeOffset? LastUsedAt, string? EarlierHint, DateTimeOffset? EarlierUntil);
+
+internal sealed record QuoteView(
+    DateTimeOffset QuotedAt, DateTimeOffset Deadline, string Deployment, long InputTokens, long OutputTokens, bool Feasible, string Lane, string Plan, GuaranteeView Guarantee,
+    IReadOnlyList<LaneQuoteView> Lanes);
+
+internal sealed record GuaranteeView(string? Lane, DateTimeOffset? At, string Text);
+
+// The underscore is the gateway's: p95_finish.
+internal sealed record LaneQuoteView(
+    string Lane, string? ServiceTier, bool Available, bool Chosen, string Because, decimal? CostUsd, decimal? ListCostUsd, double? OnTime, DateTimeOffset? ExpectedFinish,
+    [property: JsonPropertyName("p95_finish")] DateTimeOffset? P95Finish);

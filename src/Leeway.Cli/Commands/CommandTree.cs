@@ -19,6 +19,7 @@ internal static class CommandTree
         DemoCommand.Create(shell.Globals.Json, shell.Out, shell.Error, shell.Surroundings.OutputIsTerminal),
         SandboxCommand.Build(shell),
         AskCommand.Build(shell),
+        QuoteCommand.Build(shell),
         RunCommand.Build(shell),
         ValidateCommand.Build(shell),
         QueueCommand.Build(shell),

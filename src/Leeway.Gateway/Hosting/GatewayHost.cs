@@ -11,6 +11,7 @@ using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Ingress.MessageBatches;
 using Leeway.Gateway.Ingress.Messages;
 using Leeway.Gateway.Ingress.Models;
+using Leeway.Gateway.Ingress.Quotes;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Ingress.Runs;
@@ -149,7 +150,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddLeeway();
         services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<Pickups>()
             .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<TokenCountRoute>().AddSingleton<ResponseRoutes>()
-            .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
+            .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<QuoteRoute>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddClientBatches()
             .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
@@ -195,6 +196,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseRouting();
         app.Services.GetRequiredService<ModelRoutes>().Map(app);
         app.Services.GetRequiredService<RequestRoutes>().Map(app);
+        app.Services.GetRequiredService<QuoteRoute>().Map(app);
         app.Services.GetRequiredService<ResponseRoutes>().Map(app);
         app.Services.GetRequiredService<TokenCountRoute>().Map(app);
         app.Services.GetRequiredService<RunRoutes>().Map(app);

@@ -7,6 +7,7 @@ using Leeway.Execution;
 using Leeway.Files;
 using Leeway.Ledger;
 using Leeway.Planning;
+using Leeway.Planning.Quotes;
 using Leeway.Queue;
 using Leeway.RealTime;
 using Leeway.Results;
@@ -53,6 +54,7 @@ public static class LeewayServiceCollectionExtensions
 
     private static IServiceCollection AddPlanning(this IServiceCollection services) => services
         .AddSingleton<LanePlanner>()
+        .AddSingleton<Quoter>()
         .AddSingleton<ILanePolicy>(static provider => provider.GetRequiredService<LanePlanner>());
 
     private static IServiceCollection AddRealTime(this IServiceCollection services) => services.AddSingleton<ColdStarts>().AddSingleton<RealTimeDispatcher>();

@@ -70,4 +70,12 @@ public sealed class CostLedger(IPriceCatalog catalog, TimeProvider time)
         var usage = new TokenUsage(inputTokens, 0, 0, outputTokens, 0);
         return (CostArithmetic.CostOf(price?.For(lane), usage), CostArithmetic.CostOf(price?.RealTime, usage));
     }
+
+    /// <summary>The same on the vendor's priority tier.</summary>
+    public (decimal? Cost, decimal? ListCost) EstimatePriorityTier(Deployment deployment, int inputTokens, int outputTokens, DateTimeOffset at)
+    {
+        ModelPrice? price = Price(deployment, at);
+        var usage = new TokenUsage(inputTokens, 0, 0, outputTokens, 0);
+        return (CostArithmetic.CostOf(price?.PriorityTier, usage), CostArithmetic.CostOf(price?.RealTime, usage));
+    }
 }

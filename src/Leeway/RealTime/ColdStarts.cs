@@ -26,6 +26,11 @@ public sealed class ColdStarts(TimeProvider clock, LeewayInstruments instruments
     public bool MayBeCold(Deployment deployment) =>
         !_records.TryGetValue(deployment.Id, out Record? record) || !record.WasAnsweredSince(clock.GetUtcNow() - Idle);
 
+    /// <summary>What a call that begins now waits for its first byte, in the median; null while none was measured.</summary>
+    public TimeSpan? ExpectedFirstByte(Deployment deployment) =>
+        !_records.TryGetValue(deployment.Id, out Record? record) ? null
+        : record.View(deployment.Id) is var view && MayBeCold(deployment) ? view.ColdFirstByte : view.WarmFirstByte;
+
     /// <summary>Takes note of an answer's first byte.</summary>
     /// <param name="deployment">Who answered.</param>
     /// <param name="afterIdle">What <see cref="MayBeCold"/> said when the call began.</param>

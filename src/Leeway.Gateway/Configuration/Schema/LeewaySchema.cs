@@ -81,7 +81,9 @@ internal static partial class LeewaySchema
         Field.Leaf("max", Kinds.Duration, (DeadlinesConfig c) => c.Max, (c, v) => c with { Max = v },
             "The furthest deadline accepted.", "3d"),
         Field.Leaf("infeasible", Kinds.Infeasible, (DeadlinesConfig c) => c.Infeasible, (c, v) => c with { Infeasible = v },
-            "For a deadline that no lane can meet: refuse, refuse with alternatives and prices, or answer at once at the real-time price.", "realtime"));
+            "For a deadline that no lane can meet: refuse, refuse with alternatives and prices, or answer at once at the real-time price.", "realtime"),
+        Field.Leaf("confidence", Kinds.Chance, (DeadlinesConfig c) => c.Confidence, (c, v) => c with { Confidence = v },
+            "The least chance of a result in time with which a deadline is promised; below it the deadline is infeasible. Judged where the planner has forecasts.", "0.99"));
 
     private static RecordShape Hold() => RecordShape.Of(
         () => new HoldConfig(),

@@ -97,6 +97,30 @@ internal sealed record MoneyKind : ScalarKind
     public override string Format(object value) => ((decimal)value).ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>A probability that is neither impossible nor certain.</summary>
+internal sealed record ChanceKind : ScalarKind
+{
+    public override string Name => "a probability above 0 and below 1";
+
+    public override string Example => "0.95";
+
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("number", "string"), ["exclusiveMinimum"] = 0, ["exclusiveMaximum"] = 1 };
+
+    public override object? Parse(string text, out string why)
+    {
+        why = "";
+        if (text.Length == 0 || !char.IsAsciiDigit(text[0]) || !double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double chance))
+        {
+            return null;
+        }
+
+        why = chance <= 0 ? "nothing is that improbable" : chance >= 1 ? "nothing is certain" : "";
+        return why.Length == 0 ? chance : null;
+    }
+
+    public override string Format(object value) => ((double)value).ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>The <c>_</c> that groups digits.</summary>
 internal static class Digits
 {

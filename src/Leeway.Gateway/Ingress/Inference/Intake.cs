@@ -7,13 +7,14 @@ using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
 using Leeway.Planning;
+using Leeway.Planning.Quotes;
 using Leeway.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Leeway.Gateway.Ingress.Inference;
 
 /// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
-internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, CostLedger ledger, IConfigSource config, IdSource ids)
+internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, Quoter quoter, CostLedger ledger, IConfigSource config, IdSource ids)
 {
     private static readonly Func<string, string?> NoHeaders = static _ => null;
 
@@ -98,6 +99,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         {
             Previous = previous,
             PromisedAt = batch?.CreatedAt ?? classified.AcceptedAt,
+            IsAgreed = batch is not null,
             Unbatchable = classified.IsImmediate ? null : planner.FindUnbatchable(carrying.Primary, endpoint, body),
         };
     }
@@ -112,45 +114,70 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         Remedy = $"{refused.Remedy} Nothing was sent or queued.",
     };
 
-    /// <summary>Checks a deferred request against its pinned lane, its deadline and its price, with the numbers.</summary>
+    /// <summary>
+    /// Checks a deferred request against its pinned lane, its deadline and its price, with the numbers. A deadline that no lane can be relied
+    /// on to meet is refused or answered at once, as <c>deadlines.infeasible</c> says; one that was agreed to earlier, as a batch's
+    /// lines have it, is never refused on a forecast.
+    /// </summary>
     public Problem? CheckDeferred(Understood request, int estimatedInput)
     {
-        Classified classified = request.Classified;
-        if (classified.Pinned is Lane.Cache or Lane.Flex or Lane.SelfHosted)
+        if (CheckLane(request) is { } unavailable)
         {
-            return LaneProblems.NotBuilt(classified.Pinned.Value);
+            return unavailable;
         }
 
-        BatchLaneConfig lane = config.Current.Lanes.Batch;
-        if (classified.Pinned == Lane.Batch)
+        if (request.Classified.IsImmediate)
         {
-            if (!planner.CanBatch(request.Route.Primary, request.Endpoint))
-            {
-                return LaneProblems.NoBatch(request.Route.Primary, request.Endpoint);
-            }
-
-            if (request.Unbatchable is { } kept)
-            {
-                return BodyProblems.From(kept);
-            }
-
-            if (classified.Deadline - request.PromisedAt < lane.Turnaround && config.Current.Deadlines.Infeasible != InfeasibleRule.RealTime)
-            {
-                (decimal? batch, decimal? list) = Estimate(request, Lane.Batch, estimatedInput);
-                return LaneProblems.Infeasible(
-                    classified, lane.Turnaround, batch, list, withOptions: config.Current.Deadlines.Infeasible == InfeasibleRule.Offer);
-            }
+            return CheckCost(request, Lane.RealTime, estimatedInput);
         }
 
-        bool batches = classified.Pinned != Lane.RealTime && request.Unbatchable is null && planner.CanBatch(request.Route.Primary, request.Endpoint)
-            && classified.Deadline - request.PromisedAt >= lane.Turnaround;
-        return CheckCost(request, batches ? Lane.Batch : Lane.RealTime, estimatedInput);
+        DeadlinesConfig deadlines = config.Current.Deadlines;
+        QuoteSubject subject = Subject(request, estimatedInput);
+        (LanePlan plan, bool feasible) = quoter.Judge(subject, request.PromisedAt);
+        if (!feasible)
+        {
+            if (deadlines.Infeasible != InfeasibleRule.RealTime && !(request.IsAgreed && plan.Basis is not null))
+            {
+                return InfeasibleProblem.Of(quoter.Quote(subject, request.PromisedAt), config.Current);
+            }
+
+            request.GoesAtOnce = true;
+        }
+
+        return CheckCost(request, request.GoesAtOnce ? Lane.RealTime : plan.Lane, estimatedInput);
     }
+
+    /// <summary>Checks whether the lane that a request is pinned to can take it.</summary>
+    public Problem? CheckLane(Understood request) => request.Classified.Pinned switch
+    {
+        Lane.Cache or Lane.Flex or Lane.SelfHosted => LaneProblems.NotBuilt(request.Classified.Pinned.Value),
+        Lane.Batch when request.Classified.IsImmediate => LaneProblems.PinNeedsDeadline(),
+        Lane.Batch when !planner.CanBatch(request.Route.Primary, request.Endpoint) => LaneProblems.NoBatch(request.Route.Primary, request.Endpoint),
+        Lane.Batch when request.Unbatchable is { } kept => BodyProblems.From(kept),
+        _ => null,
+    };
+
+    /// <summary>The request as the planner sees it.</summary>
+    public QuoteSubject Subject(Understood request, int estimatedInput) => new(
+        new QueuedRequest
+        {
+            Id = default,
+            State = RequestState.Queued,
+            Priority = request.Classified.Priority,
+            Group = new GroupKey(request.Route.Primary.Id, request.Endpoint, request.Model),
+            AcceptedAt = request.Classified.AcceptedAt,
+            Deadline = request.Classified.Deadline,
+            PinnedLane = PinOf(request),
+            EstimatedInputTokens = estimatedInput,
+            Caller = request.Caller.Label,
+            Team = request.Caller.Team,
+        },
+        request.Route.Primary, estimatedInput, OutputTokens(request), request.Unbatchable);
 
     /// <summary>Checks what the request may cost in a lane against the caller's limit.</summary>
     public Problem? CheckCost(Understood request, Lane lane, int estimatedInput) =>
         request.Classified.MaxCost is { } max && Estimate(request, lane, estimatedInput).Cost is { } cost && cost > max
-            ? LaneProblems.TooExpensive(max, cost, lane == Lane.Batch)
+            ? LaneProblems.TooExpensive(max, cost, lane)
             : null;
 
     /// <summary>The request to be made durable: what both a call and a run's line come to. The body is copied, since it outlives the connection's buffer, unless it stays in a file.</summary>
@@ -165,7 +192,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         Priority = request.Classified.Priority,
         Deadline = request.Classified.Deadline,
         AcceptedAt = request.Classified.AcceptedAt,
-        PinnedLane = request.Classified.IsImmediate || request.Unbatchable is not null ? Lane.RealTime : EffectivePin(request),
+        PinnedLane = PinOf(request),
         EstimatedInputTokens = estimatedInput,
         Prefix = PrefixKey.Of(Part(body, request.Scan.Tools), Part(body, request.Scan.Instructions), Part(body, request.Scan.Prompt)),
         Caller = request.Caller.Label,
@@ -176,17 +203,17 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
 
     private static ReadOnlySpan<byte> Part(ReadOnlyMemory<byte> body, ByteRange range) => body.Span.Slice(range.Start, range.Length);
 
-    /// <summary>The lane a pool of this request would use when it is pinned to batch but the deadline is too near and the rule says real time.</summary>
-    private Lane? EffectivePin(Understood request) =>
-        request.Classified.Pinned == Lane.Batch
-        && request.Classified.Deadline - request.PromisedAt < config.Current.Lanes.Batch.Turnaround
-            ? Lane.RealTime
-            : request.Classified.Pinned;
+    // What its batches do not take, and what must go at once, is not left to the planner.
+    private static Lane? PinOf(Understood request) =>
+        request.Classified.IsImmediate || request.Unbatchable is not null || request.GoesAtOnce ? Lane.RealTime : request.Classified.Pinned;
 
-    private (decimal? Cost, decimal? List) Estimate(Understood request, Lane lane, int estimatedInput)
+    private (decimal? Cost, decimal? List) Estimate(Understood request, Lane lane, int estimatedInput) =>
+        ledger.Estimate(request.Route.Primary, lane, estimatedInput, OutputTokens(request), request.Classified.AcceptedAt);
+
+    private static int OutputTokens(Understood request)
     {
         bool answers = request.Endpoint != Endpoints.Embeddings;
         long output = answers ? Math.Clamp(request.Scan.MaxOutputTokens ?? AssumedOutputTokens, 0, 1_000_000) * Math.Max(1, request.Scan.Choices) : 0;
-        return ledger.Estimate(request.Route.Primary, lane, estimatedInput, (int)Math.Min(output, int.MaxValue), request.Classified.AcceptedAt);
+        return (int)Math.Min(output, int.MaxValue);
     }
 }

@@ -1,4 +1,3 @@
-using Leeway.Classification;
 using Leeway.Gateway.Problems;
 
 namespace Leeway.Gateway.Ingress.Inference;
@@ -33,30 +32,12 @@ internal static class LaneProblems
         Remedy = "Add Leeway-Deadline, e.g. 6h, or leave Leeway-Lane out.",
     };
 
-    public static Problem Infeasible(Classified classified, TimeSpan turnaround, decimal? batchCost, decimal? listCost, bool withOptions)
-    {
-        DateTimeOffset earliest = classified.AcceptedAt + turnaround;
-        string options = withOptions
-            ? $" Options: Leeway-Lane: realtime for about ${Text(listCost)}; or a deadline from {Json.Instant(earliest)} on for about ${Text(batchCost)}."
-            : "";
-        return new Problem
-        {
-            Code = "deadline_infeasible",
-            Message = $"The batch lane cannot be relied on to finish by {Json.Instant(classified.Deadline)}: it takes about {turnaround.TotalMinutes:0} min (lanes.batch.turnaround), and {Math.Max(0, (classified.Deadline - classified.AcceptedAt).TotalMinutes):0.#} min are left.{options}",
-            Field = "Leeway-Deadline",
-            Value = Json.Instant(classified.Deadline),
-            Remedy = "Nothing was queued.",
-        };
-    }
-
-    public static Problem TooExpensive(decimal max, decimal cost, bool batch) => new()
+    public static Problem TooExpensive(decimal max, decimal cost, Lane lane) => new()
     {
         Code = "max_cost_exceeded",
-        Message = $"About ${Text(cost)} in the {(batch ? "batch" : "real-time")} lane is more than Leeway-Max-Cost {Json.Money(max)}.",
+        Message = $"About ${Json.Money(Math.Round(cost, 6))} in the {(lane == Lane.RealTime ? "real-time" : Json.Name(lane))} lane is more than Leeway-Max-Cost {Json.Money(max)}.",
         Field = "Leeway-Max-Cost",
         Value = Json.Money(max),
-        Remedy = batch ? "Raise it or shorten the request; nothing was queued." : "Give it a later deadline, raise the limit or shorten the request; nothing was queued.",
+        Remedy = lane == Lane.Batch ? "Raise it or shorten the request; nothing was queued." : "Give it a later deadline, raise the limit or shorten the request; nothing was queued.",
     };
-
-    private static string Text(decimal? money) => money is { } value ? Json.Money(Math.Round(value, 6)) : "unknown";
 }

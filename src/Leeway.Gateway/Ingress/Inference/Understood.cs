@@ -31,6 +31,12 @@ internal sealed class Understood(string endpoint, string model, Route route, in 
     /// <summary>From when its slack counts: acceptance, or for a batch's line the batch's creation, which is when the deadline was agreed to.</summary>
     public DateTimeOffset PromisedAt { get; init; } = classified.AcceptedAt;
 
+    /// <summary>Whether its deadline was agreed to before it came, as that of a batch's line.</summary>
+    public bool IsAgreed { get; init; }
+
+    /// <summary>Whether it is answered in real time at once because no lane can be relied on to meet its deadline: found when it was checked.</summary>
+    public bool GoesAtOnce { get; set; }
+
     /// <summary>What keeps it out of its deployment's batches, or null.</summary>
     public FieldProblem? Unbatchable { get; init; }
 

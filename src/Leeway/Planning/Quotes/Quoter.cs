@@ -1,0 +1,162 @@
+using Leeway.Ledger;
+using Leeway.RealTime;
+
+namespace Leeway.Planning.Quotes;
+
+/// <summary>
+/// Says what a request would come to by each lane, and whether its deadline can be promised. Where the planner has forecasts
+/// (<see cref="LanePlan.Basis"/>) they are told; where not, what is assumed or measured: the turnaround of the settings, the first byte
+/// of the latest answers. What is known of neither is null, never a guess.
+/// </summary>
+public sealed class Quoter(ILanePolicy policy, LanePlanner planner, CostLedger ledger, ColdStarts coldStarts, IConfigSource config)
+{
+    /// <summary>What is planned for a request, and whether its deadline is promised.</summary>
+    /// <param name="subject">A request that may wait.</param>
+    /// <param name="at">From when its slack counts, UTC.</param>
+    public (LanePlan Plan, bool IsFeasible) Judge(QuoteSubject subject, DateTimeOffset at)
+    {
+        LanePlan plan = policy.Plan(subject.Request, at);
+        return (plan, IsFeasible(subject, plan, at));
+    }
+
+    /// <summary>Quotes every lane.</summary>
+    public Quote Quote(QuoteSubject subject, DateTimeOffset at)
+    {
+        (LanePlan plan, bool feasible) = subject.IsImmediate
+            ? (new LanePlan(Lane.RealTime, DateTimeOffset.MaxValue, "", at), true)
+            : Judge(subject, at);
+        List<LaneQuote> lanes = [Batch(subject, plan, at), RealTime(subject, plan, at)];
+        if (Flex(subject, plan, at) is { } flex)
+        {
+            lanes.Insert(0, flex);
+        }
+
+        if (PriorityTier(subject, at) is { } priority)
+        {
+            lanes.Add(priority);
+        }
+
+        foreach (LaneForecast other in plan.Basis?.Lanes.Where(forecast => !lanes.Exists(lane => lane.Lane == forecast.Lane)) ?? [])
+        {
+            lanes.Add(Priced(subject, other.Lane, at) with { OnTime = other.OnTime, ExpectedAt = at + other.ExpectedWait, Source = QuoteSource.Forecast });
+        }
+
+        return new Quote(
+            subject, at, plan,
+            [.. lanes.Select(lane => lane with { IsChosen = lane.Lane == plan.Lane && lane.Tier != ServedTier.Priority }).OrderByDescending(lane => lane.IsChosen)],
+            feasible);
+    }
+
+    private bool IsFeasible(QuoteSubject subject, LanePlan plan, DateTimeOffset at)
+    {
+        DeadlinesConfig deadlines = config.Current.Deadlines;
+        QueuedRequest request = subject.Request;
+        TimeSpan left = request.Deadline - at;
+        if (plan.Basis is { } basis)
+        {
+            bool judged = false;
+            foreach (LaneForecast forecast in basis.Lanes)
+            {
+                if (request.PinnedLane is null || forecast.Lane == request.PinnedLane)
+                {
+                    judged = true;
+                    if (forecast.OnTime >= deadlines.Confidence)
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            if (judged)
+            {
+                return false;
+            }
+        }
+
+        bool batchMakesIt = left >= config.Current.Lanes.Batch.Turnaround;
+        return request.PinnedLane == Lane.Batch ? batchMakesIt
+            : plan.Lane == Lane.Batch && batchMakesIt || !(FirstByte(subject.Deployment) is { } service && service > left);
+    }
+
+    private LaneQuote Batch(QuoteSubject subject, LanePlan plan, DateTimeOffset at)
+    {
+        LaneQuote quote = Priced(subject, Lane.Batch, at);
+        if (planner.CapabilitiesOf(subject.Deployment).WhyNoBatch(subject.Deployment, subject.Request.Group.Endpoint) is { } reason)
+        {
+            return quote with { Unavailable = reason };
+        }
+
+        if (subject.Unbatchable is { } kept)
+        {
+            return quote with { Unavailable = kept.Message };
+        }
+
+        if (subject.IsImmediate)
+        {
+            return quote with { Unavailable = "the request says that it cannot wait" };
+        }
+
+        if (Forecast(plan, Lane.Batch) is { } forecast)
+        {
+            return Told(quote, forecast, at);
+        }
+
+        // The pool may be sealed earlier, for another member's sake.
+        DateTimeOffset sealAt = plan.Lane == Lane.Batch ? plan.SealAt : at;
+        return quote with { ExpectedAt = sealAt + config.Current.Lanes.Batch.Turnaround, Source = QuoteSource.Assumed };
+    }
+
+    private LaneQuote RealTime(QuoteSubject subject, LanePlan plan, DateTimeOffset at)
+    {
+        LaneQuote quote = Priced(subject, Lane.RealTime, at);
+        return Forecast(plan, Lane.RealTime) is { } forecast ? Told(quote, forecast, at)
+            : FirstByte(subject.Deployment) is { } service ? quote with { ExpectedAt = at + service, Source = QuoteSource.Measured }
+            : quote;
+    }
+
+    // Left out where the vendor has no such tier; where the planner does not weigh it, it is not to be had.
+    private LaneQuote? Flex(QuoteSubject subject, LanePlan plan, DateTimeOffset at)
+    {
+        if (!planner.CapabilitiesOf(subject.Deployment).HasFlexTier)
+        {
+            return null;
+        }
+
+        LaneQuote quote = Priced(subject, Lane.Flex, at);
+        return Forecast(plan, Lane.Flex) is { } forecast ? Told(quote, forecast, at)
+            : plan.Lane == Lane.Flex ? quote
+            : quote with { Unavailable = "the planner does not weigh it for this request" };
+    }
+
+    private LaneQuote? PriorityTier(QuoteSubject subject, DateTimeOffset at)
+    {
+        if (!planner.CapabilitiesOf(subject.Deployment).HasPriorityTier)
+        {
+            return null;
+        }
+
+        (decimal? cost, decimal? list) = ledger.EstimatePriorityTier(subject.Deployment, subject.InputTokens, subject.OutputTokens, at);
+        return new LaneQuote
+        {
+            Lane = Lane.RealTime,
+            Tier = ServedTier.Priority,
+            Cost = cost,
+            ListCost = list,
+            Unavailable = subject.IsImmediate ? null : "a request that waits is not sent on the dearer tier; ask at once with service_tier: priority",
+        };
+    }
+
+    private LaneQuote Priced(QuoteSubject subject, Lane lane, DateTimeOffset at)
+    {
+        (decimal? cost, decimal? list) = ledger.Estimate(subject.Deployment, lane, subject.InputTokens, subject.OutputTokens, at);
+        return new LaneQuote { Lane = lane, Cost = cost, ListCost = list };
+    }
+
+    private static LaneQuote Told(LaneQuote quote, LaneForecast forecast, DateTimeOffset at) =>
+        quote with { OnTime = forecast.OnTime, ExpectedAt = at + forecast.ExpectedWait, Source = QuoteSource.Forecast };
+
+    private static LaneForecast? Forecast(LanePlan plan, Lane lane) => plan.Basis?.Lanes.FirstOrDefault(forecast => forecast.Lane == lane);
+
+    // Of a whole answer it is the least it takes; measured where a deployment may sleep.
+    private TimeSpan? FirstByte(Deployment deployment) => coldStarts.ExpectedFirstByte(deployment);
+}
