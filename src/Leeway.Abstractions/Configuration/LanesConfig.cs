@@ -44,6 +44,12 @@ public sealed record RescueConfig
 
     /// <summary>Rescues in flight at once.</summary>
     public int Concurrency { get; init; } = 32;
+
+    /// <summary>USD a UTC day that rescues may cost beyond the price of the batches they are taken from; null is no bound.</summary>
+    public decimal? Budget { get; init; }
+
+    /// <summary>Whether a used-up budget also ends rescues at their last safe moment, so that late requests expire.</summary>
+    public bool HardBudget { get; init; }
 }
 
 /// <summary>Batches whose create may or may not have happened.</summary>

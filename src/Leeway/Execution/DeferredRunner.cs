@@ -13,7 +13,7 @@ namespace Leeway.Execution;
 /// </summary>
 public sealed partial class DeferredRunner(
     IRequestStore store, QueueIndex index, RealTimeDispatcher dispatcher, RouteTable routes, CarrierFilter carriers, ResultRecorder recorder, ILedgerStore entries,
-    IConfigSource config, IDialects dialects, TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<DeferredRunner> logger)
+    IConfigSource config, IDialects dialects, ServiceTimes times, RescueBudget budget, TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<DeferredRunner> logger)
 {
     // Tries of a deferred request end here even before its deadline, so that a request no provider can answer does not circle for days.
     private const int MaxAttempts = 10;
@@ -33,7 +33,7 @@ public sealed partial class DeferredRunner(
     public bool RunOnce(CancellationToken cancellationToken)
     {
         int free = Math.Max(1, config.Current.Lanes.Batch.Rescue.Concurrency) - Active;
-        foreach ((QueuedRequest request, Lane _) in free > 0 ? index.TakeDueForDispatch(free) : [])
+        foreach ((QueuedRequest request, Lane _) in free > 0 ? index.TakeDueForDispatch(free, WaitFor) : [])
         {
             Interlocked.Increment(ref _active);
             _ = RunInSlotAsync(request, cancellationToken);
@@ -42,6 +42,14 @@ public sealed partial class DeferredRunner(
 
         return free > 0;
     }
+
+    // A request that no deployment has room for is not begun: waiting for its turn is no attempt. What will not be sent needs no room.
+    private TimeSpan? WaitFor(QueuedRequest request) =>
+        request.PinnedLane == Lane.Batch || (budget.ForbidsRescues && IsRescue(request)) || routes.Resolve(request.Group.Model).Route is not { } route
+            ? null
+            : dispatcher.Reserve(request.Id, route, request.EstimatedInputTokens);
+
+    private bool IsRescue(QueuedRequest request) => request.Batch is not null || index.LaneOf(request.Id) == Lane.Batch;
 
     private async Task RunInSlotAsync(QueuedRequest request, CancellationToken cancellationToken)
     {
@@ -59,6 +67,7 @@ public sealed partial class DeferredRunner(
         }
         finally
         {
+            dispatcher.Release(request.Id);
             Interlocked.Decrement(ref _active);
             SlotFreed?.Invoke();
         }
@@ -73,6 +82,13 @@ public sealed partial class DeferredRunner(
             if (now >= request.Deadline && request.PinnedLane == Lane.Batch)
             {
                 await EndAsync(request, 0, RequestState.Expired, "deadline_passed", dialects.Expired(request.Group.Endpoint, request.Deadline), null, cancellationToken);
+                return;
+            }
+
+            bool rescued = IsRescue(request);
+            if (rescued && budget.ForbidsRescues)
+            {
+                await HoldBackAsync(request, now, cancellationToken);
                 return;
             }
 
@@ -97,7 +113,7 @@ public sealed partial class DeferredRunner(
                 LogRescue(logger, request.Id, request.Batch.Value, request.Deadline);
             }
 
-            await AnswerAsync(request, attempt.Value, route, cancellationToken);
+            await AnswerAsync(request, attempt.Value, route, rescued, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -113,7 +129,19 @@ public sealed partial class DeferredRunner(
         }
     }
 
-    private async Task AnswerAsync(QueuedRequest request, int attempt, Route route, CancellationToken cancellationToken)
+    // Its batch may still bring its answer, also after its deadline.
+    private async Task HoldBackAsync(QueuedRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (now < request.Deadline)
+        {
+            index.Postpone(request.Id, request.Deadline - now);
+            return;
+        }
+
+        await EndAsync(request, 0, RequestState.Expired, "rescue_budget", dialects.Expired(request.Group.Endpoint, request.Deadline), null, cancellationToken);
+    }
+
+    private async Task AnswerAsync(QueuedRequest request, int attempt, Route route, bool rescued, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte>? body = await store.ReadBodyAsync(request.Id, cancellationToken);
         if (body is null)
@@ -139,17 +167,26 @@ public sealed partial class DeferredRunner(
 
         using var sink = new BufferSink();
         var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true) { Id = request.Id.ToString() };
+        long begun = clock.GetTimestamp();
         RealTimeOutcome outcome = await dispatcher.DispatchAsync(
             new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, carrying, call, request.Priority, request.Caller, Stored: true), sink, cancellationToken);
+        if (rescued && outcome.Entry is { } spent)
+        {
+            budget.Note(spent);
+        }
+
         if (outcome.Error is null)
         {
+            times.Note(request.Group.Deployment, clock.GetElapsedTime(begun));
             var result = new RequestResult(sink.Head!.Value.StatusCode, sink.Body, null);
             await EndAsync(request, attempt, RequestState.Succeeded, "succeeded", result, outcome.Entry, cancellationToken);
             return;
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        bool hopeless = !outcome.Error.IsRetryable || attempt >= MaxAttempts;
+
+        // A rate limit says nothing of the request, and thousands that are rescued together meet many.
+        bool hopeless = !outcome.Error.IsRetryable || (attempt >= MaxAttempts && outcome.Error.Kind != ProviderErrorKind.RateLimited);
         if (hopeless || clock.GetUtcNow() >= request.Deadline)
         {
             RequestState end = hopeless ? RequestState.Failed : RequestState.Expired;

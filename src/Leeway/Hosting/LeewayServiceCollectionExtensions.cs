@@ -5,6 +5,7 @@ using Leeway.Classification;
 using Leeway.Delivery;
 using Leeway.Execution;
 using Leeway.Files;
+using Leeway.Guard;
 using Leeway.Ledger;
 using Leeway.Planning;
 using Leeway.Planning.Quotes;
@@ -34,6 +35,7 @@ public static class LeewayServiceCollectionExtensions
         .AddQueue()
         .AddBatching()
         .AddExecution()
+        .AddGuard()
         .AddResults()
         .AddDelivery()
         .AddFiles()
@@ -42,6 +44,7 @@ public static class LeewayServiceCollectionExtensions
         .AddLoop<FormerLoop>()
         .AddLoop<SubmitLoop>()
         .AddLoop<CollectLoop>()
+        .AddLoop<GuardLoop>()
         .AddLoop<RescueLoop>()
         .AddLoop<RetentionLoop>()
         .AddLoop<FileLoop>();
@@ -76,7 +79,12 @@ public static class LeewayServiceCollectionExtensions
         .AddSingleton<RowJudge>()
         .AddSingleton<FileRetention>();
 
-    private static IServiceCollection AddExecution(this IServiceCollection services) => services.AddSingleton<DeferredRunner>();
+    private static IServiceCollection AddExecution(this IServiceCollection services) => services
+        .AddSingleton<ServiceTimes>()
+        .AddSingleton<RescueBudget>()
+        .AddSingleton<DeferredRunner>();
+
+    private static IServiceCollection AddGuard(this IServiceCollection services) => services.AddSingleton<RescueGuard>();
 
     private static IServiceCollection AddResults(this IServiceCollection services) => services
         .AddSingleton<ResultWaiters>()

@@ -1,6 +1,7 @@
 using Leeway.Batching;
 using Leeway.Execution;
 using Leeway.Files;
+using Leeway.Guard;
 using Leeway.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,17 @@ public sealed class FormerLoop : PathLoop
     {
         await _former.RunOnceAsync(cancellationToken);
         return _index.NextDue().Seal;
+    }
+}
+
+/// <summary>Promotes what real time would no longer do for later. Every second: its figures are rates, which no single event changes by much.</summary>
+public sealed class GuardLoop(RescueGuard guard, TimeProvider clock, ILogger<GuardLoop> logger) : PathLoop("guard", TimeSpan.FromSeconds(1), clock, logger)
+{
+    /// <inheritdoc/>
+    protected override Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        guard.RunOnce();
+        return Task.FromResult<DateTimeOffset?>(null);
     }
 }
 

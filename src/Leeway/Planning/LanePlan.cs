@@ -10,6 +10,9 @@ public readonly record struct LanePlan(Lane Lane, DateTimeOffset SealAt, string 
     /// <summary>How it goes on its own: <see cref="Lane.RealTime"/> or <see cref="Lane.Flex"/>.</summary>
     public Lane DispatchLane { get; init; } = Lane.RealTime;
 
+    /// <summary>When it must start in real time at the latest; null: at <see cref="DispatchAt"/> where that is a start in real time yet to come, else at its deadline.</summary>
+    public DateTimeOffset? LatestStart { get; init; }
+
     /// <summary>Whether it may be sealed into a batch meanwhile.</summary>
     public bool Pools { get; init; } = Lane == Lane.Batch;
 

@@ -32,4 +32,16 @@ internal sealed class IndexEntry(QueuedRequest request)
 
     /// <summary>The same for <see cref="DispatchAt"/>.</summary>
     public int DispatchVersion { get; set; }
+
+    /// <summary>When it must start in real time at the latest.</summary>
+    public DateTimeOffset LatestStart { get; set; }
+
+    /// <summary>Grows when it leaves the order of <see cref="LatestStart"/>.</summary>
+    public int StartVersion { get; set; }
+
+    /// <summary>What it counts to while it may fall to real time; null while it is being answered or cannot.</summary>
+    public DemandJob? Job { get; set; }
+
+    /// <summary>Whether it goes in real time before its time, for want of room later.</summary>
+    public bool Promoted { get; set; }
 }

@@ -24,6 +24,15 @@ public sealed partial class QueueIndex
         }
     }
 
+    /// <summary>The lane that an open request is meant to travel by, or null when it is not open.</summary>
+    public Lane? LaneOf(RequestId id)
+    {
+        lock (_lock)
+        {
+            return _entries.TryGetValue(id, out IndexEntry? entry) ? entry.Lane : null;
+        }
+    }
+
     /// <summary>Open requests of a run.</summary>
     public int OpenOf(RunId run)
     {
@@ -64,18 +73,28 @@ public sealed partial class QueueIndex
                 }
             }
 
-            return (seal, _dispatchTimes.First()?.At);
+            DateTimeOffset? dispatch = null;
+            foreach (DeploymentWork work in _work.Values)
+            {
+                if (work.Dispatch.First() is { } first)
+                {
+                    DateTimeOffset at = first.At > work.PacedUntil ? first.At : work.PacedUntil;
+                    dispatch = dispatch is null || at < dispatch ? at : dispatch;
+                }
+            }
+
+            return (seal, dispatch);
         }
     }
 
-    /// <summary>Nodes of the dispatch heap, live and stale.</summary>
+    /// <summary>Nodes of the dispatch heaps, live and stale.</summary>
     internal int DispatchNodes
     {
         get
         {
             lock (_lock)
             {
-                return _dispatchTimes.Nodes;
+                return _work.Values.Sum(static work => work.Dispatch.Nodes);
             }
         }
     }

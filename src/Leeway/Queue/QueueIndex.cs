@@ -11,7 +11,6 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
 {
     private readonly Dictionary<RequestId, IndexEntry> _entries = [];
     private readonly Dictionary<(GroupKey Group, Priority Priority), Pool> _pools = [];
-    private readonly DueTimes _dispatchTimes = new(static entry => entry.DispatchVersion);
     private readonly Dictionary<BatchId, HashSet<RequestId>> _members = [];
     private readonly Dictionary<RunId, int> _openOfRuns = [];
     private readonly Lock _lock = new();
@@ -33,6 +32,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
                 return;
             }
 
+            WorkOf_NeedsLock(entry).Enter();
             Place_NeedsLock(entry);
             if (request.Run is { } run)
             {
@@ -52,8 +52,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
             if (_entries.Remove(id, out IndexEntry? entry))
             {
                 Leave_NeedsLock(entry);
-                entry.DispatchVersion++;
-                _dispatchTimes.Sweep(_entries.Count);
+                WorkOf_NeedsLock(entry).Exit(entry);
                 if (entry.Request.Run is { } run && --CollectionsMarshal.GetValueRefOrAddDefault(_openOfRuns, run, out _) == 0)
                 {
                     _openOfRuns.Remove(run);
@@ -89,6 +88,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
                 {
                     entry.Request = entry.Request with { State = RequestState.Sealed, Batch = batch, Attempts = entry.Request.Attempts + 1 };
                     Members_NeedsLock(batch).Add(id);
+                    WorkOf_NeedsLock(entry).Join(entry, null);
                 }
             }
         }
@@ -135,7 +135,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
             {
                 entry.DispatchAt = clock.GetUtcNow() + wait;
                 entry.DispatchVersion++;
-                _dispatchTimes.Set(entry, entry.DispatchAt);
+                WorkOf_NeedsLock(entry).SetDispatch(entry);
             }
         }
 
@@ -157,23 +157,6 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         {
             return read(_pools.Values);
         }
-    }
-
-    /// <summary>Takes requests that must go on their own now, at most <paramref name="limit"/>; each is handed out once.</summary>
-    internal IReadOnlyList<(QueuedRequest Request, Lane Lane)> TakeDueForDispatch(int limit)
-    {
-        DateTimeOffset now = clock.GetUtcNow();
-        var due = new List<(QueuedRequest, Lane)>();
-        lock (_lock)
-        {
-            while (due.Count < limit && _dispatchTimes.First() is { } first && first.At <= now)
-            {
-                first.Entry.DispatchVersion++;
-                due.Add((first.Entry.Request, first.Entry.DispatchLane));
-            }
-        }
-
-        return due;
     }
 
     private int SealWhere(Func<IndexEntry, bool> matches, string reason)
@@ -205,23 +188,34 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         (entry.Lane, entry.DispatchLane, entry.Basis) = (plan.Lane, plan.DispatchLane, plan.Basis);
         (entry.SealAt, entry.SealReason) = (plan.SealAt, plan.SealReason);
         entry.DispatchAt = wait is { } pause && plan.DispatchAt < now + pause ? now + pause : plan.DispatchAt;
+        (entry.LatestStart, entry.Promoted) = (LatestStart(plan, entry.Request, now), false);
         entry.SealVersion++;
         entry.DispatchVersion++;
+        Pool? pool = null;
         if (entry.Request.State == RequestState.Queued && plan.Pools)
         {
-            Pool_NeedsLock(entry).Add(entry);
+            pool = Pool_NeedsLock(entry);
+            pool.Add(entry);
         }
         else if (entry.Request.Batch is { } batch && entry.Request.State is RequestState.Sealed or RequestState.Submitted)
         {
             Members_NeedsLock(batch).Add(entry.Id);
         }
 
-        _dispatchTimes.Set(entry, entry.DispatchAt);
-        _dispatchTimes.Sweep(_entries.Count);
+        DeploymentWork work = WorkOf_NeedsLock(entry);
+        work.SetDispatch(entry);
+        if (entry.Request.State != RequestState.Running)
+        {
+            work.Join(entry, pool);
+        }
     }
+
+    private static DateTimeOffset LatestStart(in LanePlan plan, QueuedRequest request, DateTimeOffset now) =>
+        plan.LatestStart ?? (plan.DispatchLane == Lane.RealTime && plan.DispatchAt > now ? plan.DispatchAt : request.Deadline);
 
     private void Leave_NeedsLock(IndexEntry entry)
     {
+        WorkOf_NeedsLock(entry).Part(entry);
         if (_pools.TryGetValue((entry.Request.Group, entry.Request.Priority), out Pool? pool))
         {
             pool.Remove(entry);

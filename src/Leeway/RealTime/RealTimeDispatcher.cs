@@ -27,7 +27,7 @@ public sealed partial class RealTimeDispatcher(
 
     /// <summary>Runs the request to its end. Cancelling the token is the caller leaving: the provider's call is aborted.</summary>
     public Task<RealTimeOutcome> DispatchAsync(RealTimeRequest request, IAnswerSink sink, CancellationToken cancellationToken) =>
-        TryAsync(request, default, sink, cancellationToken);
+        TryAsync(request, new Try(FirstCandidate(request), 0), sink, cancellationToken);
 
     // One method from the attempt's begin to its end, and the search goes on from there only when it failed: every method that waits for
     // the provider costs each call an allocation and a resumption.
@@ -35,7 +35,7 @@ public sealed partial class RealTimeDispatcher(
     {
         // 1.
         Deployment deployment = request.Route.Deployments[at.Candidate];
-        if (_pacer.TryTake(deployment, request.Call.Body.Span) is { } wait)
+        if (_pacer.TryTake(deployment, request.Call.Body.Span, request.Stored ? request.Id : null) is { } wait)
         {
             var paced = new ProviderError(ProviderErrorKind.RateLimited, $"Deployment '{deployment.Id}' is at the rate its configuration allows (rpm, tpm).") { RetryAfter = wait };
             return await GoOnAsync(request, at, new RealTimeOutcome(paced, null, Started: false), sink, cancellationToken);

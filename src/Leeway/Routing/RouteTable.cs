@@ -135,9 +135,13 @@ public sealed class RouteTable(IConfigSource config, IPriceCatalog prices, TimeP
         }
 
         string model = id[(slash + 1)..];
-        (DeploymentConfig? declared, PriceConfig? modelPrice) = current.Models.Values
-            .SelectMany(entry => entry.Deployments.Select(deployment => (Deployment: (DeploymentConfig?)deployment, entry.Price)))
-            .FirstOrDefault(pair => pair.Deployment!.Provider == id[..slash] && pair.Deployment.Model == model);
+
+        // A deployment without a model of its own has the name it is declared under.
+        (DeploymentConfig? declared, PriceConfig? modelPrice) = current.Models
+            .SelectMany(entry => entry.Value.Deployments.Select(deployment => (Name: entry.Key, Deployment: (DeploymentConfig?)deployment, entry.Value.Price)))
+            .Where(found => found.Deployment!.Provider == id[..slash] && (found.Deployment.Model.Length > 0 ? found.Deployment.Model : found.Name) == model)
+            .Select(found => (found.Deployment, found.Price))
+            .FirstOrDefault();
         return Make(id[..slash], provider, model, declared, declared?.Price ?? modelPrice);
     }
 

@@ -23,6 +23,7 @@ public sealed class LeewayInstruments : IDisposable
         ColdStart = _meter.CreateHistogram("leeway.cold_start", "s", "First byte of calls to deployments that may have been asleep.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160] });
         BatchesSealed = _meter.CreateCounter<long>("leeway.batching.sealed", "{batch}", "Batches sealed, by reason.");
         Rescues = _meter.CreateCounter<long>("leeway.execution.rescues", "{request}", "Requests moved to real time because their lane ran late.");
+        Promoted = _meter.CreateCounter<long>("leeway.guard.promoted", "{request}", "Requests sent in real time before their last safe moment, for want of room later.");
         Cost = _meter.CreateCounter<double>("leeway.ledger.cost", "USD", "Money spent, by lane.");
         Saved = _meter.CreateCounter<double>("leeway.ledger.saved", "USD", "Money saved against real time, by lane.");
     }
@@ -47,6 +48,9 @@ public sealed class LeewayInstruments : IDisposable
 
     /// <summary>Rescues.</summary>
     public Counter<long> Rescues { get; }
+
+    /// <summary>Rescues begun early.</summary>
+    public Counter<long> Promoted { get; }
 
     /// <summary>USD spent.</summary>
     public Counter<double> Cost { get; }

@@ -73,4 +73,15 @@ public sealed class RouteTableTests
         Assert.Equal(7, table.FindDeployment("openai/gpt-4o")!.MaxRetries);
         Assert.Null(table.FindDeployment("gone/gpt-4o"));
     }
+
+    [Fact]
+    public void What_is_declared_under_the_models_own_name_is_found_by_id_with_its_limits()
+    {
+        var config = new MutableConfig(new LeewayConfig
+        {
+            Providers = s_providers,
+            Models = new Dictionary<string, ModelConfig> { ["gpt-4o"] = new() { Deployments = [new() { Provider = "openai", Rpm = 7 }] } },
+        });
+        Assert.Equal(7, new RouteTable(config, PriceCatalog.BuiltIn, TimeProvider.System).FindDeployment("openai/gpt-4o")!.RequestsPerMinute);
+    }
 }

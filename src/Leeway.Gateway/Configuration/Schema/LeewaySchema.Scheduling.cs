@@ -73,7 +73,11 @@ internal static partial class LeewaySchema
         Field.Leaf("margin", Kinds.DurationOrZero, (RescueConfig c) => c.Margin, (c, v) => c with { Margin = v },
             "Kept free before the deadline, beyond the estimated service time.", "5m"),
         Field.Leaf("concurrency", Kinds.Count, (RescueConfig c) => c.Concurrency, (c, v) => c with { Concurrency = v },
-            "Rescues in flight at once.", "8"));
+            "Rescues in flight at once.", "8"),
+        Field.Leaf("budget", Kinds.Money, (RescueConfig c) => c.Budget, (c, v) => c with { Budget = v },
+            "USD a UTC day that rescues may cost beyond the price of the batches they are taken from. Once used up, none begins before its last safe moment.", "25", unset: "no bound"),
+        Field.Leaf("hard_budget", Kinds.Boolean, (RescueConfig c) => c.HardBudget, (c, v) => c with { HardBudget = v },
+            "Whether a used-up budget also ends rescues at their last safe moment: what is late then expires.", "true"));
 
     private static RecordShape Quarantine() => RecordShape.Of(
         () => new QuarantineConfig(),

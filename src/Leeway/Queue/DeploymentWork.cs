@@ -1,0 +1,105 @@
+namespace Leeway.Queue;
+
+/// <summary>
+/// Open requests of one deployment by what may fall to its real time: when each goes on its own, and which of them would come back
+/// together. Guarded by the index's lock.
+/// </summary>
+internal sealed class DeploymentWork(string deployment)
+{
+    private readonly Dictionary<BatchId, DemandJob> _batches = [];
+    private readonly Dictionary<Pool, DemandJob> _pools = [];
+    private readonly DueTimes _starts = new(static entry => entry.StartVersion);
+    private int _entries;
+
+    public string Deployment => deployment;
+
+    /// <summary>Entries by the instant at which they go on their own.</summary>
+    public DueTimes Dispatch { get; } = new(static entry => entry.DispatchVersion);
+
+    /// <summary>Until when nothing more of this deployment may start: it is at its rate.</summary>
+    public DateTimeOffset PacedUntil { get; set; }
+
+    /// <summary>Requests that go on their own whatever becomes of batches: planned so, due, or promoted.</summary>
+    public DemandJob Alone { get; } = new(null, null);
+
+    /// <summary>Jobs of pools and batches with an open request.</summary>
+    public IEnumerable<DemandJob> Jobs => _batches.Values.Concat(_pools.Values);
+
+    /// <summary>Open entries.</summary>
+    public int Entries => _entries;
+
+    public void Enter() => _entries++;
+
+    public void Exit(IndexEntry entry)
+    {
+        _entries--;
+        entry.DispatchVersion++;
+        Dispatch.Sweep(_entries);
+        _starts.Sweep(_entries);
+    }
+
+    public void SetDispatch(IndexEntry entry)
+    {
+        Dispatch.Set(entry, entry.DispatchAt);
+        Dispatch.Sweep(_entries);
+    }
+
+    /// <summary>
+    /// Counts an entry to a job: its batch's, its pool's, or those on their own. What is pinned to batches is never answered in real time, so
+    /// it takes nothing of it.
+    /// </summary>
+    public void Join(IndexEntry entry, Pool? pool)
+    {
+        Part(entry);
+        if (entry.Request.PinnedLane == Lane.Batch)
+        {
+            return;
+        }
+
+        DemandJob job = pool is not null ? JobOf(_pools, pool, null, pool)
+            : entry.Request.Batch is { } batch && !entry.Promoted ? JobOf(_batches, batch, batch, null)
+            : Alone;
+        job.Add(entry);
+        entry.Job = job;
+        if (job != Alone || entry.DispatchLane == Lane.Flex)
+        {
+            _starts.Set(entry, entry.LatestStart);
+            _starts.Sweep(_entries);
+        }
+    }
+
+    /// <summary>Ends <see cref="Join"/>; does nothing to an entry that is in no job.</summary>
+    public void Part(IndexEntry entry)
+    {
+        if (entry.Job is not { } job)
+        {
+            return;
+        }
+
+        job.Remove(entry);
+        entry.Job = null;
+        entry.StartVersion++;
+        if (job.Requests == 0 && job.Batch is { } batch)
+        {
+            _batches.Remove(batch);
+        }
+        else if (job.Requests == 0 && job.Pool is { } pool)
+        {
+            _pools.Remove(pool);
+        }
+    }
+
+    /// <summary>The request that must start first of those that were not promoted, or null.</summary>
+    public IndexEntry? FirstToStart() => _starts.First()?.Entry;
+
+    private static DemandJob JobOf<TKey>(Dictionary<TKey, DemandJob> jobs, TKey key, BatchId? batch, Pool? pool)
+        where TKey : notnull
+    {
+        if (!jobs.TryGetValue(key, out DemandJob? job))
+        {
+            jobs.Add(key, job = new DemandJob(batch, pool));
+        }
+
+        return job;
+    }
+}

@@ -1,0 +1,118 @@
+namespace Leeway.Queue;
+
+// What may fall to real time, by deployment.
+public sealed partial class QueueIndex
+{
+    private readonly Dictionary<string, DeploymentWork> _work = [];
+
+    /// <summary>Runs <paramref name="read"/> over every deployment's open work; it must not keep what it is given.</summary>
+    internal T ReadWork<T>(Func<IReadOnlyCollection<DeploymentWork>, T> read)
+    {
+        lock (_lock)
+        {
+            return read(_work.Values);
+        }
+    }
+
+    /// <summary>
+    /// Takes requests that must go on their own now, at most <paramref name="limit"/>, the earliest first; each is handed out once. A
+    /// deployment whose next request <paramref name="admit"/> tells to wait keeps its requests, in their order, and is asked again after that wait.
+    /// </summary>
+    internal IReadOnlyList<(QueuedRequest Request, Lane Lane)> TakeDueForDispatch(int limit, Func<QueuedRequest, TimeSpan?>? admit = null)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        var due = new List<(QueuedRequest, Lane)>();
+        lock (_lock)
+        {
+            while (due.Count < limit && FirstDue_NeedsLock(now) is { } first)
+            {
+                if (admit?.Invoke(first.Entry.Request) is { } wait && wait > TimeSpan.Zero)
+                {
+                    first.Work.PacedUntil = now + wait;
+                    continue;
+                }
+
+                first.Entry.DispatchVersion++;
+                due.Add((first.Entry.Request, first.Entry.DispatchLane));
+            }
+        }
+
+        return due;
+    }
+
+    /// <summary>
+    /// Makes the requests that must start first go in real time now, at most <paramref name="limit"/>: what is left for real time would no
+    /// longer do for all of them later. Of one deployment, or of all where it is null.
+    /// </summary>
+    /// <returns>How many.</returns>
+    internal int Promote(string? deployment, int limit)
+    {
+        int count = 0;
+        lock (_lock)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            while (count < limit && FirstToStart_NeedsLock(deployment) is { } entry)
+            {
+                DeploymentWork work = WorkOf_NeedsLock(entry);
+                entry.Promoted = true;
+                work.Join(entry, null);
+                entry.StartVersion++;
+                if (entry.DispatchAt > now || entry.DispatchLane != Lane.RealTime)
+                {
+                    (entry.DispatchAt, entry.DispatchLane) = (now, Lane.RealTime);
+                    entry.DispatchVersion++;
+                    work.SetDispatch(entry);
+                }
+
+                count++;
+            }
+        }
+
+        if (count > 0)
+        {
+            Changed?.Invoke();
+        }
+
+        return count;
+    }
+
+    private IndexEntry? FirstToStart_NeedsLock(string? deployment)
+    {
+        IndexEntry? first = null;
+        foreach (DeploymentWork work in _work.Values)
+        {
+            if ((deployment is null || work.Deployment == deployment) && work.FirstToStart() is { } entry && (first is null || entry.LatestStart < first.LatestStart))
+            {
+                first = entry;
+            }
+        }
+
+        return first;
+    }
+
+    private (DeploymentWork Work, IndexEntry Entry)? FirstDue_NeedsLock(DateTimeOffset now)
+    {
+        (DeploymentWork Work, IndexEntry Entry)? first = null;
+        DateTimeOffset earliest = DateTimeOffset.MaxValue;
+        foreach (DeploymentWork work in _work.Values)
+        {
+            if (work.PacedUntil <= now && work.Dispatch.First() is { } due && due.At <= now && due.At < earliest)
+            {
+                (first, earliest) = ((work, due.Entry), due.At);
+            }
+        }
+
+        return first;
+    }
+
+    private DeploymentWork WorkOf_NeedsLock(IndexEntry entry)
+    {
+        string deployment = entry.Request.Group.Deployment;
+        if (!_work.TryGetValue(deployment, out DeploymentWork? work))
+        {
+            _work.Add(deployment, work = new DeploymentWork(deployment));
+        }
+
+        return work;
+    }
+}
