@@ -6,6 +6,7 @@ public sealed class BatchTable(TimeProvider clock)
     private readonly Dictionary<BatchId, BatchRecord> _batches = [];
     private readonly Dictionary<string, (DateTimeOffset Until, int Times)> _pauses = [];
     private readonly HashSet<BatchId> _busy = [];
+    private BatchRecord[]? _open;
     private readonly Lock _lock = new();
 
     /// <summary>Raised when a batch was added or changed.</summary>
@@ -18,7 +19,8 @@ public sealed class BatchTable(TimeProvider clock)
         {
             lock (_lock)
             {
-                return [.. _batches.Values.OrderBy(batch => batch.Id)];
+                // Asked for in every round of every loop, changed far less often.
+                return _open ??= [.. _batches.Values.OrderBy(batch => batch.Id)];
             }
         }
     }
@@ -28,6 +30,7 @@ public sealed class BatchTable(TimeProvider clock)
     {
         lock (_lock)
         {
+            _open = null;
             if (batch.State.IsEnded())
             {
                 _batches.Remove(batch.Id);
@@ -68,6 +71,7 @@ public sealed class BatchTable(TimeProvider clock)
         int count = 0;
         lock (_lock)
         {
+            _open = null;
             foreach (BatchRecord batch in _batches.Values.Where(batch => batch.State is BatchState.Submitted or BatchState.Running or BatchState.Finalizing && matches(batch)).ToList())
             {
                 _batches[batch.Id] = batch with { NextPollAt = clock.GetUtcNow() };

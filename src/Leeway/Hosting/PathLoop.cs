@@ -10,9 +10,21 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
 
     private readonly SemaphoreSlim _signal = new(0, 1);
 
+    /// <summary>The shortest time from a signal to the round that it asks for.</summary>
+    internal static TimeSpan Pause => Coalesce;
+
+    /// <summary>Takes the signals in place of the waiting loop, for who drives the rounds by another clock.</summary>
+    internal Action? Driver { get; set; }
+
     /// <summary>Wakes the loop; signals while it runs are kept, not counted.</summary>
     public void Signal()
     {
+        if (Driver is { } driver)
+        {
+            driver();
+            return;
+        }
+
         // The count is looked at first because a full semaphore answers with an exception, which is dear on the way of every request.
         if (_signal.CurrentCount > 0)
         {
@@ -31,6 +43,18 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
     /// <summary>One round.</summary>
     /// <returns>When the next is due at the latest, or null.</returns>
     protected abstract Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken);
+
+    /// <summary>One round, for who drives it in place of <see cref="ExecuteAsync"/>.</summary>
+    internal Task<DateTimeOffset?> RoundAsync(CancellationToken cancellationToken) => RunOnceAsync(cancellationToken);
+
+    /// <summary>How long to wait after a round whose next is due at <paramref name="next"/>.</summary>
+    internal TimeSpan WaitAfter(DateTimeOffset? next)
+    {
+        TimeSpan wait = next is { } due && due - clock.GetUtcNow() is var left && left < atLeast ? left : atLeast;
+
+        // What is due but could not be done would spin.
+        return wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(100);
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,14 +81,7 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
 
     private async Task WaitAsync(DateTimeOffset? next, CancellationToken stoppingToken)
     {
-        TimeSpan wait = next is { } due && due - clock.GetUtcNow() is var left && left < atLeast ? left : atLeast;
-        if (wait <= TimeSpan.Zero)
-        {
-            // What is due but could not be done would spin.
-            wait = TimeSpan.FromMilliseconds(100);
-        }
-
-        using var timer = new CancellationTokenSource(wait, clock);
+        using var timer = new CancellationTokenSource(WaitAfter(next), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stoppingToken);
         try
         {
