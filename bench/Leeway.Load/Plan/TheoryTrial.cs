@@ -23,19 +23,19 @@ internal sealed class TheoryTrial(int seed, long customers)
     /// <summary>All models.</summary>
     public IReadOnlyList<TheoryRow> Run() => [.. ManyServers(), FixedService(), LognormalService(), Loss()];
 
-    /// <summary>M/M/8 at a load of 0.75: mean wait and the chance to wait longer than a quarter of a service, by Erlang C.</summary>
+    /// <summary>M/M/3 at a load of 0.7: mean wait and the chance to wait longer than a quarter of a service, by Erlang C.</summary>
     public IReadOnlyList<TheoryRow> ManyServers()
     {
-        const int servers = 8;
-        const double load = 5.2;
+        const int servers = 3;
+        const double load = 2.1;
         const double threshold = 0.25;
         var model = new QueueModel(load, servers, waits: true, static random => -Math.Log(1 - random.NextDouble()), threshold, seed, customers);
         QueueModel.Tally tally = model.Run();
         double c = ErlangC(servers, load);
         return
         [
-            Row("M/M/8, load 0.65", "mean wait", c / (servers - load), tally.Wait, model),
-            Row("M/M/8, load 0.65", "P(wait > 0.25)", c * Math.Exp(-(servers - load) * threshold), tally.Over, model),
+            Row("M/M/3, load 0.7", "mean wait", c / (servers - load), tally.Wait, model),
+            Row("M/M/3, load 0.7", "P(wait > 0.25)", c * Math.Exp(-(servers - load) * threshold), tally.Over, model),
         ];
     }
 

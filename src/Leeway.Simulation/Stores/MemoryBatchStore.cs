@@ -87,11 +87,13 @@ internal sealed class MemoryBatchStore(MemoryTables tables) : IBatchStore
         await Task.CompletedTask;
         if (tables.Batches.TryGetValue(id, out StoredBatch? batch))
         {
-            foreach (StoredRequest request in batch.Members.Select(static member => member.Request)
-                .Where(request => request.Batch == batch && request.State is RequestState.Sealed or RequestState.Submitted)
-                .OrderBy(static request => request.Deadline).ThenBy(static request => request.Id))
+            for (int i = 0; i < batch.Members.Length; i++)
             {
-                yield return new BatchMember(request.Id, request.Body);
+                StoredRequest request = batch.Members[i].Request;
+                if (request.Batch == batch && request.State is RequestState.Sealed or RequestState.Submitted)
+                {
+                    yield return new BatchMember(request.Id, request.Body);
+                }
             }
         }
     }
