@@ -5,6 +5,7 @@ using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
 using Leeway.Storage.Ledger;
 using Leeway.Storage.Pickups;
+using Leeway.Storage.Plans;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
@@ -25,6 +26,7 @@ public sealed class SqliteStorage : IAsyncDisposable
     private readonly Writer _writer;
     private readonly ReadPool _reads;
     private readonly LedgerStore _ledger;
+    private readonly PlanStore _plans;
     private int _disposed;
 
     private SqliteStorage(string folder, StorageLock folderLock, Session session, FileContents contents, TimeProvider clock, IdSource ids, ILogger logger)
@@ -35,17 +37,20 @@ public sealed class SqliteStorage : IAsyncDisposable
         var groups = new InternedGroups();
         var entries = new EntryRows(names);
         var events = new EventRows(ids);
-        var inserts = new RequestInserts(names, teams, groups);
+        var plans = new PlanTexts();
+        var inserts = new RequestInserts(names, teams, groups, plans);
+        var batches = new BatchRows(groups);
         var bodies = new BodyRows(contents);
         Folder = folder;
         _lock = folderLock;
         _session = session;
         _checkpointer = new Checkpointer(file, clock);
-        _writer = new Writer(session, _checkpointer, () => { names.ForgetNumbers(); teams.ForgetNumbers(); groups.ForgetNumbers(); }, logger);
+        _writer = new Writer(session, _checkpointer, () => { names.ForgetNumbers(); teams.ForgetNumbers(); groups.ForgetNumbers(); plans.ForgetNumbers(); }, logger);
         _reads = new ReadPool(file);
         _ledger = new LedgerStore(_writer, _reads, entries, new PackedEntries(names), clock, logger);
         Requests = new RequestStore(_writer, _reads, names, inserts, new RequestRows(names, teams, groups, entries), bodies);
-        Batches = new BatchStore(_writer, _reads, names, groups, new BatchRows(groups), bodies);
+        Batches = new BatchStore(_writer, _reads, names, groups, batches, bodies);
+        _plans = new PlanStore(_writer, _reads, plans, batches, clock, logger);
         Results = new ResultStore(_writer, entries, events);
         Responses = new ResponseStore(_writer, _reads);
         Deliveries = new DeliveryStore(_writer, _reads, teams);
@@ -91,6 +96,9 @@ public sealed class SqliteStorage : IAsyncDisposable
     /// <summary>Clients' batches.</summary>
     public IClientBatchStore ClientBatches { get; }
 
+    /// <summary>Plans, and what else a timeline is drawn from.</summary>
+    public IPlanStore Plans => _plans;
+
     /// <summary>When results reached their owners.</summary>
     public IPickupStore Pickups { get; }
 
@@ -117,6 +125,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         }
 
         _ledger.Dispose();
+        _plans.Dispose();
         await _writer.DisposeAsync();
         await _checkpointer.DisposeAsync();
         _reads.Dispose();

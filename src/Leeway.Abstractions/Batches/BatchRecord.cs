@@ -48,6 +48,9 @@ public sealed record BatchRecord
     /// <summary>What the provider last said.</summary>
     public ProviderBatchStatus? ProviderStatus { get; init; }
 
+    /// <summary>When its state, or what the provider says, last changed, UTC: kept among its steps, and null when it was read back.</summary>
+    public DateTimeOffset? SteppedAt { get; init; }
+
     /// <summary>When the provider took it, UTC.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
 

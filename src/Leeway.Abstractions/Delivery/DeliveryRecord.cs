@@ -27,6 +27,9 @@ public sealed record DeliveryRecord
     /// <summary>When to try next, UTC.</summary>
     public DateTimeOffset NextAttemptAt { get; init; }
 
+    /// <summary>When the last attempt ended, UTC; null before the first.</summary>
+    public DateTimeOffset? LastAttemptAt { get; init; }
+
     /// <summary>What the last attempt met, for people.</summary>
     public string? LastError { get; init; }
 }

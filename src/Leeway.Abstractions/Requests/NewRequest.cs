@@ -68,4 +68,7 @@ public sealed record NewRequest
 
     /// <summary>USD the owner is willing to pay, or null.</summary>
     public decimal? MaxCost { get; init; }
+
+    /// <summary>The plan it was accepted with; null where it rests on no forecast.</summary>
+    public PlanNote? Plan { get; init; }
 }

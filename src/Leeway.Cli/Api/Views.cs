@@ -8,10 +8,13 @@ internal sealed record ListView<T>(IReadOnlyList<T> Data, bool HasMore);
 
 internal sealed record RequestView(
     string Id, string State, string Priority, DateTimeOffset Deadline, string Endpoint, string Model, string? CustomId, string? Lane, bool Rescued,
-    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, IReadOnlyList<AttemptView>? Attempts, ResponseView? Response, ErrorView? Error, ReceiptView? Receipt)
+    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, IReadOnlyList<AttemptView>? Attempts, ResponseView? Response, ErrorView? Error, ReceiptView? Receipt,
+    IReadOnlyList<TimelineView>? Timeline = null)
 {
     public bool IsEnded => State is "succeeded" or "failed" or "expired" or "cancelled";
 }
+
+internal sealed record TimelineView(DateTimeOffset At, double AfterS, string Event, bool Due, string? Lane, string? Batch, string Text);
 
 internal sealed record AttemptView(int Number, string? Lane, string? Deployment, string? Batch, DateTimeOffset? StartedAt, string? Outcome);
 

@@ -53,11 +53,11 @@ internal static class RequestCommands
     private static Command Show(Shell shell)
     {
         var id = new Argument<string>("id");
-        var command = new Command("show", "One request with its answer.") { id };
+        var command = new Command("show", "One request with its way and its answer.") { id };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using GatewayClient gateway = CommandTree.Gateway(shell, parsed);
-            Print(shell, await gateway.GetAsync($"leeway/requests/{Query.Escape(parsed.GetValue(id)!)}", cancellationToken));
+            Print(shell, await gateway.GetAsync($"leeway/requests/{Query.Escape(parsed.GetValue(id)!)}?include=timeline", cancellationToken));
             return ExitCode.Ok;
         });
         return command;
@@ -103,6 +103,12 @@ internal static class RequestCommands
             .. (receipt?.Entries ?? []).SelectMany(Paid),
             .. request.Error is { } error ? [["error", $"{error.Code}: {error.Message}"]] : (IReadOnlyList<string>[])[],
         ]);
+        if (request.Timeline is { Count: > 0 } timeline)
+        {
+            shell.Out.WriteLine();
+            TimelineTable.Print(shell, timeline);
+        }
+
         if (request.Response is { } response)
         {
             shell.PrintJson(response.Body);

@@ -140,7 +140,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IPriceCatalog>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
-            .AddSingleton(storage.Responses).AddSingleton(storage.Pickups).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
+            .AddSingleton(storage.Responses).AddSingleton(storage.Pickups).AddSingleton(storage.Plans).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
             .AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
         services.AddAccess(keys, options.Config.Config!.Server);
         services.AddSingleton<ProviderPool>();
@@ -148,6 +148,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
         services.AddSingleton<IDialects, DialectErrors>();
         services.AddLeeway();
+        services.AddHostedService<PlanJournal>();
         services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<Pickups>()
             .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<TokenCountRoute>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<QuoteRoute>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()

@@ -48,6 +48,20 @@ internal sealed class BatchRows(InternedGroups groups)
         return found;
     }
 
+    /// <summary>The steps of <paramref name="row"/>, from where it stands to its end.</summary>
+    public static IReadOnlyList<BatchStep> Steps(Statement row)
+    {
+        var found = new List<BatchStep>();
+        while (row.Next())
+        {
+            DateTimeOffset at = row.Instant();
+            var state = (BatchState)row.Int32();
+            found.Add(new BatchStep(at, state, row.Int32() is > 0 and var status ? (ProviderBatchStatus)status : null));
+        }
+
+        return found;
+    }
+
     private BatchRecord Batch(Session session, Statement row) => new()
     {
         Id = new BatchId(row.Id()),

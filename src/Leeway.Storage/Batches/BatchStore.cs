@@ -26,6 +26,11 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
         return writer.WriteAsync((rows, batch, expected), static (session, state) =>
         {
             int changed = state.rows.Bind(session, session.Write(BatchSql.Update), state.batch).With((long)state.expected).Run();
+            if (changed > 0 && state.batch.SteppedAt is { } at)
+            {
+                AddStep(session, state.batch, at);
+            }
+
             if (changed > 0 && state.batch.State == BatchState.Submitted)
             {
                 session.Write(BatchSql.SubmitMembers).With(state.batch.Id.Value).Run();
@@ -155,8 +160,13 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
         {
             BatchRecord stored = batch with { Requests = taken.Count, Bytes = bytes, EstimatedInputTokens = tokens, EarliestDeadline = earliest };
             rows.Bind(session, session.Write(BatchSql.Insert), stored).Run();
+            AddStep(session, stored, stored.SealedAt);
         }
 
         return taken;
     }
+
+    // A step that is there already is the same one.
+    private static void AddStep(Session session, BatchRecord batch, DateTimeOffset at) =>
+        session.Write(BatchSql.InsertStep).With(batch.Id.Value).With(at).With((long)batch.State).With((long)(batch.ProviderStatus ?? 0)).Run();
 }

@@ -61,6 +61,7 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams
                 .With(delivery.Attempts)
                 .With(delivery.NextAttemptAt)
                 .With(delivery.LastError)
+                .With(delivery.LastAttemptAt)
                 .Run(), cancellationToken);
 
     /// <inheritdoc/>
@@ -106,7 +107,8 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams
         Team = teams.Value(session, row.Int64()),
     };
 
-    private static List<DeliveryRecord> Deliveries(Statement row)
+    /// <summary>The deliveries of <paramref name="row"/>, from where it stands to its end.</summary>
+    public static List<DeliveryRecord> Deliveries(Statement row)
     {
         var found = new List<DeliveryRecord>();
         while (row.Next())
@@ -128,5 +130,6 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams
         Attempts = row.Int32(),
         NextAttemptAt = row.Instant(),
         LastError = row.TextOrNull(),
+        LastAttemptAt = row.InstantOrNull(),
     };
 }

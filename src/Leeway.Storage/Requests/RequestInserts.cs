@@ -1,9 +1,10 @@
+using Leeway.Storage.Plans;
 using Leeway.Storage.Sqlite;
 
 namespace Leeway.Storage.Requests;
 
 /// <summary>Adds requests within a transaction, one for a call and many for a batch file.</summary>
-internal sealed class RequestInserts(InternedNames names, InternedTeams teams, InternedGroups groups)
+internal sealed class RequestInserts(InternedNames names, InternedTeams teams, InternedGroups groups, PlanTexts plans)
 {
     // No body of its own: it lies in a file.
     private const long NoBody = 0;
@@ -44,6 +45,8 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
             .With(team)
             .With(request.BodyAt?.File.Value)
             .With(request.BodyAt?.Offset)
+            .With(request.Plan is { } plan ? plans.Number(session, plan.Text, request.AcceptedAt) : (long?)null)
+            .With(request.Plan?.DispatchAt)
             .Run();
 
         // 4. What few requests have.

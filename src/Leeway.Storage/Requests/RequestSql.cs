@@ -9,8 +9,8 @@ internal static class RequestSql
 
     public const string Insert = """
         INSERT INTO requests (id, state, priority, lane, pinned_lane, accepted_at, deadline, group_id, caller_id, run_id, attempts, rescued,
-                              body_id, body_bytes, estimated_tokens, team_id, body_file, body_offset)
-        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13, ?14, ?15)
+                              body_id, body_bytes, estimated_tokens, team_id, body_file, body_offset, plan_id, plan_dispatch_at)
+        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
         """;
 
     public const string InsertDetails = """
@@ -95,7 +95,7 @@ internal static class RequestSql
         """;
 
     /// <summary>The first outcome of an attempt stands.</summary>
-    public const string CloseAttempt = "UPDATE attempts SET outcome = ?3 WHERE request_id = ?1 AND number = ?2 AND outcome IS NULL";
+    public const string CloseAttempt = "UPDATE attempts SET outcome = ?3, ended_at = ?4 WHERE request_id = ?1 AND number = ?2 AND outcome IS NULL";
 
     public const string FindRunTeam = "SELECT t.name FROM requests r JOIN teams t ON t.id = r.team_id WHERE r.run_id = ?1 ORDER BY r.id LIMIT 1";
 

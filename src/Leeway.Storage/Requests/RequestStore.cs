@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Ledger;
 using Leeway.Storage.Pickups;
+using Leeway.Storage.Plans;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
 using Leeway.Storage.Sqlite;
@@ -161,20 +162,20 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
     /// </summary>
     public Task<IReadOnlyList<RequestId>> RequeueAsync(IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (ids, outcome),
-            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, (session, id) => session.Read(RequestSql.Requeue).With(id.Value).With((long)RequestRows.PlannedLane)),
+            (ids, outcome, now),
+            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, state.now, (session, id) => session.Read(RequestSql.Requeue).With(id.Value).With((long)RequestRows.PlannedLane)),
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(
         BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (batch, ids, outcome),
-            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, (session, id) =>
+            (batch, ids, outcome, now),
+            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, state.now, (session, id) =>
                 session.Read(RequestSql.RequeueFromBatch).With(id.Value).With((long)RequestRows.PlannedLane).With(state.batch.Value)),
             cancellationToken);
 
-    private static List<RequestId> GiveBack(Session session, IReadOnlyList<RequestId> ids, string outcome, Func<Session, RequestId, Statement> update)
+    private static List<RequestId> GiveBack(Session session, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, Func<Session, RequestId, Statement> update)
     {
         var moved = new List<RequestId>(ids.Count);
         foreach (RequestId id in ids)
@@ -182,7 +183,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
             Statement row = update(session, id);
             if (row.Next())
             {
-                session.Write(RequestSql.CloseAttempt).With(id.Value).With(row.Int64()).With(outcome).Run();
+                session.Write(RequestSql.CloseAttempt).With(id.Value).With(row.Int64()).With(outcome).With(now).Run();
                 moved.Add(id);
             }
         }
@@ -241,9 +242,15 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
                 session.Write(RequestSql.DeleteDetails).With(id).Run();
                 session.Write(ResponseSql.Delete).With(id).Run();
                 session.Write(PickupSql.Delete).With(id).Run();
+                session.Write(PlanSql.Delete).With(id).Run();
                 session.Write(DeliverySql.DeleteEndedOf).With(new RequestId(id).ToString()).Run();
                 session.Write(DeliverySql.DeleteEndedOf).With(ResponseId.Of(new RequestId(id))).Run();
                 session.Write(RequestSql.Delete).With(id).Run();
+            }
+
+            if (ended.Count > 0)
+            {
+                PlanTexts.Sweep(session, before);
             }
 
             return ended.Count;

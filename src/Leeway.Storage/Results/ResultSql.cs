@@ -16,7 +16,7 @@ internal static class ResultSql
 
     public const string FinishRequest = "UPDATE requests SET state = ?2, lane = ?3, finished_at = ?4 WHERE id = ?1";
 
-    public const string SetOutcome = "UPDATE attempts SET outcome = ?3 WHERE request_id = ?1 AND number = ?2";
+    public const string SetOutcome = "UPDATE attempts SET outcome = ?3, ended_at = COALESCE(ended_at, ?4) WHERE request_id = ?1 AND number = ?2";
 
     public const string FindWebhook = "SELECT webhook_id FROM request_details WHERE request_id = ?1 AND webhook_id IS NOT NULL";
 }

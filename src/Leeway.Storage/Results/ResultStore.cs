@@ -95,7 +95,7 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
     {
         if (end.Attempt > 0)
         {
-            session.Write(sql).With(end.Id.Value).With(end.Attempt).With(end.Outcome).Run();
+            session.Write(sql).With(end.Id.Value).With(end.Attempt).With(end.Outcome).With(end.At).Run();
         }
     }
 }

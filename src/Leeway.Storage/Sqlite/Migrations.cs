@@ -3,11 +3,11 @@ using System.Reflection;
 
 namespace Leeway.Storage.Sqlite;
 
-/// <summary>The embedded scripts <c>NNNN-name.sql</c>, applied in order of their numbers, each in a transaction with its number.</summary>
+/// <summary>The embedded scripts <c>NNNN-name.sql</c>, applied in order of their numbers, each once, in a transaction with its number.</summary>
 internal static class Migrations
 {
     private const string CreateVersions = "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER NOT NULL, CONSTRAINT schema_versions_key PRIMARY KEY (version))";
-    private const string FindVersion = "SELECT COALESCE(MAX(version), 0) FROM schema_versions";
+    private const string LoadVersions = "SELECT version FROM schema_versions";
     private const string InsertVersion = "INSERT INTO schema_versions (version) VALUES (?1)";
 
     /// <summary>Brings the schema up to date.</summary>
@@ -16,18 +16,22 @@ internal static class Migrations
     {
         IReadOnlyList<(int Version, string Name)> scripts = Scripts();
         writer.Execute(CreateVersions);
-        Statement row = writer.Read(FindVersion);
-        row.Next();
-        int found = row.Int32();
-        writer.EndReads();
-        if (found > scripts[^1].Version)
+        Statement row = writer.Read(LoadVersions);
+        var applied = new HashSet<int>();
+        while (row.Next())
         {
-            throw new StorageSchemaException(folder, found, scripts[^1].Version);
+            applied.Add(row.Int32());
+        }
+
+        writer.EndReads();
+        if (applied.Count > 0 && applied.Max() is var newest && newest > scripts[^1].Version)
+        {
+            throw new StorageSchemaException(folder, newest, scripts[^1].Version);
         }
 
         foreach ((int version, string name) in scripts)
         {
-            if (version <= found)
+            if (applied.Contains(version))
             {
                 continue;
             }

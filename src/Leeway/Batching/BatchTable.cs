@@ -51,6 +51,11 @@ public sealed class BatchTable(TimeProvider clock)
     /// <returns>Whether the step was saved.</returns>
     internal async Task<bool> SaveAsync(IBatchStore store, BatchRecord before, BatchRecord after, CancellationToken cancellationToken)
     {
+        if (after.State != before.State || after.ProviderStatus != before.ProviderStatus)
+        {
+            after = after with { SteppedAt = clock.GetUtcNow() };
+        }
+
         bool saved = await store.UpdateAsync(after, before.State, cancellationToken);
         if (saved)
         {

@@ -132,7 +132,7 @@ public sealed partial class WebhookDeliverer(
     private DeliveryRecord Apply(DeliveryRecord delivery, WebhookAttempt attempt, IReadOnlyList<TimeSpan> schedule)
     {
         int made = delivery.Attempts + 1;
-        DeliveryRecord after = delivery with { Attempts = made, LastError = attempt.Error };
+        DeliveryRecord after = delivery with { Attempts = made, LastError = attempt.Error, LastAttemptAt = clock.GetUtcNow() };
         if (attempt.Delivered)
         {
             return after with { State = DeliveryState.Delivered };

@@ -1,3 +1,5 @@
+using Leeway.Planning;
+
 namespace Leeway.Queue;
 
 // What others read of the index.
@@ -39,6 +41,17 @@ public sealed partial class QueueIndex
         lock (_lock)
         {
             return _openOfRuns.GetValueOrDefault(run);
+        }
+    }
+
+    /// <summary>What is planned for an open request; null when it is not here, or is being answered, which nothing comes after.</summary>
+    public LanePlan? PlanOf(RequestId id)
+    {
+        lock (_lock)
+        {
+            return _entries.TryGetValue(id, out IndexEntry? entry) && entry.Request.State != RequestState.Running
+                ? new LanePlan(entry.Lane, entry.SealAt, entry.SealReason, entry.DispatchAt) { DispatchLane = entry.DispatchLane, Basis = entry.Basis }
+                : null;
         }
     }
 

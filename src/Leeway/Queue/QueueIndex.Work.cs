@@ -1,8 +1,12 @@
+using Leeway.Planning;
+
 namespace Leeway.Queue;
 
 // What may fall to real time, by deployment.
 public sealed partial class QueueIndex
 {
+    private static readonly PlanBasis s_promoted = new("it would have no room for all of them later", [], "");
+
     private readonly Dictionary<string, DeploymentWork> _work = [];
 
     /// <summary>Runs <paramref name="read"/> over every deployment's open work; it must not keep what it is given.</summary>
@@ -62,6 +66,7 @@ public sealed partial class QueueIndex
                     (entry.DispatchAt, entry.DispatchLane) = (now, Lane.RealTime);
                     entry.DispatchVersion++;
                     work.SetDispatch(entry);
+                    Replanned?.Invoke(entry.Request, new LanePlan(Lane.RealTime, entry.SealAt, entry.SealReason, now) { Basis = s_promoted });
                 }
 
                 count++;

@@ -9,6 +9,9 @@ namespace Leeway.Queue;
 /// </summary>
 public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
 {
+    // A plan whose dispatch moves by less is the same plan.
+    private static readonly TimeSpan s_material = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<RequestId, IndexEntry> _entries = [];
     private readonly Dictionary<(GroupKey Group, Priority Priority), Pool> _pools = [];
     private readonly Dictionary<BatchId, HashSet<RequestId>> _members = [];
@@ -17,6 +20,12 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
 
     /// <summary>Raised when a queued request was added or given back: the former and the guard may have something to do.</summary>
     public event Action? Changed;
+
+    /// <summary>
+    /// Raised when a request that was planned before is planned otherwise: by another lane, or to go on its own at another time. Raised
+    /// under the index's lock, so what listens must be quick and must not call back.
+    /// </summary>
+    public event Action<QueuedRequest, LanePlan>? Replanned;
 
     /// <summary>Raised when the last open request of a run has ended.</summary>
     public event Action? RunEnded;
@@ -185,10 +194,16 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
     {
         DateTimeOffset now = clock.GetUtcNow();
         LanePlan plan = policy.Plan(entry.Request, now);
+        (Lane lane, Lane dispatchLane, DateTimeOffset dispatchAt, bool planned) = (entry.Lane, entry.DispatchLane, entry.DispatchAt, entry.SealVersion > 0);
         (entry.Lane, entry.DispatchLane, entry.Basis) = (plan.Lane, plan.DispatchLane, plan.Basis);
         (entry.SealAt, entry.SealReason) = (plan.SealAt, plan.SealReason);
         entry.DispatchAt = wait is { } pause && plan.DispatchAt < now + pause ? now + pause : plan.DispatchAt;
         (entry.LatestStart, entry.Promoted) = (LatestStart(plan, entry.Request, now), false);
+        if (planned && (lane != entry.Lane || dispatchLane != entry.DispatchLane || (entry.DispatchAt - dispatchAt).Duration() > s_material))
+        {
+            Replanned?.Invoke(entry.Request, plan with { DispatchAt = entry.DispatchAt });
+        }
+
         entry.SealVersion++;
         entry.DispatchVersion++;
         Pool? pool = null;

@@ -38,6 +38,8 @@ public sealed class CommandTests : IAsyncDisposable
         CliEnd show = await _bench.RunAsync("request", "show", id, "--json");
         using JsonDocument request = JsonDocument.Parse(show.Out);
         Assert.Equal("succeeded", request.RootElement.GetProperty("state").GetString());
+        Assert.Contains("sealed", request.RootElement.GetProperty("timeline").EnumerateArray().Select(one => one.GetProperty("event").GetString()));
+        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\d [\d:]+ \S+ +\+\d+s +● +sealed +into a batch for sandbox/gpt-4o-mini \(", (await _bench.RunAsync("request", "show", id)).Out);
         Assert.Contains(id, (await _bench.RunAsync("request", "list")).Out, StringComparison.Ordinal);
         Assert.Contains("batch_", (await _bench.RunAsync("batch", "list")).Out, StringComparison.Ordinal);
         Assert.StartsWith("name,requests,", (await _bench.RunAsync("cost", "--by", "model", "--since", "7d", "--csv")).Out, StringComparison.Ordinal);

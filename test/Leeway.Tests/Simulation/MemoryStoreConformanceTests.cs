@@ -14,6 +14,7 @@ internal static class MemoryTestStores
         {
             ClientBatches = null!,
             Pickups = null!,
+            Plans = null!,
             Files = null!,
             FileContents = null!,
         });

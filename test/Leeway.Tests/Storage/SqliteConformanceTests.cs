@@ -18,6 +18,7 @@ internal static class SqliteTestStores
         {
             ClientBatches = storage.ClientBatches,
             Pickups = storage.Pickups,
+            Plans = storage.Plans,
             Files = storage.Files,
             FileContents = storage.FileContents,
         };
@@ -73,6 +74,11 @@ public sealed class SqliteDeliveryStoreTests : DeliveryStoreConformance
 }
 
 public sealed class SqlitePickupStoreTests : PickupStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
+public sealed class SqlitePlanStoreTests : PlanStoreConformance
 {
     protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
 }

@@ -71,6 +71,17 @@ public sealed class SqliteStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_script_that_came_after_one_of_a_higher_number_is_applied_too()
+    {
+        await (await SqliteTestStores.OpenAsync(_folder)).DisposeAsync();
+        Execute("DROP TABLE realtime_entries; CREATE INDEX requests_open ON requests (id) WHERE state < 10; DELETE FROM schema_versions WHERE version = 3");
+
+        await using SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder);
+        storage.Ledger.Append(Entry(new RequestId(_ids.Next())));
+        Assert.Single(await storage.Ledger.SumAsync(CostDimension.Total, T0, T0.AddDays(1), Token));
+    }
+
+    [Fact]
     public async Task A_newer_schema_is_refused_and_the_folder_is_free_again()
     {
         await (await SqliteTestStores.OpenAsync(_folder)).DisposeAsync();

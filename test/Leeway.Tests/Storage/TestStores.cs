@@ -8,6 +8,8 @@ public sealed record TestStores(
 
     public required IPickupStore Pickups { get; init; }
 
+    public required IPlanStore Plans { get; init; }
+
     public required IFileStore Files { get; init; }
 
     public required IFileContents FileContents { get; init; }

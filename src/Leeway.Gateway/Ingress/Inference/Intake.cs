@@ -144,6 +144,8 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
             request.GoesAtOnce = true;
         }
 
+        request.Plan = request.GoesAtOnce ? plan with { Lane = Lane.RealTime, DispatchLane = Lane.RealTime, DispatchAt = request.Classified.AcceptedAt } : plan;
+
         return CheckCost(request, request.GoesAtOnce ? Lane.RealTime : plan.Lane, estimatedInput);
     }
 
@@ -199,6 +201,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         Team = request.Caller.Team,
         MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
         MaxCost = request.Classified.MaxCost,
+        Plan = request.Plan is { Basis: not null } plan ? new PlanNote(PlanText.Of(plan), plan.DispatchAt) : null,
     };
 
     private static ReadOnlySpan<byte> Part(ReadOnlyMemory<byte> body, ByteRange range) => body.Span.Slice(range.Start, range.Length);

@@ -2,6 +2,7 @@ using Leeway.Adapters.Wire;
 using Leeway.Classification;
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Ingress.Responses;
+using Leeway.Planning;
 using Leeway.Routing;
 
 namespace Leeway.Gateway.Ingress.Inference;
@@ -36,6 +37,9 @@ internal sealed class Understood(string endpoint, string model, Route route, in 
 
     /// <summary>Whether it is answered in real time at once because no lane can be relied on to meet its deadline: found when it was checked.</summary>
     public bool GoesAtOnce { get; set; }
+
+    /// <summary>What was planned for it when it was checked; null before, and for a request that cannot wait.</summary>
+    public LanePlan? Plan { get; set; }
 
     /// <summary>What keeps it out of its deployment's batches, or null.</summary>
     public FieldProblem? Unbatchable { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leeway.Gateway.Ingress.Requests.Timeline;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,11 @@ namespace Leeway.Gateway.Ingress.Requests;
 /// <summary>The request object of the API (docs/architecture.md shows it).</summary>
 internal static class RequestObject
 {
-    public static void Write(Utf8JsonWriter json, RequestRecord record, bool withResponse)
+    /// <param name="json">Where to.</param>
+    /// <param name="record">The request.</param>
+    /// <param name="withResponse">Whether its answer is shown.</param>
+    /// <param name="timeline">Its way, where it was asked for.</param>
+    public static void Write(Utf8JsonWriter json, RequestRecord record, bool withResponse, IReadOnlyList<TimelineEvent>? timeline = null)
     {
         QueuedRequest request = record.Request;
         json.WriteStartObject();
@@ -30,6 +35,11 @@ internal static class RequestObject
         WriteAttempts(json, record.Attempts);
         WriteResult(json, record, withResponse);
         WriteReceipt(json, record);
+        if (timeline is not null)
+        {
+            TimelineObject.Write(json, request.AcceptedAt, timeline);
+        }
+
         json.WriteEndObject();
     }
 

@@ -1,4 +1,5 @@
 using Leeway.Gateway.Access;
+using Leeway.Gateway.Ingress.Requests.Timeline;
 using Leeway.Gateway.Problems;
 using Leeway.Queue;
 using Leeway.Results;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Leeway.Gateway.Ingress.Requests;
 
 /// <summary><c>/leeway/requests</c>: list, show, cancel.</summary>
-internal sealed class RequestRoutes(IRequestStore requests, RequestQueue queue, IDialects dialects, Pickups pickups)
+internal sealed class RequestRoutes(IRequestStore requests, IPlanStore plans, RequestQueue queue, QueueIndex index, IDialects dialects, Pickups pickups)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -38,12 +39,19 @@ internal sealed class RequestRoutes(IRequestStore requests, RequestQueue queue, 
 
     private async Task ShowAsync(HttpContext context, string id)
     {
+        bool withTimeline = context.Request.Query.TryGetValue("include", out var include) && IsTimeline(include.ToString());
         if (await FindAsync(context, id) is { } record)
         {
-            await context.Response.WriteJsonAsync(json => RequestObject.Write(json, record, withResponse: true));
+            IReadOnlyList<TimelineEvent>? timeline = withTimeline
+                ? RequestTimeline.Of(record, await plans.LoadAsync(record.Request.Id, context.RequestAborted), index.PlanOf(record.Request.Id))
+                : null;
+            await context.Response.WriteJsonAsync(json => RequestObject.Write(json, record, withResponse: true, timeline));
             await pickups.NoteAsync(record, PickupWay.Poll);
         }
     }
+
+    private static bool IsTimeline(string include) =>
+        include is "timeline" ? true : throw new BadQueryException("include", include, "timeline");
 
     private async Task CancelAsync(HttpContext context, string id)
     {
