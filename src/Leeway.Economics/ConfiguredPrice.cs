@@ -30,7 +30,7 @@ public static class ConfiguredPrice
             AudioOutput = Scale(written.Output, list?.AudioOutput, list?.Output),
         };
         realTime = realTime with { LongContext = Longer(realTime, list?.LongContext, list) };
-        return new ModelPrice
+        var price = new ModelPrice
         {
             Model = model,
             Version = string.Create(CultureInfo.InvariantCulture, $"config:{model}@{inForceSince.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"),
@@ -41,6 +41,48 @@ public static class ConfiguredPrice
             Flex = Lane(config.Flex, realTime, listed?.Flex, list),
             PriorityTier = Lane(config.Priority, realTime, listed?.PriorityTier, list),
         };
+        return price with { OffPeak = config.OffPeak is { } hours ? OffPeak(hours, price) : OffPeak(listed, price) };
+    }
+
+    // As written; a lane that is not keeps the ratio to real time that it has at other hours.
+    private static OffPeakPrice OffPeak(OffPeakPriceConfig config, ModelPrice price)
+    {
+        LanePrice usual = price.RealTime;
+        LanePrice realTime = usual with
+        {
+            Input = config.Input ?? usual.Input,
+            CachedInput = config.CachedInput ?? usual.CachedInput,
+            CacheWrite = config.CacheWrite ?? usual.CacheWrite,
+            CacheWriteHour = config.CacheWriteHour ?? usual.CacheWriteHour,
+            Output = config.Output ?? usual.Output,
+            Reasoning = config.Reasoning ?? usual.Reasoning,
+        };
+        realTime = realTime with { LongContext = Longer(realTime, usual.LongContext, usual) };
+        return new OffPeakPrice(config.Windows, realTime)
+        {
+            Batch = Lane(config.Batch, realTime, price.Batch, usual),
+            Flex = Lane(config.Flex, realTime, price.Flex, usual),
+            PriorityTier = Lane(config.Priority, realTime, price.PriorityTier, usual),
+        };
+    }
+
+    // The catalogue's hours, at their ratio to its other hours.
+    private static OffPeakPrice? OffPeak(ModelPrice? listed, ModelPrice price)
+    {
+        if (listed?.OffPeak is not { } hours)
+        {
+            return null;
+        }
+
+        return new OffPeakPrice(hours.Windows, Ratio(price.RealTime, hours.RealTime, listed.RealTime))
+        {
+            Batch = Ratio(price.Batch, hours.Batch, listed.Batch),
+            Flex = Ratio(price.Flex, hours.Flex, listed.Flex),
+            PriorityTier = Ratio(price.PriorityTier, hours.PriorityTier, listed.PriorityTier),
+        };
+
+        static LanePrice? Ratio(LanePrice? usual, LanePrice? cheap, LanePrice? dear) =>
+            usual is null || cheap is null || dear is null ? null : Scale(usual, cheap, dear);
     }
 
     private static LanePrice? Lane(LanePriceConfig? written, LanePrice realTime, LanePrice? listed, LanePrice? list)

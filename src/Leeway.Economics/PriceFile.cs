@@ -5,9 +5,10 @@ namespace Leeway.Economics;
 
 /// <summary>
 /// Reads the catalogue's file shape:
-/// <c>{"prices":[{"model","effective_from","effective_to","source","real_time","batch","flex","priority"}]}</c>, each lane
+/// <c>{"prices":[{"model","effective_from","effective_to","source","real_time","batch","flex","priority","off_peak"}]}</c>, each lane
 /// <c>{"input","cached_input","cache_write","cache_write_1h","output","reasoning","audio_input","audio_output","long_context":{"above",…}}</c>
-/// in USD per million tokens, null or absent where unknown.
+/// in USD per million tokens, null or absent where unknown. <c>"off_peak":{"windows":[{"from","to","tz"}],"real_time",…}</c> tells what lanes
+/// cost in some hours of the day; a lane that is absent there costs what it costs at other hours.
 /// </summary>
 internal static class PriceFile
 {
@@ -16,7 +17,7 @@ internal static class PriceFile
 
     private static readonly string[] s_topFields = ["version", "sources", "notes", "prices"];
     private static readonly string[] s_entryFields =
-        ["model", "aliases", "effective_from", "effective_to", "source", "real_time", "batch", "flex", "priority"];
+        ["model", "aliases", "effective_from", "effective_to", "source", "real_time", "batch", "flex", "priority", "off_peak"];
 
     private static readonly string[] s_laneFields =
         ["input", "cached_input", "cache_write", "cache_write_1h", "output", "reasoning", "audio_input", "audio_output", "long_context"];
@@ -120,6 +121,7 @@ internal static class PriceFile
             Batch = ReadLane(entry, "batch", file, model),
             Flex = ReadLane(entry, "flex", file, model),
             PriorityTier = ReadLane(entry, "priority", file, model),
+            OffPeak = OffPeakFile.Read(entry, file, model),
         };
         yield return price;
         foreach (string alias in ReadAliases(entry, file, model))
@@ -155,7 +157,7 @@ internal static class PriceFile
     private static PriceCatalogException NoDate(string field, string file, string model) =>
         new(file, model, field, "must be a date such as 2026-08-21 or an instant such as 2026-08-21T12:00:00Z.");
 
-    private static string? ReadText(JsonElement entry, string field, string file, string model)
+    internal static string? ReadText(JsonElement entry, string field, string file, string model)
     {
         if (!entry.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
@@ -165,7 +167,7 @@ internal static class PriceFile
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw new PriceCatalogException(file, model, field, "must be a text.");
     }
 
-    private static LanePrice? ReadLane(JsonElement entry, string lane, string file, string model)
+    internal static LanePrice? ReadLane(JsonElement entry, string lane, string file, string model)
     {
         if (!entry.TryGetProperty(lane, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
@@ -228,7 +230,7 @@ internal static class PriceFile
     }
 
     // A misspelt field would otherwise read as an unknown price.
-    private static void RefuseUnknownFields(JsonElement element, string[] known, string prefix, string file, string? model)
+    internal static void RefuseUnknownFields(JsonElement element, string[] known, string prefix, string file, string? model)
     {
         foreach (JsonProperty property in element.EnumerateObject())
         {

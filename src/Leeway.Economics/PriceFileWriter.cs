@@ -45,6 +45,17 @@ public static class PriceFileWriter
         WriteLane(json, "batch", price.Batch);
         WriteLane(json, "flex", price.Flex);
         WriteLane(json, "priority", price.PriorityTier);
+        if (price.OffPeak is { } hours)
+        {
+            json.WriteStartObject("off_peak");
+            OffPeakFile.WriteWindows(json, hours);
+            WriteLane(json, "real_time", hours.RealTime);
+            WriteLane(json, "batch", hours.Batch);
+            WriteLane(json, "flex", hours.Flex);
+            WriteLane(json, "priority", hours.PriorityTier);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -26,6 +26,35 @@ public sealed record PriceConfig
 
     /// <summary>The provider's faster service tier.</summary>
     public LanePriceConfig? Priority { get; init; }
+
+    /// <summary>What differs in some hours of the day. Null: the catalogue's hours and their ratio to the others.</summary>
+    public OffPeakPriceConfig? OffPeak { get; init; }
+}
+
+/// <summary>The fields that differ in some hours of the day, in USD per million tokens. A field left out is as at other hours.</summary>
+public sealed record OffPeakPriceConfig
+{
+    /// <summary>At least one.</summary>
+    public IReadOnlyList<WindowConfig> Windows { get; init; } = [];
+
+    public decimal? Input { get; init; }
+
+    public decimal? CachedInput { get; init; }
+
+    public decimal? CacheWrite { get; init; }
+
+    public decimal? CacheWriteHour { get; init; }
+
+    public decimal? Output { get; init; }
+
+    public decimal? Reasoning { get; init; }
+
+    /// <summary>Null: the ratio to real time that holds at other hours.</summary>
+    public LanePriceConfig? Batch { get; init; }
+
+    public LanePriceConfig? Flex { get; init; }
+
+    public LanePriceConfig? Priority { get; init; }
 }
 
 /// <summary>The fields that differ in one lane, in USD per million tokens.</summary>

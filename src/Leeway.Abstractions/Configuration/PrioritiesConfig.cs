@@ -15,7 +15,7 @@ public sealed record PrioritiesConfig
     {
         Deadline = TimeSpan.FromHours(24),
         Seal = new SealConfig { Requests = 10_000 },
-        Window = new WindowConfig { From = new TimeOnly(2, 0), To = new TimeOnly(6, 0) },
+        Windows = [new WindowConfig { From = new TimeOnly(2, 0), To = new TimeOnly(6, 0) }],
     };
 }
 
@@ -28,8 +28,8 @@ public sealed record PriorityConfig
     /// <summary>What is null here falls back to the batch lane's trigger.</summary>
     public SealConfig Seal { get; init; } = new();
 
-    /// <summary>When batches of this priority are sealed; null is at any hour.</summary>
-    public WindowConfig? Window { get; init; }
+    /// <summary>When batches of this priority are sealed; none is at any hour.</summary>
+    public IReadOnlyList<WindowConfig> Windows { get; init; } = [];
 }
 
 /// <summary>What seals a batch, whichever comes first; null is no such trigger.</summary>
@@ -43,19 +43,4 @@ public sealed record SealConfig
     public long? Bytes { get; init; }
 
     public long? Tokens { get; init; }
-}
-
-/// <summary>A daily span of local time; it runs over midnight when <see cref="To"/> is before <see cref="From"/>.</summary>
-public sealed record WindowConfig
-{
-    public const string LocalZone = "local";
-
-    public TimeOnly From { get; init; }
-
-    public TimeOnly To { get; init; }
-
-    /// <summary>An IANA name or <c>local</c>, known to exist once the configuration is loaded.</summary>
-    public string Tz { get; init; } = LocalZone;
-
-    public TimeZoneInfo TimeZone => Tz == LocalZone ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(Tz);
 }

@@ -32,6 +32,19 @@ public sealed record ModelPrice
     /// <summary>The price on a priority tier.</summary>
     public LanePrice? PriorityTier { get; init; }
 
+    /// <summary>What it costs in some hours of the day; null: the same at all hours.</summary>
+    public OffPeakPrice? OffPeak { get; init; }
+
+    /// <summary>The price at an hour of the day: this one, or the one of the off-peak hours, whose <see cref="Version"/> says so.</summary>
+    public ModelPrice At(DateTimeOffset at) => OffPeak is not { } hours || !hours.Holds(at) ? this : this with
+    {
+        Version = Version + "+off-peak",
+        RealTime = hours.RealTime ?? RealTime,
+        Batch = hours.Batch ?? Batch,
+        Flex = hours.Flex ?? Flex,
+        PriorityTier = hours.PriorityTier ?? PriorityTier,
+    };
+
     /// <summary>The price of <paramref name="lane"/>; null when unknown.</summary>
     public LanePrice? For(Lane lane) => lane switch
     {

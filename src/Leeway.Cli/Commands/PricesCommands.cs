@@ -95,8 +95,13 @@ internal static class PricesCommands
             shell.Say($"  {source}");
         }
 
-        LanePrice?[] lanes = [price.RealTime, price.Batch, price.Flex, price.PriorityTier];
-        shell.PrintTable(["TOKENS", "REAL TIME", "BATCH", "FLEX", "PRIORITY"], Rows(lanes, ""));
+        string[] header = ["TOKENS", "REAL TIME", "BATCH", "FLEX", "PRIORITY"];
+        shell.PrintTable(header, Rows([price.RealTime, price.Batch, price.Flex, price.PriorityTier], ""));
+        if (price.OffPeak is { } hours)
+        {
+            shell.Say($"  off-peak, {string.Join(" and ", hours.Windows.Select(window => FormattableString.Invariant($"{window.From:HH\\:mm} to {window.To:HH\\:mm} {window.Tz}")))}:");
+            shell.PrintTable(header, Rows([hours.RealTime ?? price.RealTime, hours.Batch ?? price.Batch, hours.Flex ?? price.Flex, hours.PriorityTier ?? price.PriorityTier], ""));
+        }
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(IReadOnlyList<LanePrice?> lanes, string suffix)

@@ -38,7 +38,8 @@ public sealed record PriceChange(PriceChangeKind Kind, ImportedPrice Imported, M
         }
 
         PriceChangeKind kind = before is null ? PriceChangeKind.Added
-            : (before.RealTime, before.Batch, before.Flex, before.PriorityTier, before.EffectiveTo) == (price.RealTime, price.Batch, price.Flex, price.PriorityTier, price.EffectiveTo) ? PriceChangeKind.Unchanged
+            : (before.RealTime, before.Batch, before.Flex, before.PriorityTier, before.EffectiveTo) == (price.RealTime, price.Batch, price.Flex, price.PriorityTier, price.EffectiveTo)
+                && OffPeakPrice.Same(before.OffPeak, price.OffPeak) ? PriceChangeKind.Unchanged
             : PriceChangeKind.Changed;
         return new PriceChange(kind, imported, before);
     }
@@ -50,6 +51,7 @@ public sealed record PriceChange(PriceChangeKind Kind, ImportedPrice Imported, M
         Batch = Completed(price.Batch, before.Batch),
         Flex = Completed(price.Flex, before.Flex),
         PriorityTier = Completed(price.PriorityTier, before.PriorityTier),
+        OffPeak = price.OffPeak ?? before.OffPeak,
     };
 
     private static LanePrice? Completed(LanePrice? lane, LanePrice? before) => lane is null ? before : before is null || !IsAsBefore(lane, before) ? lane : lane with

@@ -94,6 +94,11 @@ internal static class ConfigReference
                     page.Append($"| `{child}` | {inner.Name} | | | {field.Description}{unset} |\n");
                     Rows(page, inner.Fields, value ?? inner.Create(), child);
                     break;
+                case ListShape { OneOrMany: true, Element: RecordShape inner } list:
+                    object? only = list.Single(value);
+                    page.Append($"| `{child}` | {list.Name} | | | {field.Description}{(only is null && field.Unset is not null ? $" Default: {field.Unset}." : "")} |\n");
+                    Rows(page, inner.Fields, only ?? inner.Create(), child);
+                    break;
                 case ListShape { Element: RecordShape inner }:
                     page.Append($"| `{child}` | list of maps | | | {field.Description} |\n");
                     Rows(page, inner.Fields, inner.Create(), $"{child}[n]");

@@ -48,9 +48,21 @@ public static class ConfigSchema
         RecordShape { OffWord: { } word } record => new JsonObject { ["anyOf"] = new JsonArray(OfRecord(record, seed), new JsonObject { ["const"] = word }) },
         RecordShape record => OfRecord(record, seed),
         MapShape map => new JsonObject { ["type"] = "object", ["additionalProperties"] = Of(map.Value, null) },
+        ListShape { OneOrMany: true } list => OneOrMany(list, seed),
         ListShape list => new JsonObject { ["type"] = "array", ["items"] = Of(list.Element, null) },
         _ => throw new InvalidOperationException($"No schema for {shape.Name}."),
     };
+
+    private static JsonObject OneOrMany(ListShape list, object? seed)
+    {
+        JsonArray choices = [OfRecord((RecordShape)list.Element, list.Single(seed)), new JsonObject { ["type"] = "array", ["items"] = Of(list.Element, null) }];
+        if (list.OffWord is { } word)
+        {
+            choices.Add(new JsonObject { ["const"] = word });
+        }
+
+        return new JsonObject { ["anyOf"] = choices };
+    }
 
     private static JsonObject OfRecord(RecordShape shape, object? seed)
     {

@@ -55,6 +55,12 @@ public static class ConfigShow
                     }
 
                     break;
+                case ListShape { OneOrMany: true } list when list.Single(value) is { } only:
+                    Value(label, list.Element, only, path, indent);
+                    break;
+                case ListShape { OffWord: { } none } list when value is null || !list.Items(value).Any():
+                    Line($"{label} {none}", path);
+                    break;
                 case ListShape { Element: ScalarShape element } list when value is not null:
                     Line($"{label} [{string.Join(", ", list.Items(value).Select(item => Scalar(element.Kind, item)))}]", path);
                     break;

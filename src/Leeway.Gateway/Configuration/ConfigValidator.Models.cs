@@ -145,6 +145,16 @@ internal sealed partial class ConfigValidator
 
     private void CheckPrice(string path, PriceConfig? price)
     {
+        if (price?.OffPeak is { } hours)
+        {
+            if (hours.Windows.Count == 0 && IsWritten($"{path}.off_peak.window"))
+            {
+                Error([$"{path}.off_peak.window"], "is empty, so the price would never hold", "write window: { from: \"00:30\", to: \"08:30\", tz: UTC }");
+            }
+
+            CheckWindows($"{path}.off_peak.window", hours.Windows, "write two different times");
+        }
+
         // Without both, a cost could only be guessed.
         if (price is not null && (price.Input is null || price.Output is null))
         {

@@ -54,7 +54,7 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
         {
             string path = $"priorities.{name}";
             CheckDeadline($"{path}.deadline", priority.Deadline);
-            CheckWindow($"{path}.window", priority.Window);
+            CheckWindows($"{path}.window", priority.Windows, "write window: none for any hour, or two different times");
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
             }
 
             CheckDeadline($"{path}.deadline", rule.Deadline ?? TimeSpan.Zero);
-            CheckWindow($"{path}.when.hours", rule.When.Hours);
+            CheckWindow($"{path}.when.hours", rule.When.Hours, "write two different times, or leave hours out");
         }
     }
 
@@ -112,13 +112,23 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
         }
     }
 
-    private void CheckWindow(string path, WindowConfig? window)
+    private void CheckWindows(string path, IReadOnlyList<WindowConfig> windows, string remedy)
+    {
+        // A single one is written without its place.
+        bool isList = IsWritten(ConfigPath.Item(path, 0));
+        for (int i = 0; i < windows.Count; i++)
+        {
+            CheckWindow(isList ? ConfigPath.Item(path, i) : path, windows[i], remedy);
+        }
+    }
+
+    private void CheckWindow(string path, WindowConfig? window, string remedy)
     {
         // A time that is missing or unreadable was reported already and reads as midnight here.
         bool reported = problems.Any(problem => problem.Path == $"{path}.from" || problem.Path == $"{path}.to");
         if (window is not null && window.From == window.To && !reported)
         {
-            Error([$"{path}.to", $"{path}.from"], "from and to are the same time", "write window: none for any hour, or two different times");
+            Error([$"{path}.to", $"{path}.from"], "from and to are the same time", remedy);
         }
     }
 

@@ -13,5 +13,8 @@ internal static class LocalZones
     }
 
     private static PriorityConfig Preset(PriorityConfig preset, TimeZoneInfo zone) =>
-        preset.Window is { Tz: WindowConfig.LocalZone } window ? preset with { Window = window with { Tz = zone.Id } } : preset;
+        preset with
+        {
+            Windows = [.. preset.Windows.Select(window => window.Tz == WindowConfig.LocalZone ? window with { Tz = zone.Id } : window)],
+        };
 }

@@ -20,7 +20,7 @@ internal static class RuleMatcher
             }
         }
 
-        return when.Hours is not { } hours || LocalClock.IsWithin(now, hours.From, hours.To, hours.TimeZone);
+        return when.Hours is not { } hours || hours.Contains(now);
     }
 
     /// <summary>Case-sensitive; each <c>*</c> stands for any characters, none included.</summary>

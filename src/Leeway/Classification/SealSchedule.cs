@@ -1,8 +1,10 @@
+using Leeway.Economics;
+
 namespace Leeway.Classification;
 
 /// <summary>When a request's group must be sealed at the latest, and by what.</summary>
 /// <param name="At">UTC, never before acceptance.</param>
-/// <param name="Reason"><see cref="SealSchedule.Age"/>, <see cref="SealSchedule.Window"/> or <see cref="SealSchedule.LastSafeMoment"/>.</param>
+/// <param name="Reason"><see cref="SealSchedule.Age"/>, <see cref="SealSchedule.Window"/>, <see cref="SealSchedule.OffPeak"/> or <see cref="SealSchedule.LastSafeMoment"/>.</param>
 public readonly record struct SealInstant(DateTimeOffset At, string Reason);
 
 /// <summary>The clock triggers of sealing; those by size and number are the former's.</summary>
@@ -11,45 +13,81 @@ public static class SealSchedule
     public const string Age = "age";
     public const string Window = "window";
     public const string LastSafeMoment = "last_safe_moment";
+    public const string OffPeak = "off_peak";
+
+    // Between sealing and the provider's create, so that a batch sealed before prices rise is still created before.
+    private static readonly TimeSpan s_toSubmit = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// A preset with a window is sealed when the window next opens; a request that comes while it is open waits the lane's age for company, but
-    /// not past the close. Its own age counts if it has one and that comes first. Any other preset is sealed at its age, or the batch lane's. All are capped by the last moment from which a batch of the assumed
-    /// turnaround still meets the deadline. Window times follow the zone's clock changes: a skipped opening moves forward by the gap, a
-    /// repeated one is the earlier.
+    /// A preset with windows is sealed when one of them next opens; a request that comes while one is open waits the lane's age for company, but
+    /// not past the close. Its own age counts if it has one and that comes first. Any other preset is sealed at its age, or the batch lane's.
+    /// Where batches cost something else at some hours, a request waits for the next cheaper one, if a window of its preset is open then, and
+    /// goes before a dearer one begins. All are capped by the last moment from which a batch of the assumed turnaround still meets the
+    /// deadline: no price is worth a deadline. Windows follow the zone's clock changes, see <see cref="WindowConfig"/>.
     /// </summary>
-    public static SealInstant SealAt(Priority priority, DateTimeOffset acceptedAt, DateTimeOffset deadline, LeewayConfig config)
+    /// <param name="priority">The preset.</param>
+    /// <param name="acceptedAt">When the request came, UTC.</param>
+    /// <param name="deadline">Its deadline, UTC.</param>
+    /// <param name="config">Presets, lane and turnaround.</param>
+    /// <param name="hours">When batches cost less; null where it does not matter.</param>
+    /// <param name="deployment">Whose batches; null likewise.</param>
+    public static SealInstant SealAt(
+        Priority priority, DateTimeOffset acceptedAt, DateTimeOffset deadline, LeewayConfig config, CheapHours? hours = null, Deployment? deployment = null)
     {
         PriorityConfig preset = PriorityPolicy.PresetOf(priority, config.Priorities);
         DateTimeOffset lastSafe = Later(deadline - config.Lanes.Batch.Turnaround, acceptedAt);
         var at = new SealInstant(lastSafe, LastSafeMoment);
-        if (preset.Window is { } window)
+        if (preset.Windows.Count > 0)
         {
-            at = Earlier(new SealInstant(WithinWindow(window, acceptedAt, config), Window), at);
+            at = Earlier(new SealInstant(WithinWindow(preset.Windows, acceptedAt, config), Window), at);
         }
 
-        TimeSpan? age = preset.Window is null ? preset.Seal.Age ?? config.Lanes.Batch.Seal.Age : preset.Seal.Age;
-        return age is { } wait ? Earlier(new SealInstant(acceptedAt + wait, Age), at) : at;
+        TimeSpan? age = preset.Windows.Count == 0 ? preset.Seal.Age ?? config.Lanes.Batch.Seal.Age : preset.Seal.Age;
+        at = age is { } wait ? Earlier(new SealInstant(acceptedAt + wait, Age), at) : at;
+        return hours is not null && deployment is not null && hours.Differ(deployment, acceptedAt)
+            ? AtCheaperHour(at, preset, acceptedAt, lastSafe, hours, deployment)
+            : at;
     }
 
-    private static DateTimeOffset WithinWindow(WindowConfig window, DateTimeOffset acceptedAt, LeewayConfig config)
+    private static SealInstant AtCheaperHour(
+        SealInstant at, PriorityConfig preset, DateTimeOffset acceptedAt, DateTimeOffset lastSafe, CheapHours hours, Deployment deployment)
     {
-        DateTimeOffset opening = OpeningOf(window, acceptedAt);
+        DateTimeOffset canGo = preset.Windows.Count == 0 ? acceptedAt : OpeningOf(preset.Windows, acceptedAt);
+        if (canGo < at.At)
+        {
+            DateTimeOffset submitted = at.At + s_toSubmit;
+            if (hours.NextDearer(deployment, Lane.Batch, canGo, submitted) is { } rise)
+            {
+                return new SealInstant(Later(rise - s_toSubmit, canGo), OffPeak);
+            }
+
+            // A cheaper hour that is over by then.
+            if (hours.NextCheaper(deployment, Lane.Batch, canGo, at.At) is { } passing && hours.NextDearer(deployment, Lane.Batch, passing, submitted) is not null)
+            {
+                return new SealInstant(passing, OffPeak);
+            }
+        }
+
+        return hours.NextCheaper(deployment, Lane.Batch, at.At, lastSafe) is { } fall && (preset.Windows.Count == 0 || preset.Windows.Any(window => window.Contains(fall)))
+            ? new SealInstant(fall, OffPeak)
+            : at;
+    }
+
+    private static DateTimeOffset WithinWindow(IReadOnlyList<WindowConfig> windows, DateTimeOffset acceptedAt, LeewayConfig config)
+    {
+        DateTimeOffset opening = OpeningOf(windows, acceptedAt);
         if (opening > acceptedAt || config.Lanes.Batch.Seal.Age is not { } age)
         {
             return opening;
         }
 
-        DateTimeOffset close = LocalClock.Next(window.To, acceptedAt, window.TimeZone);
+        DateTimeOffset close = windows.Where(window => window.Contains(acceptedAt)).Max(window => window.NextClose(acceptedAt));
         return acceptedAt + age < close ? acceptedAt + age : close;
     }
 
-    /// <summary>The next instant at which <paramref name="window"/> is open: <paramref name="at"/> itself while it is.</summary>
-    public static DateTimeOffset OpeningOf(WindowConfig window, DateTimeOffset at)
-    {
-        TimeZoneInfo zone = window.TimeZone;
-        return LocalClock.IsWithin(at, window.From, window.To, zone) ? at : LocalClock.Next(window.From, at, zone);
-    }
+    /// <summary>The next instant at which one of <paramref name="windows"/> is open: <paramref name="at"/> itself while one is.</summary>
+    public static DateTimeOffset OpeningOf(IReadOnlyList<WindowConfig> windows, DateTimeOffset at) =>
+        windows.Any(window => window.Contains(at)) ? at : windows.Min(window => window.NextOpening(at));
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 

@@ -3,6 +3,7 @@ using Leeway.Batching;
 using Leeway.Batching.Packing;
 using Leeway.Classification;
 using Leeway.Delivery;
+using Leeway.Economics;
 using Leeway.Execution;
 using Leeway.Files;
 using Leeway.Guard;
@@ -56,6 +57,7 @@ public static class LeewayServiceCollectionExtensions
         .AddSingleton<CarrierFilter>();
 
     private static IServiceCollection AddPlanning(this IServiceCollection services) => services
+        .AddSingleton<CheapHours>()
         .AddSingleton<LanePlanner>()
         .AddSingleton<Quoter>()
         .AddSingleton<ILanePolicy>(static provider => provider.GetRequiredService<LanePlanner>());

@@ -1,4 +1,5 @@
 using Leeway.Classification;
+using Leeway.Economics;
 using Leeway.Routing;
 
 namespace Leeway.Planning;
@@ -7,7 +8,7 @@ namespace Leeway.Planning;
 /// Chooses the lane of a deferred request from what is known without forecasts: a provider batch when its deployment has one and the slack
 /// covers the assumed turnaround, else real time; and in any case real time at the last safe moment.
 /// </summary>
-public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumerable<IProvider> providers) : ILanePolicy
+public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumerable<IProvider> providers, CheapHours hours) : ILanePolicy
 {
     // After this many attempts a request no longer waits for batches that fail it.
     private const int MaxBatchAttempts = 3;
@@ -32,13 +33,14 @@ public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumer
         LeewayConfig current = config.Current;
         BatchLaneConfig lane = current.Lanes.Batch;
         bool inBatch = request.State is RequestState.Sealed or RequestState.Submitted;
-        bool batch = inBatch || (WantsBatch(request, now, lane) && routes.FindDeployment(request.Group.Deployment) is { } deployment && CanBatch(deployment, request.Group.Endpoint));
+        Deployment? deployment = routes.FindDeployment(request.Group.Deployment);
+        bool batch = inBatch || (WantsBatch(request, now, lane) && deployment is not null && CanBatch(deployment, request.Group.Endpoint));
         if (!batch)
         {
             return new LanePlan(Lane.RealTime, DateTimeOffset.MaxValue, "", now);
         }
 
-        SealInstant seal = SealSchedule.SealAt(request.Priority, request.AcceptedAt, request.Deadline, current);
+        SealInstant seal = SealSchedule.SealAt(request.Priority, request.AcceptedAt, request.Deadline, current, hours, deployment);
 
         // A request pinned to the batch lane is not rescued: it is looked at when its deadline passes.
         DateTimeOffset dispatchAt = request.PinnedLane == Lane.Batch ? request.Deadline : request.Deadline - Margin(request, lane);

@@ -18,6 +18,9 @@ internal sealed class IndexEntry(QueuedRequest request)
     /// <summary>Why then.</summary>
     public string SealReason { get; set; } = "";
 
+    /// <summary>Whether it waits for a cheaper hour apart from its pool, whose batches go earlier.</summary>
+    public bool WaitsForPrice { get; set; }
+
     /// <summary>When it must go on its own, if it is still open then.</summary>
     public DateTimeOffset DispatchAt { get; set; }
 

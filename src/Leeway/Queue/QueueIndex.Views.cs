@@ -78,7 +78,7 @@ public sealed partial class QueueIndex
         lock (_lock)
         {
             DateTimeOffset? seal = null;
-            foreach (Pool pool in _pools.Values)
+            foreach (Pool pool in _pools.Values.Concat(_waiting.Values))
             {
                 if (pool.FirstToSeal() is { } first && (seal is null || first.SealAt < seal))
                 {

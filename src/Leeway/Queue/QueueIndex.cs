@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Leeway.Classification;
 using Leeway.Planning;
 
 namespace Leeway.Queue;
@@ -159,11 +160,12 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
     /// <returns>How many.</returns>
     public int SealAll() => SealWhere(static _ => true, "request");
 
-    /// <summary>Runs <paramref name="read"/> over the pools; it must not keep what it is given.</summary>
+    /// <summary>Runs <paramref name="read"/> over the pools of what may be sealed now; it must not keep what it is given.</summary>
     internal T ReadPools<T>(Func<IEnumerable<Pool>, T> read)
     {
         lock (_lock)
         {
+            ReleaseWaiting_NeedsLock(clock.GetUtcNow());
             return read(_pools.Values);
         }
     }
@@ -174,7 +176,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         lock (_lock)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            foreach (Pool pool in _pools.Values)
+            foreach (Pool pool in _pools.Values.Concat(_waiting.Values))
             {
                 foreach (IndexEntry entry in pool.Entries.Where(matches).ToList())
                 {
@@ -199,6 +201,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         (entry.SealAt, entry.SealReason) = (plan.SealAt, plan.SealReason);
         entry.DispatchAt = wait is { } pause && plan.DispatchAt < now + pause ? now + pause : plan.DispatchAt;
         (entry.LatestStart, entry.Promoted) = (LatestStart(plan, entry.Request, now), false);
+        entry.WaitsForPrice = plan.SealReason == SealSchedule.OffPeak && plan.SealAt > now;
         if (planned && (lane != entry.Lane || dispatchLane != entry.DispatchLane || (entry.DispatchAt - dispatchAt).Duration() > s_material))
         {
             Replanned?.Invoke(entry.Request, plan with { DispatchAt = entry.DispatchAt });
@@ -231,12 +234,13 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
     private void Leave_NeedsLock(IndexEntry entry)
     {
         WorkOf_NeedsLock(entry).Part(entry);
-        if (_pools.TryGetValue((entry.Request.Group, entry.Request.Priority), out Pool? pool))
+        Dictionary<(GroupKey Group, Priority Priority), Pool> pools = entry.WaitsForPrice ? _waiting : _pools;
+        if (pools.TryGetValue((entry.Request.Group, entry.Request.Priority), out Pool? pool))
         {
             pool.Remove(entry);
             if (pool.Count == 0)
             {
-                _pools.Remove((pool.Group, pool.Priority));
+                pools.Remove((pool.Group, pool.Priority));
             }
         }
 
@@ -252,10 +256,11 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
 
     private Pool Pool_NeedsLock(IndexEntry entry)
     {
+        Dictionary<(GroupKey Group, Priority Priority), Pool> pools = entry.WaitsForPrice ? _waiting : _pools;
         (GroupKey, Priority) key = (entry.Request.Group, entry.Request.Priority);
-        if (!_pools.TryGetValue(key, out Pool? pool))
+        if (!pools.TryGetValue(key, out Pool? pool))
         {
-            _pools.Add(key, pool = new Pool(entry.Request.Group, entry.Request.Priority));
+            pools.Add(key, pool = new Pool(entry.Request.Group, entry.Request.Priority));
         }
 
         return pool;

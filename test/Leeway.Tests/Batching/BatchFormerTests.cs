@@ -236,6 +236,58 @@ public sealed class BatchFormerTests
         Assert.Equal([first, first], [(await path.ReadAsync(few[0])).Request.Batch, (await path.ReadAsync(few[1])).Request.Batch]);
     }
 
+    [Fact]
+    public async Task A_request_waits_for_the_cheaper_hour_while_others_of_its_group_go_and_its_deadline_is_kept()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(WithNightPrice(new SealConfig { Requests = 3, Age = TimeSpan.FromMinutes(15) }));
+        RequestId[] waiting = [await path.EnqueueAsync(deadline: TimeSpan.FromHours(20)), await path.EnqueueAsync(deadline: TimeSpan.FromHours(20))];
+
+        // Too near for the cheaper hour at 22:00.
+        RequestId near = await path.EnqueueAsync(deadline: TimeSpan.FromHours(3));
+        Assert.Equal(0, await RunAsync(path));
+        path.Clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal(("age", 1), (path.Table.Open[0].SealReason, path.Table.Open[0].Requests));
+        Assert.Equal(RequestState.Sealed, await path.StateAsync(near));
+        Assert.Equal(path.Clock.GetUtcNow().Date.AddHours(22), path.Index.NextDue().Seal!.Value.UtcDateTime);
+
+        path.Clock.Advance(TimeSpan.FromHours(9.75) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await RunAsync(path));
+        path.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal(("off_peak", 2), (path.Table.Open[1].SealReason, path.Table.Open[1].Requests));
+        Assert.Equal(path.Table.Open[1].Id, (await path.ReadAsync(waiting[1])).Request.Batch);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_cheaper_hour_can_be_sealed_by_request_and_withdrawn()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(WithNightPrice(new SealConfig { Requests = 1 }));
+        RequestId first = await path.EnqueueAsync(deadline: TimeSpan.FromHours(20));
+        RequestId second = await path.EnqueueAsync(deadline: TimeSpan.FromHours(20));
+        Assert.Equal(0, await RunAsync(path));
+        Assert.True(await path.Queue.CancelAsync(first, new RequestResult(499, default, "x"), CancellationToken.None));
+        BatchRecord batch = await path.SealAsync();
+        Assert.Equal((1, batch.Id), (batch.Requests, (await path.ReadAsync(second)).Request.Batch));
+        Assert.Null(path.Index.NextDue().Seal);
+    }
+
+    private static LeewayConfig WithNightPrice(SealConfig seal)
+    {
+        var night = new OffPeakPriceConfig { Windows = [new WindowConfig { From = new TimeOnly(22, 0), To = new TimeOnly(6, 0), Tz = "UTC" }], Input = 0.5m, Output = 1m };
+        return Sealing(seal) with
+        {
+            Models = new Dictionary<string, ModelConfig>
+            {
+                ["gpt-4o-mini"] = new()
+                {
+                    Deployments = [new DeploymentConfig { Provider = "openai", Model = "gpt-4o-mini" }],
+                    Price = new PriceConfig { Input = 1m, Output = 2m, OffPeak = night },
+                },
+            },
+        };
+    }
+
     private static string[] Numbers(FakeVendor vendor) =>
         [.. Regex.Matches(Encoding.UTF8.GetString(vendor.Files.Values.Single().Bytes), "\\b10\\d ").Select(match => match.Value.Trim())];
 

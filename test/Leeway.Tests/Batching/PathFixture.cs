@@ -94,7 +94,7 @@ internal sealed class PathFixture : IAsyncDisposable
             {
                 Deadline = TimeSpan.FromHours(24),
                 Seal = new SealConfig { Requests = 10_000 },
-                Window = new WindowConfig { From = new TimeOnly(2, 0), To = new TimeOnly(6, 0), Tz = "UTC" },
+                Windows = [new WindowConfig { From = new TimeOnly(2, 0), To = new TimeOnly(6, 0), Tz = "UTC" }],
             },
         },
     };

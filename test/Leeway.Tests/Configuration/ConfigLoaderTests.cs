@@ -36,7 +36,13 @@ public sealed class ConfigLoaderTests
 
         Assert.Equal(defaults.Server, config.Server);
         Assert.Equal(defaults.Storage, config.Storage);
-        Assert.Equal(defaults.Priorities, config.Priorities);
+        Assert.Equal(defaults.Priorities.Low.Windows, config.Priorities.Low.Windows);
+        Assert.Equal(defaults.Priorities, config.Priorities with
+        {
+            Urgent = config.Priorities.Urgent with { Windows = defaults.Priorities.Urgent.Windows },
+            Standard = config.Priorities.Standard with { Windows = defaults.Priorities.Standard.Windows },
+            Low = config.Priorities.Low with { Windows = defaults.Priorities.Low.Windows },
+        });
         Assert.Equal(defaults.Lanes, config.Lanes);
         Assert.Equal(defaults.Deadlines, config.Deadlines);
         Assert.Equal(defaults.Hold, config.Hold);
@@ -155,8 +161,8 @@ public sealed class ConfigLoaderTests
         using ConfigFolder folder = new("priorities:\n  low: { window: { to: \"05:00\" } }\n  standard: { seal: { requests: 5 } }\n  urgent: { window: none }\n");
         PrioritiesConfig priorities = folder.LoadClean().Priorities;
 
-        Assert.Equal(new TimeOnly(2, 0), priorities.Low.Window!.From);
-        Assert.Equal(new TimeOnly(5, 0), priorities.Low.Window.To);
+        Assert.Equal(new TimeOnly(2, 0), priorities.Low.Windows[0].From);
+        Assert.Equal(new TimeOnly(5, 0), priorities.Low.Windows[0].To);
         Assert.Equal(TimeSpan.FromMinutes(15), priorities.Standard.Seal.Age);
         Assert.Equal(5, priorities.Standard.Seal.Requests);
     }
@@ -168,17 +174,52 @@ public sealed class ConfigLoaderTests
     public void A_default_window_can_be_switched_off(string off)
     {
         using ConfigFolder folder = new($"priorities: {{ low: {{ window: {off} }} }}");
-        Assert.Null(folder.LoadClean().Priorities.Low.Window);
+        Assert.Empty(folder.LoadClean().Priorities.Low.Windows);
     }
 
     [Fact]
     public void A_window_may_run_over_midnight()
     {
         using ConfigFolder folder = new("priorities: { low: { window: { from: 22:30, to: 04:00, tz: Europe/Berlin } } }");
-        WindowConfig window = folder.LoadClean().Priorities.Low.Window!;
+        WindowConfig window = folder.LoadClean().Priorities.Low.Windows[0];
 
         Assert.Equal(new TimeOnly(22, 30), window.From);
         Assert.Equal("Europe/Berlin", window.TimeZone.Id);
+    }
+
+    [Fact]
+    public void Several_windows_a_day_are_a_list()
+    {
+        using ConfigFolder folder = new("priorities: { low: { window: [ { from: 22:30, to: 04:00, tz: UTC }, { from: 12:00, to: 13:00 } ] } }");
+        ConfigResult result = folder.Load();
+        Assert.Empty(result.Problems);
+        Assert.Equal(["22:30", "12:00"], result.Config!.Priorities.Low.Windows.Select(window => window.From.ToString("HH:mm")));
+        Assert.Contains("priorities.low.window[1].from", result.Origins.Keys);
+        Assert.Contains("      -\n        from: \"22:30\"", ConfigShow.Render(result, withOrigin: false), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("LEEWAY__PRIORITIES__LOW__WINDOW__TO", "05:00", "02:00-05:00")]
+    [InlineData("LEEWAY__PRIORITIES__LOW__WINDOW", "[ { from: 01:00, to: 02:00 }, { from: 03:00, to: 04:00 } ]", "01:00-02:00 03:00-04:00")]
+    [InlineData("LEEWAY__PRIORITIES__LOW__WINDOW", "{ from: 01:00, to: 02:00 }", "01:00-02:00")]
+    [InlineData("LEEWAY__PRIORITIES__LOW__WINDOW", "none", "")]
+    public void Windows_can_be_set_by_environment(string name, string value, string expected)
+    {
+        using ConfigFolder folder = new();
+        folder.Environment[name] = value;
+        Assert.Equal(expected, string.Join(' ', folder.LoadClean().Priorities.Low.Windows.Select(window => $"{window.From:HH\\:mm}-{window.To:HH\\:mm}")));
+    }
+
+    [Theory]
+    [InlineData("priorities: { low: { window: [ { from: 02:00, to: 03:00 }, { from: 04:00, to: 04:00 } ] } }", "priorities.low.window[1].to: from and to are the same time")]
+    [InlineData("priorities: { low: { window: { from: 04:00, to: 04:00 } } }", "priorities.low.window.to: from and to are the same time")]
+    [InlineData("priorities: { low: { window: 7 } }", "priorities.low.window: must be a map, a list of maps or the word none")]
+    [InlineData("models: { m: { deployments: [ { provider: p } ], price: { input: 1, output: 1, off_peak: { window: [], input: 1 } } } }\nproviders: { p: { kind: openai, api_key: \"${env:KEY}\" } }", "off_peak.window: is empty, so the price would never hold")]
+    public void A_window_that_is_none_is_told_where_it_stands(string yaml, string expected)
+    {
+        using ConfigFolder folder = new(yaml);
+        folder.Environment["KEY"] = "sk-test";
+        Assert.Contains(expected, folder.LoadProblem(), StringComparison.Ordinal);
     }
 
     [Fact]

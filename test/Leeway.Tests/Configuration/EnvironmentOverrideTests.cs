@@ -13,9 +13,9 @@ public sealed class EnvironmentOverrideTests
           openai: { kind: openai-compatible, base_url: "http://gpu:8000/v1", storage: { url: "s3://bucket" } }
         models:
           gpt-4o:
-            deployments: [ { provider: openai, price: { input: 1, output: 1, batch: {}, flex: {}, priority: {} } } ]
+            deployments: [ { provider: openai, price: { input: 1, output: 1, batch: {}, flex: {}, priority: {}, off_peak: { window: { from: "01:00", to: "02:00" }, batch: {}, flex: {}, priority: {} } } } ]
             fallbacks: [other-model]
-            price: { input: 1, output: 1, batch: {}, flex: {}, priority: {} }
+            price: { input: 1, output: 1, batch: {}, flex: {}, priority: {}, off_peak: { window: { from: "01:00", to: "02:00" }, batch: {}, flex: {}, priority: {} } }
           other-model: { deployments: [ { provider: openai } ] }
         priorities:
           urgent: { window: { from: "01:00", to: "02:00" } }
@@ -91,8 +91,8 @@ public sealed class EnvironmentOverrideTests
         LeewayConfig config = folder.LoadClean();
 
         Assert.Equal([TimeSpan.Zero, TimeSpan.FromSeconds(9)], config.Delivery.Webhooks.Schedule);
-        Assert.Null(config.Priorities.Low.Window);
-        Assert.Equal(new TimeOnly(3, 0), config.Priorities.Urgent.Window!.From);
+        Assert.Empty(config.Priorities.Low.Windows);
+        Assert.Equal(new TimeOnly(3, 0), config.Priorities.Urgent.Windows[0].From);
     }
 
     [Fact]
@@ -172,6 +172,7 @@ public sealed class EnvironmentOverrideTests
         RecordShape record when record.Fields.Single(field => field.Name == segments[0]) is { } field =>
             field.Get(value) is { } inner ? Read(field.Shape, inner, [.. segments.Skip(1)]) : null,
         MapShape map => Read(map.Value, map.Entries(value).Single(entry => entry.Key == segments[0]).Value, [.. segments.Skip(1)]),
+        ListShape { OneOrMany: true } list => Read(list.Element, list.Items(value).Single(), segments),
         ListShape list => Read(list.Element, list.Items(value).ElementAt(int.Parse(segments[0], CultureInfo.InvariantCulture)), [.. segments.Skip(1)]),
         _ => throw new InvalidOperationException(),
     };

@@ -21,6 +21,7 @@ internal sealed record SchemaLeaf(IReadOnlyList<string> Segments, ScalarKind Kin
         RecordShape record => record.Fields.SelectMany(field =>
             Walk(field.Shape, field.Get(value ?? record.Create()), [.. path, field.Name], field.Example, field.Restart)),
         MapShape map => Walk(map.Value, null, [.. path, map.ExampleKey], example, restart),
+        ListShape { OneOrMany: true } list => Walk(list.Element, list.Single(value), path, example, restart),
         ListShape list => Walk(list.Element, null, [.. path, "0"], example, restart),
         _ => throw new InvalidOperationException(),
     };

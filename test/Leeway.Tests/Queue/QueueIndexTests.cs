@@ -16,7 +16,7 @@ public sealed class QueueIndexTests
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         var config = new StaticConfig(PathFixture.DefaultConfig);
-        var planner = new LanePlanner(config, new RouteTable(config, PriceCatalog.BuiltIn, clock), [new FakeVendor(clock)]);
+        var planner = new LanePlanner(config, new RouteTable(config, PriceCatalog.BuiltIn, clock), [new FakeVendor(clock)], new CheapHours(PriceCatalog.BuiltIn));
         return (new QueueIndex(planner, clock), planner, clock);
     }
 

@@ -48,7 +48,8 @@ internal sealed class Binder(ReferenceResolver references, List<ConfigProblem> p
     private object BindField(Field field, MapEntry entry, object owner, string path)
     {
         ConfigNode node = entry.Value;
-        bool off = node is ScalarNode word && (word.IsNull || (field.Shape is RecordShape { OffWord: { } offWord } && word.Text == offWord));
+        bool off = node is ScalarNode word && (word.IsNull || (field.Shape is RecordShape { OffWord: { } offWord } && word.Text == offWord)
+            || (field.Shape is ListShape { OffWord: { } noneWord } && word.Text == noneWord));
         if (off)
         {
             if (field.Unset is not null)
@@ -78,6 +79,9 @@ internal sealed class Binder(ReferenceResolver references, List<ConfigProblem> p
                 return BindRecord(record, map, seed ?? record.Create(), path, node.Mark, fresh: seed is null);
             case (MapShape entries, MapNode map):
                 return BindMap(entries, map, path, example);
+            case (ListShape { OneOrMany: true, Element: RecordShape element } list, MapNode map):
+                object? only = list.Single(seed);
+                return list.Build([BindRecord(element, map, only ?? element.Create(), path, node.Mark, fresh: only is null)]);
             case (ListShape list, ListNode items):
                 return BindList(list, items, path, example);
             default:
@@ -176,7 +180,11 @@ internal sealed class Binder(ReferenceResolver references, List<ConfigProblem> p
     private void Default(Shape shape, object? value, string path)
     {
         Marks[path] = Mark.Default;
-        if (shape is RecordShape record && value is not null)
+        if (shape is ListShape list && list.Single(value) is { } only)
+        {
+            Default(list.Element, only, path);
+        }
+        else if (shape is RecordShape record && value is not null)
         {
             foreach (Field field in record.Fields)
             {

@@ -70,6 +70,8 @@ internal sealed class Overlay(List<ConfigProblem> problems)
                 return FindKey(node, segment, path, mark) is { } key
                     ? WriteEntry(node, key, map.Value, null, segments, at, path, text, mark)
                     : null;
+            case ListShape { OneOrMany: true } list when node is MapNode || (node is not ListNode && !char.IsAsciiDigit(segment[0])):
+                return Write(list.Element, node, list.Single(seed), segments, at, path, text, mark);
             case ListShape list:
                 return WriteItem(list, node, seed, segments, at, path, text, mark);
             default:
@@ -136,7 +138,7 @@ internal sealed class Overlay(List<ConfigProblem> problems)
     /// <summary>Text for a single value; a list or a map as YAML in one line.</summary>
     private ConfigNode? Value(Shape shape, string text, string path, Mark mark)
     {
-        bool off = shape is RecordShape { OffWord: { } word } && text == word;
+        bool off = (shape is RecordShape { OffWord: { } word } && text == word) || (shape is ListShape { OffWord: { } none } && text == none);
         if (shape is ScalarShape || off)
         {
             return new ScalarNode(mark, text, Quoted: false);

@@ -165,7 +165,33 @@ internal static partial class LeewaySchema
         Field.Of("flex", LanePrice(), (PriceConfig c) => c.Flex, (c, v) => c with { Flex = v },
             "What differs in the flex lane.", unset: "the catalogue's rule"),
         Field.Of("priority", LanePrice(), (PriceConfig c) => c.Priority, (c, v) => c with { Priority = v },
-            "What differs in the provider's faster tier.", unset: "the catalogue's rule"));
+            "What differs in the provider's faster tier.", unset: "the catalogue's rule"),
+        Field.Of("off_peak", OffPeakPrice(), (PriceConfig c) => c.OffPeak, (c, v) => c with { OffPeak = v },
+            "What differs in some hours of the day.", unset: "the catalogue's hours"));
+
+    private static RecordShape OffPeakPrice() => RecordShape.Of(
+        () => new OffPeakPriceConfig(),
+        Field.Of("window", ListShape.Of<WindowConfig>(Window()) with { OneOrMany = true }, (OffPeakPriceConfig c) => c.Windows, (c, v) => c with { Windows = v },
+            "The hours; a list for several spans a day.") with
+        { Required = true },
+        Field.Leaf("input", Kinds.Money, (OffPeakPriceConfig c) => c.Input, (c, v) => c with { Input = v },
+            "Input tokens.", "1.25", unset: "as at other hours"),
+        Field.Leaf("cached_input", Kinds.Money, (OffPeakPriceConfig c) => c.CachedInput, (c, v) => c with { CachedInput = v },
+            "Input tokens read from the provider's cache.", "0.625", unset: "as at other hours"),
+        Field.Leaf("cache_write", Kinds.Money, (OffPeakPriceConfig c) => c.CacheWrite, (c, v) => c with { CacheWrite = v },
+            "Input tokens written to the provider's cache.", "1.5625", unset: "as at other hours"),
+        Field.Leaf("cache_write_1h", Kinds.Money, (OffPeakPriceConfig c) => c.CacheWriteHour, (c, v) => c with { CacheWriteHour = v },
+            "Input tokens written to the provider's cache for an hour.", "2.50", unset: "as at other hours"),
+        Field.Leaf("output", Kinds.Money, (OffPeakPriceConfig c) => c.Output, (c, v) => c with { Output = v },
+            "Output tokens.", "5.00", unset: "as at other hours"),
+        Field.Leaf("reasoning", Kinds.Money, (OffPeakPriceConfig c) => c.Reasoning, (c, v) => c with { Reasoning = v },
+            "Reasoning tokens, where they are priced apart from the rest of the output.", "5.00", unset: "as at other hours"),
+        Field.Of("batch", LanePrice(), (OffPeakPriceConfig c) => c.Batch, (c, v) => c with { Batch = v },
+            "What differs in the batch lane.", unset: "its ratio at other hours"),
+        Field.Of("flex", LanePrice(), (OffPeakPriceConfig c) => c.Flex, (c, v) => c with { Flex = v },
+            "What differs in the flex lane.", unset: "its ratio at other hours"),
+        Field.Of("priority", LanePrice(), (OffPeakPriceConfig c) => c.Priority, (c, v) => c with { Priority = v },
+            "What differs in the provider's faster tier.", unset: "its ratio at other hours"));
 
     private static RecordShape LanePrice() => RecordShape.Of(
         () => new LanePriceConfig(),

@@ -17,8 +17,8 @@ internal static partial class LeewaySchema
             "From acceptance.", "6h"),
         Field.Of("seal", Seal("the batch lane's"), (PriorityConfig c) => c.Seal, (c, v) => c with { Seal = v },
             "What seals a batch of this priority, whichever comes first."),
-        Field.Of("window", Window(), (PriorityConfig c) => c.Window, (c, v) => c with { Window = v },
-            "The hours in which batches of this priority are sealed.", unset: "any hour"));
+        Field.Of("window", Windows(), (PriorityConfig c) => c.Windows, (c, v) => c with { Windows = v ?? [] },
+            "The hours in which batches of this priority are sealed; a list for several spans a day.", unset: "any hour"));
 
     private static RecordShape Seal(string unset) => RecordShape.Of(
         () => new SealConfig(),
@@ -30,6 +30,8 @@ internal static partial class LeewaySchema
             "Size of the batch file.", "50MB", unset),
         Field.Leaf("tokens", Kinds.LargeCount, (SealConfig c) => c.Tokens, (c, v) => c with { Tokens = v },
             "Estimated tokens in the group.", "1_000_000", unset));
+
+    private static ListShape Windows() => ListShape.Of<WindowConfig>(Window()) with { OneOrMany = true, OffWord = "none" };
 
     private static RecordShape Window() => RecordShape.Of(
         () => new WindowConfig(),

@@ -52,7 +52,16 @@ internal sealed record ListShape(
     Func<IEnumerable<object>, object> Build,
     Func<object, IEnumerable<object>> Items) : Shape
 {
-    public override string Name => "a list";
+    /// <summary>Whether a single element may stand for a list of it alone. Elements are records then.</summary>
+    public bool OneOrMany { get; init; }
+
+    /// <summary>A word that may stand for the whole, meaning none.</summary>
+    public string? OffWord { get; init; }
+
+    public override string Name => !OneOrMany ? "a list" : OffWord is null ? "a map or a list of maps" : $"a map, a list of maps or the word {OffWord}";
+
+    /// <summary>The only element of a list that may be written as one, or null.</summary>
+    public object? Single(object? list) => OneOrMany && list is not null && Items(list).Take(2).ToArray() is [var only] ? only : null;
 
     public static ListShape Of<T>(Shape element) => new(
         element,

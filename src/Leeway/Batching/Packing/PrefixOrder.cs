@@ -86,10 +86,21 @@ internal static class PrefixOrder
 
         public int Index { get; } = index;
 
+        // Its first two blocks, which settle most comparisons.
+        private ulong Head { get; } = HeadOf(blocks.Span);
+
         public int CompareTo(Entry other)
         {
+            if (Head != other.Head)
+            {
+                return Head < other.Head ? -1 : 1;
+            }
+
             int order = Blocks.Span.SequenceCompareTo(other.Blocks.Span);
             return order != 0 ? order : Deadline != other.Deadline ? Deadline.CompareTo(other.Deadline) : Index.CompareTo(other.Index);
         }
+
+        private static ulong HeadOf(ReadOnlySpan<uint> blocks) =>
+            blocks.IsEmpty ? 0 : ((ulong)blocks[0] << 32) | (blocks.Length > 1 ? blocks[1] : 0);
     }
 }

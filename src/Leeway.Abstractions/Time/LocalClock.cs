@@ -1,15 +1,15 @@
-namespace Leeway.Classification;
+namespace Leeway;
 
 /// <summary>
 /// Wall-clock times as instants. A time that a spring change skips is moved forward by the length of the gap (02:30 becomes 03:30); a time
 /// that an autumn change repeats is the earlier of the two.
 /// </summary>
-internal static class LocalClock
+public static class LocalClock
 {
     /// <summary>The first instant after <paramref name="after"/> at which clocks in <paramref name="zone"/> show <paramref name="time"/>.</summary>
     public static DateTimeOffset Next(TimeOnly time, DateTimeOffset after, TimeZoneInfo zone)
     {
-        DateOnly day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(after, zone).DateTime);
+        DateOnly day = DayOf(after, zone);
         DateTimeOffset at = InstantOf(day.ToDateTime(time), zone);
         while (at <= after)
         {
@@ -20,14 +20,11 @@ internal static class LocalClock
         return at;
     }
 
-    /// <summary>Whether clocks show a time within [from, to); the span runs over midnight when it ends before it begins, and all day when both are equal.</summary>
-    public static bool IsWithin(DateTimeOffset at, TimeOnly from, TimeOnly to, TimeZoneInfo zone)
-    {
-        TimeOnly shown = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
-        return from < to ? shown >= from && shown < to : from == to || shown >= from || shown < to;
-    }
+    /// <summary>The day that clocks in <paramref name="zone"/> show.</summary>
+    public static DateOnly DayOf(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
 
-    private static DateTimeOffset InstantOf(DateTime local, TimeZoneInfo zone)
+    /// <summary>The instant, UTC, at which clocks in <paramref name="zone"/> show <paramref name="local"/>.</summary>
+    public static DateTimeOffset InstantOf(DateTime local, TimeZoneInfo zone)
     {
         TimeSpan offset;
         if (zone.IsInvalidTime(local))
