@@ -9,7 +9,9 @@ namespace Leeway.Load;
 /// <param name="Out">Where the results go; null: standard output only.</param>
 /// <param name="Only">Variants to measure beside Leeway; empty: all.</param>
 /// <param name="Wait">Hold on after the warm-up until a line comes on standard input, for a profiler to attach.</param>
-internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOnlyList<string> Only, bool Wait)
+/// <param name="Quick">Smaller, for a look.</param>
+/// <param name="Live">With what takes as long as it takes: a replay against a running gateway.</param>
+internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOnlyList<string> Only, bool Wait, bool Quick = false, bool Live = false)
 {
     public static bool TryParse(string[] args, [NotNullWhen(true)] out LoadOptions? options)
     {
@@ -38,6 +40,12 @@ internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOn
                 case "--wait":
                     options = options with { Wait = true };
                     break;
+                case "--quick":
+                    options = options with { Quick = true };
+                    break;
+                case "--live":
+                    options = options with { Live = true };
+                    break;
                 default:
                     options = null;
                     return false;
@@ -49,7 +57,7 @@ internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOn
 
     public static int Usage()
     {
-        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|intake|urgency|advise [--rounds 5] [--seconds 3] [--out FILE] [--only nginx,yarp,relay,csv,…] [--wait]");
+        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|intake|urgency|advise|plan [--rounds 5] [--seconds 3] [--out FILE] [--only nginx,yarp,relay,csv,…] [--wait] [--quick] [--live]");
         return 2;
     }
 }

@@ -2,6 +2,7 @@ using Leeway.Load;
 using Leeway.Load.Advise;
 using Leeway.Load.Enqueue;
 using Leeway.Load.Intake;
+using Leeway.Load.Plan;
 using Leeway.Load.RealTime;
 using Leeway.Load.Serving;
 using Leeway.Load.Urgency;
@@ -21,5 +22,6 @@ return args switch
     ["advise-plain", var file] => AdviseRun.Plain(file),
     ["advise-whole", var file] => AdviseRun.Whole(file),
     ["advise", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await AdviseBench.RunAsync(options),
+    ["plan", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await PlanBench.RunAsync(options),
     _ => LoadOptions.Usage(),
 };

@@ -58,7 +58,7 @@ public static partial class AdvicePage
         }
     }
 
-    private static Markup Figure(Figure figure)
+    internal static Markup Figure(Figure figure)
     {
         string kind = figure.Wide ? "wide" : "half";
         Markup legend = figure.Legend.Count == 0
@@ -82,7 +82,7 @@ public static partial class AdvicePage
         return string.Join(", ", files.Take(Most).Select(file => Path.GetFileName(file.Path))) + (files.Count > Most ? $" and {PageText.Count(files.Count - Most)} more" : "");
     }
 
-    private static string Resource(string name)
+    internal static string Resource(string name)
     {
         using Stream stream = typeof(AdvicePage).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The resource {name} is not in the assembly.");
         using var reader = new StreamReader(stream, Encoding.UTF8);

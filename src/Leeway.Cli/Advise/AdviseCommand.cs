@@ -55,7 +55,7 @@ internal static class AdviseCommand
             PriceBook book = PriceBook.Open(shell, parsed, config, null);
             var options = new TraceOptions
             {
-                Map = Map(parsed.GetValue(map) ?? []),
+                Map = ColumnOption.Read(parsed.GetValue(map) ?? []),
                 Model = parsed.GetValue(model),
                 Prices = book.Catalog,
                 PricesAt = shell.Clock.GetUtcNow(),
@@ -74,7 +74,7 @@ internal static class AdviseCommand
 
             if (parsed.GetValue(html) is { } page)
             {
-                await ReportFile.WriteAsync(Path.GetFullPath(page, folder), AdvicePage.Write(result), cancellationToken);
+                await ReportFile.WriteAsync(Path.GetFullPath(page, folder), AdvicePage.Write(result), "leeway advise", AdvicePage.Mark, cancellationToken);
                 shell.Say($"The report is in {page}.");
             }
 
@@ -142,23 +142,6 @@ internal static class AdviseCommand
         }
 
         await File.WriteAllTextAsync(path, text, cancellationToken);
-    }
-
-    private static Dictionary<string, string> Map(IEnumerable<string> given)
-    {
-        var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string pair in given.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
-        {
-            int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || equals == pair.Length - 1)
-            {
-                throw new CliFailure(ExitCode.Usage, $"--map: '{pair}' is not field=column.", "Write for instance --map time=TIMESTAMP,input=ContextTokens.");
-            }
-
-            map[pair[..equals].Trim()] = pair[(equals + 1)..].Trim();
-        }
-
-        return map;
     }
 
     private static ShareRange? Shares(string? text)

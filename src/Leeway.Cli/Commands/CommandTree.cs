@@ -2,6 +2,7 @@ using System.CommandLine;
 using Leeway.Cli.Advise;
 using Leeway.Cli.Api;
 using Leeway.Cli.Demo;
+using Leeway.Cli.Simulate;
 
 namespace Leeway.Cli.Commands;
 
@@ -27,6 +28,7 @@ internal static class CommandTree
         BatchCommands.Build(shell),
         CostCommand.Build(shell),
         AdviseCommand.Build(shell),
+        SimulateCommand.Build(shell),
         ReportCommand.Build(shell),
         ColdStartsCommand.Build(shell),
         EstimateCommand.Build(shell),

@@ -20,15 +20,21 @@ internal sealed class DemandProfile
     private double[] _variance = [];
     private double[] _total = [];
     private double[] _largest = [];
+    private readonly List<int> _touched = [];
     private int _used;
+    private double _sum;
 
     /// <summary>Empties it.</summary>
     public void Clear()
     {
-        Array.Clear(_mean, 0, _used);
-        Array.Clear(_variance, 0, _used);
-        Array.Clear(_total, 0, _used);
-        Array.Clear(_largest, 0, _used);
+        // Slices reach days ahead, and few of them hold anything.
+        foreach (int slice in _touched)
+        {
+            (_mean[slice], _variance[slice], _total[slice], _largest[slice]) = (0, 0, 0, 0);
+        }
+
+        _touched.Clear();
+        _sum = 0;
         _used = 0;
     }
 
@@ -44,9 +50,20 @@ internal sealed class DemandProfile
             Grow(slice + 1);
         }
 
+        if (unfinished <= 0)
+        {
+            return;
+        }
+
+        if (_total[slice] == 0)
+        {
+            _touched.Add(slice);
+        }
+
         _mean[slice] += amount * unfinished;
-        _total[slice] += unfinished > 0 ? amount : 0;
-        if (unfinished is > 0 and < 1)
+        _total[slice] += amount;
+        _sum += amount;
+        if (unfinished < 1)
         {
             double spread = job.Spread + (amount * Math.Sqrt(unfinished * (1 - unfinished)));
             _variance[slice] += (spread * spread) - (job.Spread * job.Spread);
@@ -75,6 +92,12 @@ internal sealed class DemandProfile
             largest = Math.Max(largest, _largest[slice]);
             double demand = Math.Min(total, mean + Math.Sqrt(2 * Math.Max(0, variance) * s_log) + (largest * s_log / 3));
             double room = perSecond * Math.Max(0, toFirst + ((double)slice * Queue.DemandJob.SliceSeconds));
+            if (room >= _sum * (1 + margin))
+            {
+                // From here on there is room for everything.
+                break;
+            }
+
             worst = Math.Max(worst, (demand * (1 + margin)) - room);
         }
 

@@ -1,0 +1,27 @@
+using Leeway.Load.Reporting;
+
+namespace Leeway.Load.Plan;
+
+/// <summary>The planner's score-board: cost above the clairvoyant, misses, storms, and the simulator beside theory and a running gateway.</summary>
+internal static class PlanBench
+{
+    public static Task<int> RunAsync(LoadOptions options)
+    {
+        var report = new Report("The planner's score-board", "./dev bench plan" + (options.Quick ? " --quick" : "") + (options.Live ? " --live" : ""));
+        bool Wanted(string part) => options.Only.Count == 0 || options.Only.Contains(part);
+        bool holds = true;
+        if (Wanted("storm"))
+        {
+            holds &= StormTrial.Run(report, 1);
+        }
+
+        if (Wanted("cost"))
+        {
+            holds &= new CostTrial(options).Run(report);
+        }
+
+        report.Line(holds ? "All targets hold." : "**Some targets are missed**; they are marked above.");
+        report.Publish(options.Out);
+        return Task.FromResult(holds ? 0 : 1);
+    }
+}
