@@ -83,7 +83,9 @@ internal sealed record KeyView(
 
 internal sealed record QuoteView(
     DateTimeOffset QuotedAt, DateTimeOffset Deadline, string Deployment, long InputTokens, long OutputTokens, bool Feasible, string Lane, string Plan, GuaranteeView Guarantee,
-    IReadOnlyList<LaneQuoteView> Lanes);
+    IReadOnlyList<LaneQuoteView> Lanes, IReadOnlyList<LaterDeadlineView> LaterDeadlines);
+
+internal sealed record LaterDeadlineView(DateTimeOffset Deadline, string Lane, decimal? CostUsd);
 
 internal sealed record GuaranteeView(string? Lane, DateTimeOffset? At, string Text);
 

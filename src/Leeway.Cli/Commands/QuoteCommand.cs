@@ -121,6 +121,10 @@ internal static class QuoteCommand
         if (!quote.Feasible)
         {
             shell.Out.WriteLine("No lane can be relied on to meet this deadline; deadlines.infeasible decides what happens to such a request.");
+            foreach (LaterDeadlineView later in quote.LaterDeadlines)
+            {
+                shell.Out.WriteLine($"Could be promised: from {TimeText.Local(later.Deadline)} on, {later.Lane}, {MoneyText.Of(later.CostUsd)}.");
+            }
         }
     }
 

@@ -36,6 +36,28 @@ public sealed class QuoterTests
     }
 
     [Fact]
+    public async Task What_cannot_be_promised_comes_with_the_nearest_deadline_that_can_and_the_nearest_by_a_cheaper_lane()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        DateTimeOffset now = path.Clock.GetUtcNow();
+        Quote quote = Quoter(path, new ByTime(now)).Quote(Subject(path, now + TimeSpan.FromSeconds(20), null), now);
+
+        Assert.False(quote.IsFeasible);
+        Assert.Equal([Lane.RealTime, Lane.Batch], quote.Later.Select(later => later.Lane));
+        Assert.InRange((quote.Later[0].Deadline - now).TotalSeconds, 90, 91);
+        Assert.InRange((quote.Later[1].Deadline - now).TotalSeconds, 3000, 3001);
+        Assert.Equal(quote.Later[0].Cost, 2 * quote.Later[1].Cost);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_no_time_makes_possible_has_no_later_one()
+    {
+        Quote quote = await QuoteAsync(new PlanBasis("", [new(Lane.RealTime, 1, 0.1, TimeSpan.FromSeconds(50))], "down"));
+        Assert.False(quote.IsFeasible);
+        Assert.Empty(quote.Later);
+    }
+
+    [Fact]
     public async Task A_lane_the_planner_weighs_and_the_vendor_is_not_known_for_is_quoted_too()
     {
         Quote quote = await QuoteAsync(new PlanBasis("", [new(Lane.Batch, 0.5, 1, TimeSpan.FromHours(1)), new(Lane.SelfHosted, 0.1, 0.98, TimeSpan.FromMinutes(30))], "healthy"));
@@ -46,18 +68,38 @@ public sealed class QuoterTests
     {
         await using PathFixture path = await PathFixture.StartAsync();
         DateTimeOffset now = path.Clock.GetUtcNow();
-        var quoter = new Quoter(new Fixed(basis), path.Planner, path.Get<CostLedger>(), path.Get<ColdStarts>(), path.Config);
+        return Quoter(path, new Fixed(basis)).Quote(Subject(path, now + TimeSpan.FromHours(1), pinned), now);
+    }
+
+    private static Quoter Quoter(PathFixture path, ILanePolicy policy) => new(policy, path.Planner, path.Get<CostLedger>(), path.Get<ColdStarts>(), path.Config);
+
+    private static QuoteSubject Subject(PathFixture path, DateTimeOffset deadline, Lane? pinned)
+    {
         var request = new QueuedRequest
         {
             Id = default,
             State = RequestState.Queued,
             Priority = Priority.Standard,
             Group = new GroupKey("openai/gpt-4o-mini", PathFixture.Chat, "gpt-4o-mini"),
-            AcceptedAt = now,
-            Deadline = now + TimeSpan.FromHours(1),
+            AcceptedAt = path.Clock.GetUtcNow(),
+            Deadline = deadline,
             PinnedLane = pinned,
         };
-        return quoter.Quote(new QuoteSubject(request, path.Routes.FindDeployment("openai/gpt-4o-mini")!, 1000, 100, null), now);
+        return new QuoteSubject(request, path.Routes.FindDeployment("openai/gpt-4o-mini")!, 1000, 100, null);
+    }
+
+    // Real time makes it from a minute and a half on, a batch from fifty minutes on.
+    private sealed class ByTime(DateTimeOffset start) : ILanePolicy
+    {
+        public LanePlan Plan(QueuedRequest request, DateTimeOffset now)
+        {
+            double left = (request.Deadline - start).TotalSeconds;
+            bool batch = left >= 3000;
+            return new LanePlan(batch ? Lane.Batch : Lane.RealTime, now, "age", now)
+            {
+                Basis = new PlanBasis("", [new(batch ? Lane.Batch : Lane.RealTime, 1, left >= 90 ? 0.99 : 0.5, TimeSpan.FromSeconds(50))], "slow"),
+            };
+        }
     }
 
     private sealed class Fixed(PlanBasis basis) : ILanePolicy

@@ -43,13 +43,8 @@ internal static class InfeasibleProblem
             options.Add($"Leeway-Lane: realtime for about ${Text(realTime.Cost)}");
         }
 
-        options.AddRange(
-            from lane in quote.Lanes
-            where lane.Unavailable is null && lane.Tier != ServedTier.Priority && (quote.Subject.Request.PinnedLane is not { } pinned || pinned == lane.Lane)
-            let at = lane.P95At ?? lane.ExpectedAt
-            where at > quote.Subject.Request.Deadline
-            orderby at
-            select $"a deadline from {Json.Instant(at.Value)} on for about ${Text(lane.Cost)}{(quote.Subject.Request.PinnedLane is null ? $" ({QuoteWords.Name(lane)})" : "")}");
+        options.AddRange(quote.Later.Select(later =>
+            $"a deadline from {Json.Instant(later.Deadline)} on for about ${Text(later.Cost)}{(quote.Subject.Request.PinnedLane is null ? $" ({QuoteWords.Name(later.Lane)})" : "")}"));
         return options.Count == 0 ? "" : $" Options: {string.Join("; or ", options)}.";
     }
 

@@ -48,6 +48,17 @@ internal static class QuoteObject
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("later_deadlines");
+        foreach (LaterDeadline later in quote.Later)
+        {
+            json.WriteStartObject();
+            json.WriteInstant("deadline", later.Deadline);
+            json.WriteString("lane", Json.Name(later.Lane));
+            json.WriteMoney("cost_usd", later.Cost);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

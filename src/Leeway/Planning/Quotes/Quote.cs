@@ -8,6 +8,9 @@ namespace Leeway.Planning.Quotes;
 /// <param name="IsFeasible">Whether the deadline is promised: some lane that the request may take makes it with <c>deadlines.confidence</c>.</param>
 public sealed record Quote(QuoteSubject Subject, DateTimeOffset At, LanePlan Plan, IReadOnlyList<LaneQuote> Lanes, bool IsFeasible)
 {
+    /// <summary>Deadlines that could be promised instead, nearest first; empty where this one is, or none could be.</summary>
+    public IReadOnlyList<LaterDeadline> Later { get; init; } = [];
+
     /// <summary>The planned lane.</summary>
     public LaneQuote Chosen => Lanes[0];
 

@@ -44,8 +44,19 @@ public sealed class Quoter(ILanePolicy policy, LanePlanner planner, CostLedger l
         return new Quote(
             subject, at, plan,
             [.. lanes.Select(lane => lane with { IsChosen = lane.Lane == plan.Lane && lane.Tier != ServedTier.Priority }).OrderByDescending(lane => lane.IsChosen)],
-            feasible);
+            feasible)
+        {
+            Later = feasible ? [] : Later(subject, at),
+        };
     }
+
+    private IReadOnlyList<LaterDeadline> Later(QuoteSubject subject, DateTimeOffset at) => DeadlineSearch.Find(
+        time =>
+        {
+            (LanePlan plan, bool feasible) = Judge(subject with { Request = subject.Request with { Deadline = at + time } }, at);
+            return (plan.Lane, feasible, Priced(subject, plan.Lane, at).Cost);
+        },
+        subject.Request.Deadline - at, config.Current.Deadlines.Max, at);
 
     private bool IsFeasible(QuoteSubject subject, LanePlan plan, DateTimeOffset at)
     {
@@ -80,7 +91,9 @@ public sealed class Quoter(ILanePolicy policy, LanePlanner planner, CostLedger l
 
     private LaneQuote Batch(QuoteSubject subject, LanePlan plan, DateTimeOffset at)
     {
+        // By the hour in which it would be sent: a pool may wait for a cheaper one.
         LaneQuote quote = Priced(subject, Lane.Batch, at);
+        quote = plan.Lane == Lane.Batch ? quote with { Cost = Priced(subject, Lane.Batch, plan.SealAt).Cost } : quote;
         if (planner.CapabilitiesOf(subject.Deployment).WhyNoBatch(subject.Deployment, subject.Request.Group.Endpoint) is { } reason)
         {
             return quote with { Unavailable = reason };
