@@ -19,6 +19,7 @@ return args switch
     ["enqueue", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await EnqueueBench.RunAsync(options),
     ["intake", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await IntakeBench.RunAsync(options),
     ["urgency", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => UrgencyBench.Run(options),
+    ["plan-speed", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => SpeedBench.Run(options),
     ["advise-plain", var file] => AdviseRun.Plain(file),
     ["advise-whole", var file] => AdviseRun.Whole(file),
     ["advise", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await AdviseBench.RunAsync(options),

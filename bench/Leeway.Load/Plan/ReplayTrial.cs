@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Leeway.Economics;
 using Leeway.Sandbox.Laws;
 using Leeway.Simulation.Stages;
@@ -8,7 +7,7 @@ namespace Leeway.Load.Plan;
 
 /// <summary>How fast a trace goes through the production stages.</summary>
 /// <param name="Requests">Replayed.</param>
-/// <param name="Seconds">Of this machine.</param>
+/// <param name="Seconds">Of processor time.</param>
 /// <param name="Events">Of the loop.</param>
 /// <param name="Batches">Collected.</param>
 /// <param name="Rescued">Requests taken out of a batch.</param>
@@ -39,9 +38,9 @@ internal sealed class ReplayTrial(long requests, double perSecond, int seed) : I
         };
         using SimulatedGateway gateway = SimulatedGateway.Create(new SimulationSetup(config, PriceCatalog.BuiltIn, this) { Seed = seed, Start = s_start });
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        long begun = Stopwatch.GetTimestamp();
+        TimeSpan begun = Environment.CpuUsage.TotalTime;
         SimulationTotals totals = gateway.Run(Arrivals());
-        double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        double seconds = (Environment.CpuUsage.TotalTime - begun).TotalSeconds;
         return new ReplayFigures(
             totals.Ended, seconds, totals.Events, totals.Batches, totals.Rescued, totals.MostOpen, GC.GetAllocatedBytesForCurrentThread() - allocated);
     }

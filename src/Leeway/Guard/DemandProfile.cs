@@ -20,9 +20,11 @@ internal sealed class DemandProfile
     private double[] _variance = [];
     private double[] _total = [];
     private double[] _largest = [];
+    private double[] _all = [];
     private readonly List<int> _touched = [];
     private int _used;
     private double _sum;
+    private double _sumOfAll;
 
     /// <summary>Empties it.</summary>
     public void Clear()
@@ -30,11 +32,11 @@ internal sealed class DemandProfile
         // Slices reach days ahead, and few of them hold anything.
         foreach (int slice in _touched)
         {
-            (_mean[slice], _variance[slice], _total[slice], _largest[slice]) = (0, 0, 0, 0);
+            (_mean[slice], _variance[slice], _total[slice], _largest[slice], _all[slice]) = (0, 0, 0, 0, 0);
         }
 
         _touched.Clear();
-        _sum = 0;
+        (_sum, _sumOfAll) = (0, 0);
         _used = 0;
     }
 
@@ -50,14 +52,16 @@ internal sealed class DemandProfile
             Grow(slice + 1);
         }
 
+        if (_all[slice] == 0)
+        {
+            _touched.Add(slice);
+        }
+
+        _all[slice] += amount;
+        _sumOfAll += amount;
         if (unfinished <= 0)
         {
             return;
-        }
-
-        if (_total[slice] == 0)
-        {
-            _touched.Add(slice);
         }
 
         _mean[slice] += amount * unfinished;
@@ -104,6 +108,33 @@ internal sealed class DemandProfile
         return worst;
     }
 
+    /// <summary>
+    /// For how many seconds there can be no shortfall, whatever becomes of the jobs, as long as nothing is added and real time starts as much: until
+    /// then even all of them together would do. Not above zero: for none; infinite where nothing limits real time, or nothing is there.
+    /// </summary>
+    public double Slack(double perSecond, double toFirst, double margin)
+    {
+        double least = double.PositiveInfinity;
+        double all = 0;
+        for (int slice = 0; slice < _used && double.IsFinite(perSecond); slice++)
+        {
+            double until = toFirst + ((double)slice * Queue.DemandJob.SliceSeconds);
+            if (until - (_sumOfAll * (1 + margin) / perSecond) >= least)
+            {
+                // No later slice can leave less.
+                break;
+            }
+
+            if (_all[slice] > 0)
+            {
+                all += _all[slice];
+                least = Math.Min(least, until - (all * (1 + margin) / perSecond));
+            }
+        }
+
+        return least;
+    }
+
     private void Grow(int used)
     {
         if (used > _mean.Length)
@@ -113,6 +144,7 @@ internal sealed class DemandProfile
             Array.Resize(ref _variance, size);
             Array.Resize(ref _total, size);
             Array.Resize(ref _largest, size);
+            Array.Resize(ref _all, size);
         }
 
         _used = used;

@@ -26,6 +26,7 @@ public sealed partial class RescueGuard(
     private const double LookAhead = 2;
 
     private readonly DemandReader _reader = new();
+    private readonly Calm _calm = new(Margin);
     private readonly Lock _pass = new();
     private DateOnly _warned;
 
@@ -36,6 +37,11 @@ public sealed partial class RescueGuard(
         lock (_pass)
         {
             DateTimeOffset now = clock.GetUtcNow();
+            if (index.ReadWork(works => _calm.Lasts(works, RatesOf, config.Current, now)))
+            {
+                return 0;
+            }
+
             var batches = table.Open.ToDictionary(batch => batch.Id);
             IReadOnlyList<Need> needs = index.ReadWork(works => Test(works, batches, now));
             if (needs.Count > 0 && budget.IsUsedUp)
@@ -72,6 +78,7 @@ public sealed partial class RescueGuard(
         var needs = new List<Need>();
         (double service, int open, int alone) = (0, 0, 0);
         _reader.Begin(now);
+        _calm.Begin();
         foreach (DeploymentWork work in works)
         {
             if (routes.FindDeployment(work.Deployment) is not { } deployment)
@@ -79,13 +86,15 @@ public sealed partial class RescueGuard(
                 continue;
             }
 
-            double mean = Math.Max(0.001, times.MeanOf(deployment.Id).TotalSeconds);
+            RealTimeRates rates = RatesOf(deployment);
+            double mean = rates.Service;
             (long requests, long tokens) = Read(work, deployment, batches, now, mean);
-            if (requests > 0 && NeedOf(deployment, work.Alone.Requests, (double)tokens / requests) is { } need)
+            if (requests > 0 && NeedOf(deployment, rates, work.Alone.Requests, (double)tokens / requests) is { } need)
             {
                 needs.Add(need);
             }
 
+            _calm.Note(work, rates, _reader);
             service += mean * requests;
             open += (int)requests;
             alone += work.Alone.Requests;
@@ -99,6 +108,7 @@ public sealed partial class RescueGuard(
             Add(needs, null, shortfall / mean, (slots - runner.Active) + (slots * LookAhead / mean) - alone, shortfall, "seconds of rescue slots");
         }
 
+        _calm.End(config.Current, _reader, needs.Count > 0, now);
         return needs;
     }
 
@@ -120,11 +130,9 @@ public sealed partial class RescueGuard(
         return (requests, tokens);
     }
 
-    private Need? NeedOf(Deployment deployment, int waiting, double tokensEach)
+    private Need? NeedOf(Deployment deployment, in RealTimeRates rates, int waiting, double tokensEach)
     {
-        RealTimeUse use = dispatcher.UseOf(deployment.Id);
-        double requestRate = Left(deployment.RequestsPerMinute, use.RequestsPerSecond);
-        double tokenRate = Left(deployment.TokensPerMinute, use.TokensPerSecond);
+        (double requestRate, double tokenRate, _) = rates;
         double shortRequests = _reader.Requests.Shortfall(requestRate, _reader.ToFirst, Margin);
         double shortTokens = _reader.Tokens.Shortfall(tokenRate, _reader.ToFirst, Margin);
         double each = Math.Max(1, tokensEach);
@@ -150,6 +158,17 @@ public sealed partial class RescueGuard(
         {
             needs.Add(new Need(deployment, (int)Math.Min(now, int.MaxValue), shortfall, resource));
         }
+    }
+
+    // One that is no longer configured can start nothing.
+    private RealTimeRates RatesOf(string id) => routes.FindDeployment(id) is { } deployment ? RatesOf(deployment) : default;
+
+    private RealTimeRates RatesOf(Deployment deployment)
+    {
+        RealTimeUse use = dispatcher.UseOf(deployment.Id);
+        return new RealTimeRates(
+            Left(deployment.RequestsPerMinute, use.RequestsPerSecond), Left(deployment.TokensPerMinute, use.TokensPerSecond),
+            Math.Max(0.001, times.MeanOf(deployment.Id).TotalSeconds));
     }
 
     // What the operator allows less what is used by calls that somebody waits for, a second.

@@ -28,6 +28,12 @@ internal sealed class DeploymentWork(string deployment)
     /// <summary>Open entries.</summary>
     public int Entries => _entries;
 
+    /// <summary>What was counted to a job since <see cref="ForgetJoined"/>: requests, tokens, and the earliest instant at which one must start.</summary>
+    public (int Requests, long Tokens, DateTimeOffset Earliest) Joined { get; private set; } = (0, 0, DateTimeOffset.MaxValue);
+
+    /// <summary>Begins to count anew.</summary>
+    public void ForgetJoined() => Joined = (0, 0, DateTimeOffset.MaxValue);
+
     public void Enter() => _entries++;
 
     public void Exit(IndexEntry entry)
@@ -61,6 +67,7 @@ internal sealed class DeploymentWork(string deployment)
             : Alone;
         job.Add(entry);
         entry.Job = job;
+        Joined = (Joined.Requests + 1, Joined.Tokens + entry.Request.EstimatedInputTokens, entry.LatestStart < Joined.Earliest ? entry.LatestStart : Joined.Earliest);
         if (job != Alone || entry.DispatchLane == Lane.Flex)
         {
             _starts.Set(entry, entry.LatestStart);

@@ -20,6 +20,24 @@ public sealed class DemandProfileTests
             Assert.Equal(MissesEarliestFirst(demands, rate), profile.Shortfall(rate, 0, 0) > 0);
         });
 
+    [Fact]
+    public void Slack_is_the_longest_wait_after_which_nothing_is_short_even_if_no_job_came_back() =>
+        Gen.Select(Gen.Select(Gen.Int[0, 2000], Gen.Int[1, 30]).Array[1, 12], Gen.Int[1, 8]).Sample((demands, rate) =>
+        {
+            // What slack says with every job uncertain, shortfall says with every job lost, at the end of the wait and a moment after it.
+            (DemandProfile uncertain, DemandProfile lost) = (new DemandProfile(), new DemandProfile());
+            foreach ((int slice, int amount) in demands)
+            {
+                JobSums job = default;
+                uncertain.Add(slice, amount, 0.01, ref job);
+                lost.Add(slice, amount, 1, ref job);
+            }
+
+            double slack = uncertain.Slack(rate, 0, 0.1);
+            Assert.Equal(0, lost.Shortfall(rate, -slack - 1e-6, 0.1) > 1e-3 ? 1 : 0);
+            Assert.True(lost.Shortfall(rate, -slack - 1, 0.1) > 0);
+        });
+
     // Starts one request after another, those that must start first being first, each in 1/rate seconds.
     private static bool MissesEarliestFirst((int Slice, int Amount)[] demands, int rate)
     {

@@ -83,6 +83,21 @@ public sealed class RescueGuardTests
         Assert.Equal((0, 0), (path.Index.Count, path.Vendor.Calls.Count));
     }
 
+    [Theory]
+    [InlineData(4_000, 10)]
+    [InlineData(400, 0.75)]
+    public async Task A_calm_pass_does_not_keep_the_guard_from_what_comes_after_it(int requests, double hours)
+    {
+        // Six a minute: 3,600 in ten hours, and 258 until the last safe moment in 0.75.
+        await using PathFixture path = await PathFixture.StartAsync(Config(6));
+        RescueGuard guard = path.Get<RescueGuard>();
+        await path.EnqueueManyAsync(100, deadline: TimeSpan.FromHours(10));
+        Assert.Equal(0, guard.RunOnce());
+        path.Clock.Advance(s_second);
+        await Task.WhenAll(Enumerable.Range(0, requests).Select(i => path.EnqueueAsync(Priority.Low, TimeSpan.FromHours(hours), number: i)));
+        Assert.True(guard.RunOnce() > 0);
+    }
+
     [Fact]
     public async Task Tokens_bind_where_requests_do_not()
     {

@@ -11,6 +11,9 @@ internal sealed class SimulationScene : ISimulationObserver
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
+    private static readonly string[] Models = ["gpt-4o-mini", "gpt-4o", "gpt-4.1"];
+    private static readonly string[] Teams = ["default", "red", "green", "blue"];
+
     public List<SimulatedOutcome> Outcomes { get; } = [];
 
     public List<(long Number, Lane Lane, decimal? Cost)> Twice { get; } = [];
@@ -47,8 +50,8 @@ internal sealed class SimulationScene : ISimulationObserver
             double kind = random.NextDouble();
             Priority priority = kind < 0.05 ? Priority.Urgent : kind < 0.7 ? Priority.Standard : Priority.Low;
             yield return new SimulatedRequest(
-                i, at, at + (deadline ?? (priority == Priority.Low ? TimeSpan.FromHours(24) : TimeSpan.FromHours(1 + (3 * random.NextDouble())))), "gpt-4o-mini",
-                200 + random.Next(2000), 20 + random.Next(400)) { Priority = priority, CachedTokens = random.Next(100) };
+                i, at, at + (deadline ?? (priority == Priority.Low ? TimeSpan.FromHours(24) : TimeSpan.FromHours(1 + (3 * random.NextDouble())))), Models[random.Next(Models.Length)],
+                200 + random.Next(2000), 20 + random.Next(400)) { Priority = priority, CachedTokens = random.Next(100), Team = Teams[random.Next(Teams.Length)] };
         }
     }
 

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Leeway.Load.Reporting;
+
+namespace Leeway.Load.Plan;
+
+/// <summary>The simulator itself: its event loop's speed, its agreement with queueing theory, and what a trace costs on the way through the production stages.</summary>
+internal static class SpeedBench
+{
+    private const int Seed = 1;
+    private const long Customers = 5_000_000;
+    private const long Replayed = 1_000_000;
+    private const int Open = 200_000;
+
+    public static int Run(LoadOptions options)
+    {
+        var report = new Report("The simulator", "./dev bench plan-speed");
+        report.Line("Seconds are of processor time, garbage collection included: the simulator is one thread, and a machine may be shared.").Line();
+        bool holds = (!Wants(options, "loop") || Loop(report, options.Rounds)) & (!Wants(options, "theory") || Theory(report));
+        if (Wants(options, "replay"))
+        {
+            Replay(report);
+        }
+
+        report.Publish(options.Out);
+        return holds ? 0 : 1;
+    }
+
+    private static bool Wants(LoadOptions options, string part) => options.Only.Count == 0 || options.Only.Contains(part);
+
+    private static bool Loop(Report report, int rounds)
+    {
+        report.Line("| events waiting | million events/s, median [min–max] |").Line("|--:|--:|");
+        bool holds = true;
+        foreach (int pending in new[] { 100, 10_000, 1_000_000 })
+        {
+            Spread spread = Spread.Of(Enumerable.Range(0, rounds).Select(_ => new EventLoopTrial(pending, 5_000_000).Run() / 1e6));
+            report.Line(Text($"| {pending:#,0} | {spread.Text("0.0")} |"));
+            holds &= spread.Median >= 1;
+        }
+
+        report.Line();
+        return holds;
+    }
+
+    private static bool Theory(Report report)
+    {
+        report.Line("| model | quantity | theory | simulated | standard error | off by |").Line("|---|---|--:|--:|--:|--:|");
+        IReadOnlyList<TheoryRow> rows = new TheoryTrial(Seed, Customers).Run();
+        foreach (TheoryRow row in rows)
+        {
+            report.Line(Text($"| {row.Model} | {row.Quantity} | {row.Theory:0.00000} | {row.Simulated:0.00000} | {row.StandardError / row.Theory:0.00 %} | {row.Error:0.00 %} |"));
+        }
+
+        report.Line();
+        return rows.All(static row => row.Error < 0.01);
+    }
+
+    private static void Replay(Report report)
+    {
+        new ReplayTrial(20_000, 10, Seed).Run();
+        report.Line("| requests | arrivals/s | seconds | requests/s | events | batches | rescued | most open | bytes allocated each |")
+            .Line("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        foreach (double perSecond in new[] { 1.0, 10, 100 })
+        {
+            long requests = perSecond < 10 ? Replayed / 10 : Replayed;
+            ReplayFigures run = new ReplayTrial(requests, perSecond, Seed).Run();
+            report.Line(Text(
+                $"| {run.Requests:#,0} | {perSecond:0} | {run.Seconds:0.0} | {run.PerSecond:#,0} | {run.Events:#,0} | {run.Batches:#,0} | {run.Rescued:#,0} | {run.MostOpen:#,0} | {run.Allocated / run.Requests:#,0} |"));
+        }
+
+        report.Line().Line(Text($"A request that is queued holds {ReplayTrial.BytesPerOpen(Open):#,0} bytes, the production index and the simulator's store together ({Open:#,0} at once)."));
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
