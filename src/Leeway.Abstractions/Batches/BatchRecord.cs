@@ -15,8 +15,11 @@ public sealed record BatchRecord
     /// <summary>The priority whose trigger sealed it.</summary>
     public required Priority Priority { get; init; }
 
-    /// <summary>Why it was sealed: requests, bytes, tokens, age, window, last_safe_moment, run.</summary>
+    /// <summary>Why it was sealed: requests, bytes, tokens, age, window, last_safe_moment, run, request; balance, size, lull where sealing is adaptive.</summary>
     public required string SealReason { get; init; }
+
+    /// <summary>The same as a sentence with its numbers; null for batches of older versions.</summary>
+    public string? SealNote { get; init; }
 
     /// <summary>When it was sealed, UTC.</summary>
     public required DateTimeOffset SealedAt { get; init; }

@@ -12,6 +12,8 @@ public sealed record BatchLaneConfig
     /// <summary>Used where a priority says nothing of its own.</summary>
     public SealConfig Seal { get; init; } = new()
     {
+        Mode = SealMode.Fixed,
+        JobCost = 0.01m,
         Requests = 1000,
         Bytes = 90_000_000,
         Tokens = 2_000_000,

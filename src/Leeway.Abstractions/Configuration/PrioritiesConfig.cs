@@ -35,6 +35,12 @@ public sealed record PriorityConfig
 /// <summary>What seals a batch, whichever comes first; null is no such trigger.</summary>
 public sealed record SealConfig
 {
+    /// <summary>Whether the triggers decide alone; null here is the batch lane's.</summary>
+    public SealMode? Mode { get; init; }
+
+    /// <summary>USD that a batch counts as costing beside its requests: calls, polls, a place among the account's jobs. Above zero; for <see cref="SealMode.Adaptive"/>.</summary>
+    public decimal? JobCost { get; init; }
+
     public int? Requests { get; init; }
 
     /// <summary>Age of the oldest request in the group.</summary>
@@ -43,4 +49,14 @@ public sealed record SealConfig
     public long? Bytes { get; init; }
 
     public long? Tokens { get; init; }
+}
+
+/// <summary>What decides when a pool is sealed.</summary>
+public enum SealMode
+{
+    /// <summary>The triggers alone.</summary>
+    Fixed,
+
+    /// <summary>What waiting costs, learnt from the arrivals; the triggers stay as bounds.</summary>
+    Adaptive,
 }

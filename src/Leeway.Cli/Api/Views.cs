@@ -52,7 +52,7 @@ internal sealed record ColdStartLine(string Deployment, long CallsAfterIdle, dou
 internal sealed record BatchView(
     string Id, string State, string? ProviderStatus, string Deployment, string? Endpoint, string? Model, string? Priority, string? SealReason, DateTimeOffset? SealedAt,
     DateTimeOffset? SubmittedAt, DateTimeOffset? CollectedAt, DateTimeOffset? EarliestDeadline, int Requests, int? Completed, int? Failed,
-    string? ProviderBatch, string? Note);
+    string? ProviderBatch, string? Note, string? SealNote = null);
 
 internal sealed record BatchErrorView(string Id, string? CustomId, string? Outcome, int? StatusCode, string? Code, string? Message);
 

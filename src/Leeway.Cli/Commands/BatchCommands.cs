@@ -69,6 +69,7 @@ internal static class BatchCommands
                 ["priority", batch.Priority ?? "–"],
                 ["requests", $"{Text(batch.Completed)} done, {Text(batch.Failed)} failed, of {batch.Requests}"],
                 ["sealed", Instant(batch.SealedAt) + (batch.SealReason is { } reason ? $" ({reason})" : "")],
+                ["why then", batch.SealNote ?? "–"],
                 ["submitted", Instant(batch.SubmittedAt)],
                 ["collected", Instant(batch.CollectedAt)],
                 ["deadline", Instant(batch.EarliestDeadline)],

@@ -233,6 +233,7 @@ internal sealed class AdminRoutes(
         json.WriteString("model", batch.Group.Model);
         json.WriteString("priority", Json.Name(batch.Priority));
         json.WriteString("seal_reason", batch.SealReason);
+        json.WriteString("seal_note", batch.SealNote);
         json.WriteInstant("sealed_at", batch.SealedAt);
         json.WriteInstant("submitted_at", batch.SubmittedAt);
         json.WriteInstant("collected_at", batch.CollectedAt);

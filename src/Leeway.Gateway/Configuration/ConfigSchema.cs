@@ -46,6 +46,7 @@ public static class ConfigSchema
     {
         ScalarShape scalar => new JsonObject { ["anyOf"] = new JsonArray(scalar.Kind.Schema, new JsonObject { ["$ref"] = $"#/$defs/{Reference}" }) },
         RecordShape { OffWord: { } word } record => new JsonObject { ["anyOf"] = new JsonArray(OfRecord(record, seed), new JsonObject { ["const"] = word }) },
+        RecordShape { Short: { } brief } record => new JsonObject { ["anyOf"] = new JsonArray(OfRecord(record, seed), new JsonObject { ["const"] = brief.Word }) },
         RecordShape record => OfRecord(record, seed),
         MapShape map => new JsonObject { ["type"] = "object", ["additionalProperties"] = Of(map.Value, null) },
         ListShape { OneOrMany: true } list => OneOrMany(list, seed),

@@ -34,7 +34,8 @@ internal sealed class BatchRows(InternedGroups groups)
         .With(batch.ErrorFile)
         .With(batch.CollectedAt)
         .With(batch.FilesDeleted)
-        .With(batch.Note);
+        .With(batch.Note)
+        .With(batch.SealNote);
 
     /// <summary>The rows of <paramref name="row"/>, from where it stands to its end.</summary>
     public IReadOnlyList<BatchRecord> Read(Session session, Statement row)
@@ -89,6 +90,7 @@ internal sealed class BatchRows(InternedGroups groups)
         CollectedAt = row.InstantOrNull(),
         FilesDeleted = row.Boolean(),
         Note = row.TextOrNull(),
+        SealNote = row.TextOrNull(),
     };
 
     private static int? Told(int count) => count == Untold ? null : count;

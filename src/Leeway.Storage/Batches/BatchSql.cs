@@ -6,20 +6,20 @@ internal static class BatchSql
     private const string Columns = """
         id, state, group_id, priority, seal_reason, sealed_at, earliest_deadline, requests, bytes, estimated_tokens, create_attempt,
         intended_at, input_file, provider_batch, provider_status, submitted_at, next_poll_at, quiet_polls, completed, failed, output_file,
-        error_file, collected_at, files_deleted, note
+        error_file, collected_at, files_deleted, note, seal_note
         """;
 
     public const string Insert = $"""
         INSERT INTO batches ({Columns})
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
         """;
 
     public const string Update = """
         UPDATE batches SET state = ?2, group_id = ?3, priority = ?4, seal_reason = ?5, sealed_at = ?6, earliest_deadline = ?7, requests = ?8,
             bytes = ?9, estimated_tokens = ?10, create_attempt = ?11, intended_at = ?12, input_file = ?13, provider_batch = ?14,
             provider_status = ?15, submitted_at = ?16, next_poll_at = ?17, quiet_polls = ?18, completed = ?19, failed = ?20, output_file = ?21,
-            error_file = ?22, collected_at = ?23, files_deleted = ?24, note = ?25
-        WHERE id = ?1 AND state = ?26
+            error_file = ?22, collected_at = ?23, files_deleted = ?24, note = ?25, seal_note = ?26
+        WHERE id = ?1 AND state = ?27
         """;
 
     public const string InsertStep = "INSERT OR IGNORE INTO batch_steps (batch_id, at, state, provider_status) VALUES (?1, ?2, ?3, ?4)";

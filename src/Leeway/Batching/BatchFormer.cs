@@ -1,4 +1,5 @@
 using Leeway.Batching.Packing;
+using Leeway.Batching.Sealing;
 using Leeway.Planning;
 using Leeway.Queue;
 using Leeway.Routing;
@@ -8,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Leeway.Batching;
 
 /// <summary>
-/// Seals pools into batches: on count, bytes or tokens, or at the earliest instant any member sets (age, nightly window, last safe moment,
-/// end of a run), whichever is first. Which members go, where not all fit, is <see cref="PoolPacker"/>'s; the file's order keeps shared
+/// Seals pools into batches: on count, bytes or tokens, at the earliest instant any member sets (age, nightly window, last safe moment,
+/// end of a run), or, where sealing is adaptive, when waiting longer costs more than it saves (<see cref="SealRule"/>), whichever is first. Which members go, where not all fit, is <see cref="PoolPacker"/>'s; the file's order keeps shared
 /// beginnings of prompts together.
 /// </summary>
 public sealed partial class BatchFormer(
@@ -17,6 +18,7 @@ public sealed partial class BatchFormer(
     TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<BatchFormer> logger)
 {
     private readonly PoolPacker _packer = new();
+    private readonly PoolRules _rules = new(value);
 
     /// <summary>Seals everything that is due.</summary>
     /// <returns>How many batches.</returns>
@@ -32,7 +34,7 @@ public sealed partial class BatchFormer(
         return count;
     }
 
-    private sealed record DuePool(GroupKey Group, Priority Priority, string Reason, IReadOnlyList<QueuedRequest> Members);
+    private sealed record DuePool(GroupKey Group, Priority Priority, string Reason, string Note, int Pooled, IReadOnlyList<QueuedRequest> Members);
 
     private DuePool? NextDue()
     {
@@ -48,9 +50,11 @@ public sealed partial class BatchFormer(
                 }
 
                 SealLimits limits = SealLimits.Of(pool.Priority, current, planner.CapabilitiesOf(deployment), deployment);
-                if (ReasonToSeal(pool, limits, now) is { } reason)
+                (SealRule Rule, double Now)? adaptive = _rules.Look(pool, deployment, current, now);
+                if (ReasonToSeal(pool, limits, adaptive, now) is { } reason)
                 {
-                    return new DuePool(pool.Group, pool.Priority, reason, _packer.Take(pool, limits, value.Of(deployment, now)));
+                    IReadOnlyList<QueuedRequest> members = _packer.Take(pool, limits, value.Of(deployment, now));
+                    return new DuePool(pool.Group, pool.Priority, reason, SealNote.Of(reason, pool, limits, members, adaptive, now), pool.Count, members);
                 }
             }
 
@@ -58,7 +62,7 @@ public sealed partial class BatchFormer(
         });
     }
 
-    private static string? ReasonToSeal(Pool pool, SealLimits limits, DateTimeOffset now)
+    private static string? ReasonToSeal(Pool pool, SealLimits limits, (SealRule Rule, double Now)? adaptive, DateTimeOffset now)
     {
         if (pool.Count < limits.MinRequests)
         {
@@ -80,7 +84,9 @@ public sealed partial class BatchFormer(
             return "tokens";
         }
 
-        return pool.FirstToSeal() is { } first && first.SealAt <= now ? first.SealReason : null;
+        return pool.FirstToSeal() is { } first && first.SealAt <= now ? first.SealReason
+            : adaptive is { } known && known.Rule.DueAt <= known.Now ? known.Rule.Reason
+            : null;
     }
 
     private async Task SealAsync(DuePool due, CancellationToken cancellationToken)
@@ -90,6 +96,7 @@ public sealed partial class BatchFormer(
         BatchRecord batch = NewBatch(due, members, new BatchId(ids.Next()));
         IReadOnlyList<RequestId> sealedIds = await store.SealAsync(batch, taken, cancellationToken);
         index.MarkSealed(taken, sealedIds, batch.Id);
+        _rules.Sealed(due.Group, due.Priority, 1 - ((double)taken.Length / due.Pooled), batch.SealedAt);
         if (sealedIds.Count > 0)
         {
             instruments.BatchesSealed.Add(1, new KeyValuePair<string, object?>("reason", due.Reason));
@@ -108,6 +115,7 @@ public sealed partial class BatchFormer(
         Group = due.Group,
         Priority = due.Priority,
         SealReason = due.Reason,
+        SealNote = due.Note,
         SealedAt = clock.GetUtcNow(),
         EarliestDeadline = members.Min(member => member.Deadline),
         Requests = members.Count,

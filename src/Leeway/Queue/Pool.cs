@@ -22,6 +22,12 @@ internal sealed class Pool(GroupKey group, Priority priority)
 
     public long Tokens { get; private set; }
 
+    /// <summary>Requests that came since somebody last took this list; sealing learns from them how requests arrive.</summary>
+    public List<QueuedRequest> Fresh { get; } = [];
+
+    /// <summary>When it is to be looked at for a reason other than its members' own instants, or null.</summary>
+    public DateTimeOffset? LookAt { get; set; }
+
     /// <summary>Teams that have members here.</summary>
     public IReadOnlyCollection<string> Teams => _teams.Keys;
 
@@ -43,6 +49,7 @@ internal sealed class Pool(GroupKey group, Priority priority)
         if (entries.Add(entry))
         {
             Count++;
+            Fresh.Add(entry.Request);
             Bytes += entry.Request.BodyBytes;
             Tokens += entry.Request.EstimatedInputTokens;
         }

@@ -84,6 +84,11 @@ public sealed partial class QueueIndex
                 {
                     seal = first.SealAt;
                 }
+
+                if (pool.LookAt is { } look && (seal is null || look < seal))
+                {
+                    seal = look;
+                }
             }
 
             DateTimeOffset? dispatch = null;

@@ -36,6 +36,7 @@ public sealed class BadConfigTests
     [InlineData("server: { listen: \"192.168.1.5:8081\" }\n", "leeway.yaml:1:19 server.admin_listen: has the port of server.listen (192.168.1.5:8081); give each a port of its own")]
     [InlineData("server: { limits: { body: 10XB } }\n", "leeway.yaml:1:27 server.limits.body: '10XB' is not a size; write it like 20MB")]
     [InlineData("server: { limits: { body: 9999999999GB } }\n", "leeway.yaml:1:27 server.limits.body: '9999999999GB' is not a size: the most is")]
+    [InlineData("lanes: { batch: { seal: sometimes } }\n", "leeway.yaml:1:25 lanes.batch.seal: must be a map or the word adaptive, got a single value")]
     [InlineData("priorities: { low: { window: { from: \"02:00\", to: \"02:00\" } } }\n", "leeway.yaml:1:51 priorities.low.window.to: from and to are the same time; write window: none")]
     [InlineData("priorities: { low: { window: { tz: Europe/Atlantis } } }\n", "leeway.yaml:1:36 priorities.low.window.tz: 'Europe/Atlantis' is not a time zone: the system's zone data does not name it; write it like Europe/Berlin")]
     [InlineData("priorities: { low: { window: { from: 25:00 } } }\n", "leeway.yaml:1:38 priorities.low.window.from: '25:00' is not a time of day; write it like 22:30")]

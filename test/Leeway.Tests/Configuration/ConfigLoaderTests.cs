@@ -281,4 +281,23 @@ public sealed class ConfigLoaderTests
         folder.Environment["LEEWAY_CONFIG"] = "etc/leeway.yaml";
         Assert.Equal(folder.At("etc/prices.yaml"), folder.LoadClean().Prices.File);
     }
+
+    [Theory]
+    [InlineData("lanes: { batch: { seal: adaptive } }\n")]
+    [InlineData("lanes: { batch: { seal: { mode: adaptive } } }\n")]
+    public void The_word_adaptive_stands_for_sealing_with_that_mode(string yaml)
+    {
+        using ConfigFolder folder = new(yaml);
+        SealConfig seal = folder.LoadClean().Lanes.Batch.Seal;
+        Assert.Equal(new BatchLaneConfig().Seal with { Mode = SealMode.Adaptive }, seal);
+    }
+
+    [Fact]
+    public void The_word_stands_in_the_environment_too_and_no_other_does()
+    {
+        using ConfigFolder folder = new("priorities: { standard: { seal: adaptive } }\n");
+        folder.Environment["LEEWAY__LANES__BATCH__SEAL"] = "adaptive";
+        LeewayConfig config = folder.LoadClean();
+        Assert.Equal((SealMode.Adaptive, SealMode.Adaptive, 1000), (config.Lanes.Batch.Seal.Mode, config.Priorities.Standard.Seal.Mode, config.Priorities.Standard.Seal.Requests));
+    }
 }

@@ -64,6 +64,11 @@ internal sealed class Binder(ReferenceResolver references, List<ConfigProblem> p
             }
         }
 
+        if (node is ScalarNode { IsNull: false } brief && field.Shape is RecordShape { Short: { } meant } && brief.Text == meant.Word)
+        {
+            node = new MapNode(node.Mark, [new MapEntry(meant.Field, node.Mark, node)]);
+        }
+
         object? bound = BindValue(field.Shape, node, field.Get(owner), path, field.Example);
         return bound is null ? owner : field.Set(owner, bound);
     }

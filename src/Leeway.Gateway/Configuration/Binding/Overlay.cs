@@ -138,8 +138,8 @@ internal sealed class Overlay(List<ConfigProblem> problems)
     /// <summary>Text for a single value; a list or a map as YAML in one line.</summary>
     private ConfigNode? Value(Shape shape, string text, string path, Mark mark)
     {
-        bool off = (shape is RecordShape { OffWord: { } word } && text == word) || (shape is ListShape { OffWord: { } none } && text == none);
-        if (shape is ScalarShape || off)
+        bool isWord = (shape is RecordShape record && (text == record.OffWord || text == record.Short?.Word)) || (shape is ListShape { OffWord: { } none } && text == none);
+        if (shape is ScalarShape || isWord)
         {
             return new ScalarNode(mark, text, Quoted: false);
         }

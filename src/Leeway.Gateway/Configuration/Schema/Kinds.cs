@@ -42,6 +42,8 @@ internal static class Kinds
         ("offer", InfeasibleRule.Offer),
         ("realtime", InfeasibleRule.RealTime));
 
+    public static readonly ScalarKind SealMode = ChoiceKind.Of(("fixed", Leeway.SealMode.Fixed), ("adaptive", Leeway.SealMode.Adaptive));
+
     public static readonly ScalarKind UnknownModel = ChoiceKind.Of(("reject", UnknownModelRule.Reject));
 
     public static readonly ScalarKind Priority = ChoiceKind.Of(("urgent", "urgent"), ("standard", "standard"), ("low", "low"));

@@ -20,8 +20,12 @@ internal static partial class LeewaySchema
         Field.Of("window", Windows(), (PriorityConfig c) => c.Windows, (c, v) => c with { Windows = v ?? [] },
             "The hours in which batches of this priority are sealed; a list for several spans a day.", unset: "any hour"));
 
-    private static RecordShape Seal(string unset) => RecordShape.Of(
+    private static RecordShape Seal(string unset, string job = "the batch lane's") => RecordShape.Of(
         () => new SealConfig(),
+        Field.Leaf("mode", Kinds.SealMode, (SealConfig c) => c.Mode, (c, v) => c with { Mode = v },
+            "`fixed`: by the triggers below alone. `adaptive`: also as soon as waiting costs more than the batches it saves; the triggers stay as bounds. `seal: adaptive` is short for that.", "adaptive", job),
+        Field.Leaf("job_cost", Kinds.Money, (SealConfig c) => c.JobCost, (c, v) => c with { JobCost = v },
+            "What a batch counts as costing beside its requests, for `adaptive`, in USD.", "0.05", job),
         Field.Leaf("requests", Kinds.Count, (SealConfig c) => c.Requests, (c, v) => c with { Requests = v },
             "Requests in the group.", "500", unset),
         Field.Leaf("age", Kinds.Duration, (SealConfig c) => c.Age, (c, v) => c with { Age = v },
@@ -29,7 +33,8 @@ internal static partial class LeewaySchema
         Field.Leaf("bytes", Kinds.Size, (SealConfig c) => c.Bytes, (c, v) => c with { Bytes = v },
             "Size of the batch file.", "50MB", unset),
         Field.Leaf("tokens", Kinds.LargeCount, (SealConfig c) => c.Tokens, (c, v) => c with { Tokens = v },
-            "Estimated tokens in the group.", "1_000_000", unset));
+            "Estimated tokens in the group.", "1_000_000", unset)) with
+    { Short = ("mode", "adaptive") };
 
     private static ListShape Windows() => ListShape.Of<WindowConfig>(Window()) with { OneOrMany = true, OffWord = "none" };
 

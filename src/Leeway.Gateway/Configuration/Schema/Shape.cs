@@ -17,7 +17,10 @@ internal sealed record ScalarShape(ScalarKind Kind) : Shape
 /// <summary>A fixed set of fields. <paramref name="OffWord"/> is a word that may stand for the whole, meaning null.</summary>
 internal sealed record RecordShape(Func<object> Create, IReadOnlyList<Field> Fields, string? OffWord) : Shape
 {
-    public override string Name => OffWord is null ? "a map" : $"a map or the word {OffWord}";
+    /// <summary>A field and its value that may stand alone for a map with nothing else in it; null where no word may.</summary>
+    public (string Field, string Word)? Short { get; init; }
+
+    public override string Name => (OffWord ?? Short?.Word) is { } word ? $"a map or the word {word}" : "a map";
 
     public static RecordShape Of<T>(Func<T> create, params IReadOnlyList<Field> fields)
         where T : class => new(create, fields, null);
