@@ -13,8 +13,11 @@ public sealed record RequestHistory(
     IReadOnlyList<DeliveryRecord> Deliveries,
     (DateTimeOffset At, PickupWay Way)? PickedUp);
 
-/// <summary>A provider batch and its steps, oldest first.</summary>
-public sealed record BatchHistory(BatchRecord Batch, IReadOnlyList<BatchStep> Steps);
+/// <summary>A provider batch that a request was in.</summary>
+/// <param name="Batch">The batch.</param>
+/// <param name="Steps">Its steps, oldest first.</param>
+/// <param name="IsShared">Whether requests of another team were in it too: what it says of its members is not for this team alone.</param>
+public sealed record BatchHistory(BatchRecord Batch, IReadOnlyList<BatchStep> Steps, bool IsShared);
 
 /// <summary>A change of a batch's state, or of what its provider says of it.</summary>
 /// <param name="At">When it was made or seen, UTC.</param>

@@ -26,5 +26,10 @@ internal static class PlanSql
     public const string LoadAttemptEnds = "SELECT number, ended_at FROM attempts WHERE request_id = ?1 AND ended_at IS NOT NULL";
     public const string FindPickup = "SELECT at, way FROM pickups WHERE request_id = ?1";
 
+    public const string FindStranger = """
+        SELECT 1 FROM attempts a JOIN requests r ON r.id = a.request_id
+        WHERE a.batch_id = ?1 AND r.team_id <> (SELECT o.team_id FROM requests o WHERE o.id = ?2) LIMIT 1
+        """;
+
     public const string LoadBatchIds = "SELECT batch_id FROM attempts WHERE request_id = ?1 AND batch_id IS NOT NULL ORDER BY number";
 }

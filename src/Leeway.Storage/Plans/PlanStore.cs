@@ -129,7 +129,10 @@ internal sealed partial class PlanStore : IPlanStore, IDisposable
         {
             if (batches.Read(session, session.Read(BatchSql.Find).With(batch)) is [var record])
             {
-                found.Add(new BatchHistory(record, BatchRows.Steps(session.Read(BatchSql.LoadSteps).With(batch))));
+                IReadOnlyList<BatchStep> steps = BatchRows.Steps(session.Read(BatchSql.LoadSteps).With(batch));
+                Statement stranger = session.Read(PlanSql.FindStranger).With(batch).With(id.Value);
+                found.Add(new BatchHistory(record, steps, stranger.Next()));
+                stranger.Reset();
             }
         }
 

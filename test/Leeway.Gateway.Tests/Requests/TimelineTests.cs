@@ -28,7 +28,7 @@ public sealed class TimelineTests
         Assert.Equal(events.Select(At).Order(), events.Select(At));
         Assert.All(events, one => Assert.False(one.GetProperty("due").GetBoolean()));
         Assert.Contains("standard, by ", Text(events, "accepted"), StringComparison.Ordinal);
-        Assert.Contains("(age)", Text(events, "sealed"), StringComparison.Ordinal);
+        Assert.Contains("(age). Because its oldest request had waited as long as it may. 1 of 1 pooled requests went", Text(events, "sealed"), StringComparison.Ordinal);
         Assert.Equal("the provider says completed", Text(events, "batch_ended"));
         Assert.Contains("deadline met with ", Text(events, "succeeded"), StringComparison.Ordinal);
         Assert.True(events[^1].GetProperty("after_s").GetDouble() > 0.6);
@@ -109,6 +109,23 @@ public sealed class TimelineTests
         JsonElement bad = await gateway.AskAsync(blue, HttpMethod.Get, $"/leeway/requests/{id}?include=everything");
         Assert.Equal(("invalid_parameter", "include", "everything"), (bad.GetProperty("code").GetString(), bad.GetProperty("field").GetString(), bad.GetProperty("value").GetString()));
         Assert.Contains("timeline", bad.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_shared_with_another_team_tells_neither_how_many_were_in_it()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(yaml: "");
+        string blue = (await gateway.MakeKeyAsync("blue")).Secret;
+        string red = (await gateway.MakeKeyAsync("red")).Secret;
+        string id = await gateway.QueueAsync(blue);
+        await gateway.QueueAsync(red);
+        using HttpResponseMessage sealing = await gateway.Admin.PostAsync("/admin/seal", null, TestContext.Current.CancellationToken);
+
+        JsonElement[] events = [];
+        await Prompts.EventuallyAsync(
+            async () => Names(events = [.. (await gateway.AskAsync(blue, HttpMethod.Get, $"/leeway/requests/{id}?include=timeline")).GetProperty("timeline").EnumerateArray()]).Contains("sealed"),
+            "it is sealed");
+        Assert.Equal("into a batch for openai/gpt-4o-mini (request)", Text(events, "sealed"));
     }
 
     private static bool Collected(JsonElement[] events) => Names(events).Contains("collected");

@@ -82,6 +82,20 @@ public abstract class PlanStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_batch_says_whether_another_team_had_a_part_in_it()
+    {
+        RequestId own = await AddAsync();
+        RequestId alone = await AddAsync();
+        RequestId other = await AddAsync(NewRequest() with { Team = "red" });
+        await SealAsync(own, other);
+        await SealAsync(alone);
+
+        Assert.True(Assert.Single((await LoadAsync(own)).Batches).IsShared);
+        Assert.True(Assert.Single((await LoadAsync(other)).Batches).IsShared);
+        Assert.False(Assert.Single((await LoadAsync(alone)).Batches).IsShared);
+    }
+
+    [Fact]
     public async Task Attempts_deliveries_and_the_pick_up_have_their_instants()
     {
         RequestId id = await AddAsync(NewRequest() with { Webhook = new WebhookId(NextId()) });

@@ -8,7 +8,7 @@ internal static class BatchSteps
     public static IEnumerable<TimelineEvent> Of(BatchHistory history)
     {
         BatchRecord batch = history.Batch;
-        yield return Event(batch, batch.SealedAt, "sealed", $"into a batch for {batch.Group.Deployment} ({batch.SealReason.Replace('_', ' ')})");
+        yield return Event(batch, batch.SealedAt, "sealed", $"into a batch for {batch.Group.Deployment} ({batch.SealReason.Replace('_', ' ')}){Why(history)}");
         string last = "sealed";
         foreach (BatchStep step in history.Steps)
         {
@@ -20,6 +20,9 @@ internal static class BatchSteps
             }
         }
     }
+
+    // The note counts the pool: other teams' business, where they had a part in it.
+    private static string Why(BatchHistory history) => history.IsShared || history.Batch.SealNote is not { } note ? "" : $". {note.TrimEnd('.')}";
 
     private static (string Name, string Text) Words(BatchStep step) => (step.State, step.ProviderStatus) switch
     {
