@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Leeway.Queue;
 using Leeway.Routing;
 using Leeway.Telemetry;
@@ -7,7 +8,7 @@ namespace Leeway.Batching;
 
 /// <summary>
 /// Asks providers how their jobs are: often at first and while counts move, more and more seldom while nothing does. A job on which no
-/// open request counts any more is cancelled; what it did is still collected and paid.
+/// open request counts any more, or that others ask to have cancelled, is; what it did is still collected and paid.
 /// </summary>
 public sealed partial class BatchPoller(
     BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, IConfigSource config, TimeProvider clock,
@@ -16,6 +17,20 @@ public sealed partial class BatchPoller(
     private const double BackOffFactor = 1.5;
 
     private readonly HashSet<BatchId> _cancelled = [];
+    private readonly ConcurrentDictionary<BatchId, bool> _asked = new();
+
+    /// <summary>Has a batch cancelled at its provider with its next poll, which is due now. A restart forgets it.</summary>
+    /// <returns>False when that was asked for before.</returns>
+    public bool AskCancel(BatchId id)
+    {
+        if (!_asked.TryAdd(id, true))
+        {
+            return false;
+        }
+
+        table.PollNow(batch => batch.Id == id);
+        return true;
+    }
 
     /// <summary>Polls every batch that is due.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -45,9 +60,14 @@ public sealed partial class BatchPoller(
         ProviderBatch job;
         try
         {
-            if (index.OpenMembers(batch.Id) == 0 && !_cancelled.Contains(batch.Id))
+            bool nobodyWaits = index.OpenMembers(batch.Id) == 0;
+            if ((nobodyWaits || _asked.ContainsKey(batch.Id)) && !_cancelled.Contains(batch.Id))
             {
-                LogNobodyWaits(logger, batch.Id);
+                if (nobodyWaits)
+                {
+                    LogNobodyWaits(logger, batch.Id);
+                }
+
                 await provider.CancelAsync(deployment, batch.ProviderBatch!, cancellationToken);
                 _cancelled.Add(batch.Id);
             }
@@ -89,6 +109,7 @@ public sealed partial class BatchPoller(
         if (ended)
         {
             _cancelled.Remove(batch.Id);
+            _asked.TryRemove(batch.Id, out _);
             LogEnded(logger, batch.Id, job.Status);
             FailPoint.Hit(FailPoint.AfterCollectBegun);
             if (job.Status == ProviderBatchStatus.Failed && job.ErrorCode == "token_limit_exceeded")

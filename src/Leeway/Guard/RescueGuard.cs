@@ -17,7 +17,7 @@ namespace Leeway.Guard;
 /// </summary>
 public sealed partial class RescueGuard(
     QueueIndex index, BatchTable table, RouteTable routes, RealTimeDispatcher dispatcher, DeferredRunner runner, ServiceTimes times, RescueBudget budget,
-    IConfigSource config, TimeProvider clock, LeewayInstruments instruments, ILogger<RescueGuard> logger)
+    LateBatches late, IConfigSource config, TimeProvider clock, LeewayInstruments instruments, ILogger<RescueGuard> logger)
 {
     // What demand is raised by: latencies, refusals and rates of others are known as means only.
     private const double Margin = 0.1;
@@ -36,6 +36,7 @@ public sealed partial class RescueGuard(
     {
         lock (_pass)
         {
+            late.RunOnce();
             DateTimeOffset now = clock.GetUtcNow();
             if (index.ReadWork(works => _calm.Lasts(works, RatesOf, config.Current, now)))
             {

@@ -86,7 +86,7 @@ public static class LeewayServiceCollectionExtensions
         .AddSingleton<RescueBudget>()
         .AddSingleton<DeferredRunner>();
 
-    private static IServiceCollection AddGuard(this IServiceCollection services) => services.AddSingleton<RescueGuard>();
+    private static IServiceCollection AddGuard(this IServiceCollection services) => services.AddSingleton<LateBatches>().AddSingleton<RescueGuard>();
 
     private static IServiceCollection AddResults(this IServiceCollection services) => services
         .AddSingleton<ResultWaiters>()

@@ -25,6 +25,9 @@ internal sealed class DeploymentWork(string deployment)
     /// <summary>Jobs of pools and batches with an open request.</summary>
     public IEnumerable<DemandJob> Jobs => _batches.Values.Concat(_pools.Values);
 
+    /// <summary>The job of a batch, or null when none of its members waits for it.</summary>
+    public DemandJob? JobOf(BatchId batch) => _batches.GetValueOrDefault(batch);
+
     /// <summary>Open entries.</summary>
     public int Entries => _entries;
 
