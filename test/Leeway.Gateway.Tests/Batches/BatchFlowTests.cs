@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Leeway.Gateway.Tests.Files;
 using Leeway.Gateway.Tests.Sdk;
@@ -44,6 +45,21 @@ public sealed class BatchFlowTests
         Assert.All(Enumerable.Range(0, 20), i => BatchClient.AssertAnswers(rows[$"line-{i}"], $"prompt {i}"));
         JsonElement file = await gateway.GetAsync($"/v1/files/{done.GetProperty("output_file_id").GetString()}");
         Assert.Equal(("batch_output", "processed"), (file.GetProperty("purpose").GetString(), file.GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task Lines_whose_prompts_begin_alike_stand_together_in_the_providers_file()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        string[] beginnings = [new string('a', 600), new string('b', 600)];
+        string lines = string.Join('\n', Enumerable.Range(0, 10).Select(i => BatchClient.Line($"line-{i}", beginnings[i % 2] + i)));
+        await gateway.BatchWhenAsync((await gateway.AddBatchAsync(lines)).GetProperty("id").GetString()!, "completed");
+
+        using var provider = new HttpClient { BaseAddress = gateway.Sandbox.BaseUri, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "sandbox") } };
+        using var files = JsonDocument.Parse(await provider.GetStringAsync("v1/files?purpose=batch", Token));
+        string input = await provider.GetStringAsync($"v1/files/{files.RootElement.GetProperty("data")[0].GetProperty("id").GetString()}/content", Token);
+        string order = string.Concat(input.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Contains(beginnings[0], StringComparison.Ordinal) ? 'a' : 'b'));
+        Assert.Contains(order, new[] { "aaaaabbbbb", "bbbbbaaaaa" });
     }
 
     [Fact]

@@ -54,6 +54,19 @@ public sealed class BodyScanTests
     [InlineData("""{"model":"\ud83d\ude00"}""", "😀")]
     public void Escapes_are_undone(string body, string model) => Assert.Equal(model, Scan(body).Model);
 
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"hi"}],"model":"m","tools":[{"type":"function"}]}""", """[{"type":"function"}]""", "", """[{"role":"user","content":"hi"}]""")]
+    [InlineData("""{"model":"m","instructions":"be brief","input":"hi"}""", "", "\"be brief\"", "\"hi\"")]
+    [InlineData("""{"model":"m","system":[{"text":"x"}],"messages":[]}""", "", """[{"text":"x"}]""", "[]")]
+    [InlineData("""{"model":"m","prompt":"hi","metadata":{"messages":"no"}}""", "", "", "\"hi\"")]
+    [InlineData("""{"model":"m"}""", "", "", "")]
+    public void The_parts_of_the_prompt_are_found(string body, string tools, string instructions, string prompt)
+    {
+        OpenAIBodyScan scan = Scan(body);
+        string Part(ByteRange range) => body.Substring(range.Start, range.Length);
+        Assert.Equal((tools, instructions, prompt), (Part(scan.Tools), Part(scan.Instructions), Part(scan.Prompt)));
+    }
+
     [Fact]
     public void The_same_model_is_the_same_string() =>
         Assert.Same(Scan("""{"model":"interned-model"}""").Model, Scan("""{"a":1,"model":"interned-model"}""").Model);
