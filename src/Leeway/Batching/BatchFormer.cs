@@ -42,7 +42,8 @@ public sealed partial class BatchFormer(
         LeewayConfig current = config.Current;
         return index.ReadPools(pools =>
         {
-            foreach (Pool pool in pools)
+            // Where room is scarce the earliest deadline has it.
+            foreach (Pool pool in pools.OrderBy(static pool => pool.EarliestDeadline))
             {
                 if (routes.FindDeployment(pool.Group.Deployment) is not { } deployment)
                 {
@@ -51,9 +52,9 @@ public sealed partial class BatchFormer(
 
                 SealLimits limits = SealLimits.Of(pool.Priority, current, planner.CapabilitiesOf(deployment), deployment);
                 (SealRule Rule, double Now)? adaptive = _rules.Look(pool, deployment, current, now);
-                if (ReasonToSeal(pool, limits, adaptive, now) is { } reason)
+                if (ReasonToSeal(pool, limits, adaptive, now) is { } reason && TokenRoom.Left(limits, pool, deployment, table) is { } room)
                 {
-                    IReadOnlyList<QueuedRequest> members = _packer.Take(pool, limits, value.Of(deployment, now));
+                    IReadOnlyList<QueuedRequest> members = _packer.Take(pool, room, value.Of(deployment, now));
                     return new DuePool(pool.Group, pool.Priority, reason, SealNote.Of(reason, pool, limits, members, adaptive, now), pool.Count, members);
                 }
             }

@@ -92,6 +92,17 @@ public sealed class BatchTable(TimeProvider clock)
         return count;
     }
 
+    /// <summary>Input tokens that a deployment's enqueued-token limit is spoken for: enqueued, or sealed and to be enqueued next.</summary>
+    public long PromisedTokens(string deployment)
+    {
+        lock (_lock)
+        {
+            return _batches.Values
+                .Where(batch => batch.Group.Deployment == deployment && batch.State < BatchState.Collecting)
+                .Sum(batch => batch.EstimatedInputTokens);
+        }
+    }
+
     /// <summary>Input tokens at the provider or on their way there: what counts against a deployment's enqueued-token limit.</summary>
     public long EnqueuedTokens(string deployment)
     {

@@ -13,12 +13,13 @@ public sealed class FormerLoop : PathLoop
     private readonly BatchFormer _former;
     private readonly QueueIndex _index;
 
-    /// <summary>Creates the loop and lets the index wake it.</summary>
-    public FormerLoop(BatchFormer former, QueueIndex index, TimeProvider clock, ILogger<FormerLoop> logger)
+    /// <summary>Creates the loop and lets the index wake it, and the table: a batch that ended makes room.</summary>
+    public FormerLoop(BatchFormer former, QueueIndex index, BatchTable table, TimeProvider clock, ILogger<FormerLoop> logger)
         : base("former", TimeSpan.FromSeconds(5), clock, logger)
     {
         (_former, _index) = (former, index);
         index.Changed += Signal;
+        table.Changed += Signal;
     }
 
     /// <inheritdoc/>

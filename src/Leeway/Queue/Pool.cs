@@ -31,6 +31,21 @@ internal sealed class Pool(GroupKey group, Priority priority)
     /// <summary>Teams that have members here.</summary>
     public IReadOnlyCollection<string> Teams => _teams.Keys;
 
+    /// <summary>Of any member; the latest instant there is when empty.</summary>
+    public DateTimeOffset EarliestDeadline
+    {
+        get
+        {
+            DateTimeOffset earliest = DateTimeOffset.MaxValue;
+            foreach (SortedSet<IndexEntry> entries in _teams.Values)
+            {
+                earliest = entries.Min!.Request.Deadline < earliest ? entries.Min.Request.Deadline : earliest;
+            }
+
+            return earliest;
+        }
+    }
+
     /// <summary>Members, earliest deadline first.</summary>
     public IEnumerable<IndexEntry> Entries => _teams.Count == 1
         ? _teams.Values.First()

@@ -72,15 +72,19 @@ public sealed partial class QueueIndex
         }
     }
 
-    /// <summary>The instant of the next seal or dispatch, or null when there is none.</summary>
+    /// <summary>
+    /// The instant of the next seal or dispatch, or null when there is none. A pool whose instant has come and that was not sealed waits for
+    /// something else than the clock: more requests, or room at its deployment.
+    /// </summary>
     public (DateTimeOffset? Seal, DateTimeOffset? Dispatch) NextDue()
     {
         lock (_lock)
         {
+            DateTimeOffset now = clock.GetUtcNow();
             DateTimeOffset? seal = null;
             foreach (Pool pool in _pools.Values.Concat(_waiting.Values))
             {
-                if (pool.FirstToSeal() is { } first && (seal is null || first.SealAt < seal))
+                if (pool.FirstToSeal() is { } first && first.SealAt > now && (seal is null || first.SealAt < seal))
                 {
                     seal = first.SealAt;
                 }

@@ -127,9 +127,55 @@ public sealed class BatchFormerTests
             await path.EnqueueAsync(tokens: 400);
         }
 
+        int sealedRequests = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            BatchRecord batch = await path.SealAsync();
+            Assert.InRange(batch.EstimatedInputTokens, 1, 1000);
+            sealedRequests += batch.Requests;
+
+            // What could not start is not sealed.
+            Assert.Equal(batch, Assert.Single(path.Table.Open));
+            path.Table.Set(batch with { State = BatchState.Abandoned });
+        }
+
+        Assert.Equal(7, sealedRequests);
+    }
+
+    [Fact]
+    public async Task Who_comes_while_there_is_no_room_goes_by_deadline_and_team_once_there_is()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(WithTokenLimit(1000));
+        for (int i = 0; i < 10; i++)
+        {
+            await path.EnqueueAsync(tokens: 400, team: "many", deadline: TimeSpan.FromHours(9));
+        }
+
+        BatchRecord first = await path.SealAsync();
+        RequestId other = await path.EnqueueAsync(tokens: 400, team: "few", deadline: TimeSpan.FromHours(12));
+        RequestId near = await path.EnqueueAsync(tokens: 400, team: "many", deadline: TimeSpan.FromHours(4));
+        Assert.Equal(first, await path.SealAsync());
+        path.Table.Set(first with { State = BatchState.Collecting });
+        BatchRecord second = await path.SealAsync();
+        Assert.Equal([second.Id, second.Id], [(await path.ReadAsync(other)).Request.Batch, (await path.ReadAsync(near)).Request.Batch]);
+    }
+
+    [Fact]
+    public async Task What_is_left_of_the_room_is_used_unless_it_is_next_to_nothing()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(WithTokenLimit(1000));
+        await path.EnqueueAsync(tokens: 300);
         await path.SealAsync();
-        Assert.All(path.Table.Open, batch => Assert.InRange(batch.EstimatedInputTokens, 1, 1000));
-        Assert.Equal(7, path.Table.Open.Sum(batch => batch.Requests));
+        await path.EnqueueAsync(tokens: 500);
+        await path.EnqueueAsync(tokens: 500);
+        await path.SealAsync();
+        Assert.Equal([300L, 500L], path.Table.Open.Select(batch => batch.EstimatedInputTokens));
+
+        // 200 of 1,000 are left: room for all of a small pool only.
+        await path.EnqueueAsync(Priority.Low, tokens: 150);
+        await path.SealAsync();
+        Assert.Equal([300L, 500L, 150L], path.Table.Open.Select(batch => batch.EstimatedInputTokens));
+        Assert.Equal(500, path.Index.ReadPools(pools => pools.Sum(pool => pool.Tokens)));
     }
 
     [Fact]

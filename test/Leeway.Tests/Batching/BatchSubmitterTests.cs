@@ -240,7 +240,7 @@ public sealed class BatchSubmitterTests
 
         await path.SealAsync();
         await path.SubmitOnceAsync();
-        Assert.Equal((1, 3), (path.Vendor.Jobs.Count, path.Table.Open.Count));
+        Assert.Equal((1, 1), (path.Vendor.Jobs.Count, path.Table.Open.Count));
         for (int done = 1; done <= 3; done++)
         {
             Assert.InRange(path.Table.EnqueuedTokens("openai/gpt-4o-mini"), 1, 1000);
@@ -249,6 +249,7 @@ public sealed class BatchSubmitterTests
             await path.Poller.RunOnceAsync(CancellationToken.None);
             path.Clock.Advance(TimeSpan.FromMinutes(5));
             await path.Poller.RunOnceAsync(CancellationToken.None);
+            await path.Former.RunOnceAsync(CancellationToken.None);
             await path.SubmitOnceAsync();
             Assert.Equal(Math.Min(3, done + 1), path.Vendor.Jobs.Count);
         }

@@ -23,6 +23,7 @@ internal static class SealNote
             "tokens" => Text($"{pool.Tokens} estimated tokens had come, {limits.Tokens} being enough"),
             SealSchedule.Age => "its oldest request had waited as long as it may",
             SealSchedule.Window => "its window had come",
+            SealSchedule.OffPeak => "batches cost less at this hour than at others before the deadline",
             SealSchedule.LastSafeMoment => Text($"a later batch might miss its earliest deadline, {members.Min(member => member.Deadline):u}"),
             "run" => "every line of a run was in",
             SealRule.Balance => "waiting had cost as much as a batch",
