@@ -38,6 +38,12 @@ public sealed record SandboxOptions
     /// <summary>A fixed time from create to completion, in place of the law's draw.</summary>
     public TimeSpan? Turnaround { get; init; }
 
+    /// <summary>
+    /// The time from create to completion by the instant of create, in place of <see cref="Turnaround"/> and of the law's draw. Asked once for
+    /// each batch, in the order of creation, so that a replay can be given the same luck.
+    /// </summary>
+    public Func<DateTimeOffset, TimeSpan>? TurnaroundOf { get; init; }
+
     /// <summary>Prompt tokens that may be enqueued per model over all live batches; a batch beyond it fails with <c>token_limit_exceeded</c>. Null is no limit.</summary>
     public long? EnqueuedTokenLimit { get; init; }
 

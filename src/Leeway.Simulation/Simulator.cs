@@ -3,7 +3,6 @@ using Leeway.Routing;
 using Leeway.Simulation.Laws;
 using Leeway.Simulation.Policies;
 using Leeway.Simulation.Scoring;
-using Leeway.Simulation.Stages;
 using Leeway.Simulation.Traces;
 
 namespace Leeway.Simulation;

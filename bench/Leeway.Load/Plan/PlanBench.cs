@@ -5,7 +5,7 @@ namespace Leeway.Load.Plan;
 /// <summary>The planner's score-board: cost above the clairvoyant, misses, storms, and the simulator beside theory and a running gateway.</summary>
 internal static class PlanBench
 {
-    public static Task<int> RunAsync(LoadOptions options)
+    public static async Task<int> RunAsync(LoadOptions options)
     {
         var report = new Report("The planner's score-board", "./dev bench plan" + (options.Quick ? " --quick" : "") + (options.Live ? " --live" : ""));
         bool Wanted(string part) => options.Only.Count == 0 || options.Only.Contains(part);
@@ -20,8 +20,23 @@ internal static class PlanBench
             holds &= new CostTrial(options).Run(report);
         }
 
+        if (Wanted("batches"))
+        {
+            holds &= BatchTrials.Write(report, options);
+        }
+
+        if (Wanted("theory"))
+        {
+            holds &= SpeedBench.Write(report, options);
+        }
+
+        if (options.Live && Wanted("live"))
+        {
+            holds &= await LiveTrial.RunAsync(report, 1);
+        }
+
         report.Line(holds ? "All targets hold." : "**Some targets are missed**; they are marked above.");
         report.Publish(options.Out);
-        return Task.FromResult(holds ? 0 : 1);
+        return holds ? 0 : 1;
     }
 }

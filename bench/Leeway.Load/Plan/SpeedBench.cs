@@ -15,7 +15,7 @@ internal static class SpeedBench
     {
         var report = new Report("The simulator", "./dev bench plan-speed");
         report.Line("Seconds are of processor time, garbage collection included: the simulator is one thread, and a machine may be shared.").Line();
-        bool holds = (!Wants(options, "loop") || Loop(report, options.Rounds)) & (!Wants(options, "theory") || Theory(report));
+        bool holds = (!Wants(options, "loop") || Loop(report, options.Rounds)) & (!Wants(options, "theory") || Theory(report, Customers));
         if (Wants(options, "replay"))
         {
             Replay(report);
@@ -23,6 +23,13 @@ internal static class SpeedBench
 
         report.Publish(options.Out);
         return holds ? 0 : 1;
+    }
+
+    /// <summary>The part of the score-board: queueing theory and the bare loop's speed.</summary>
+    public static bool Write(Report report, LoadOptions options)
+    {
+        report.Line("## Simulator beside theory").Line();
+        return Theory(report, options.Quick ? Customers / 5 : Customers) & Loop(report, options.Quick ? 1 : options.Rounds);
     }
 
     private static bool Wants(LoadOptions options, string part) => options.Only.Count == 0 || options.Only.Contains(part);
@@ -42,10 +49,10 @@ internal static class SpeedBench
         return holds;
     }
 
-    private static bool Theory(Report report)
+    private static bool Theory(Report report, long customers)
     {
         report.Line("| model | quantity | theory | simulated | standard error | off by |").Line("|---|---|--:|--:|--:|--:|");
-        IReadOnlyList<TheoryRow> rows = new TheoryTrial(Seed, Customers).Run();
+        IReadOnlyList<TheoryRow> rows = new TheoryTrial(Seed, customers).Run();
         foreach (TheoryRow row in rows)
         {
             report.Line(Text($"| {row.Model} | {row.Quantity} | {row.Theory:0.00000} | {row.Simulated:0.00000} | {row.StandardError / row.Theory:0.00 %} | {row.Error:0.00 %} |"));

@@ -1,13 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using Leeway.Cli.Advise;
 using Leeway.Cli.Hosting;
 using Leeway.Cli.Prices;
-using Leeway.Gateway.Configuration;
 using Leeway.Simulation;
-using Leeway.Simulation.Policies;
 using Leeway.Simulation.Report;
-using Leeway.Simulation.Traces;
 using Leeway.Traces;
 
 namespace Leeway.Cli.Simulate;

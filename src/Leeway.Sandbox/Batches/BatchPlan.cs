@@ -22,7 +22,7 @@ internal sealed record BatchPlan(
     {
         var within = window ?? TurnaroundLaw.Window;
         var random = new SeededRandom(options.Seed, "plan", SeededRandom.Hash(batchId));
-        var turnaround = options.Turnaround ?? law.Draw(random);
+        var turnaround = options.TurnaroundOf?.Invoke(createdAt) ?? options.Turnaround ?? law.Draw(random);
         var instant = turnaround == TimeSpan.Zero;
         var partial = 0.2 + (0.6 * random.NextDouble());
         var expires = within < Never && faults.Strikes(FaultKind.Expire);
