@@ -152,13 +152,16 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         Changed?.Invoke();
     }
 
-    /// <summary>Makes every queued request of a run due for sealing now: all of its lines are in, so there is nothing to wait for.</summary>
+    /// <summary>
+    /// Makes every queued request of a run due for sealing now: all of its lines are in, so there is no company to wait for. What waits for a
+    /// cheaper hour goes on waiting.
+    /// </summary>
     /// <returns>How many.</returns>
-    public int SealRun(RunId run) => SealWhere(entry => entry.Request.Run == run, "run");
+    public int SealRun(RunId run) => SealWhere(_pools.Values, entry => entry.Request.Run == run, "run");
 
     /// <summary>Makes every queued request due for sealing now.</summary>
     /// <returns>How many.</returns>
-    public int SealAll() => SealWhere(static _ => true, "request");
+    public int SealAll() => SealWhere(_pools.Values.Concat(_waiting.Values), static _ => true, "request");
 
     /// <summary>Runs <paramref name="read"/> over the pools of what may be sealed now; it must not keep what it is given.</summary>
     internal T ReadPools<T>(Func<IEnumerable<Pool>, T> read)
@@ -170,13 +173,13 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         }
     }
 
-    private int SealWhere(Func<IndexEntry, bool> matches, string reason)
+    private int SealWhere(IEnumerable<Pool> pools, Func<IndexEntry, bool> matches, string reason)
     {
         int count = 0;
         lock (_lock)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            foreach (Pool pool in _pools.Values.Concat(_waiting.Values))
+            foreach (Pool pool in pools)
             {
                 foreach (IndexEntry entry in pool.Entries.Where(matches).ToList())
                 {

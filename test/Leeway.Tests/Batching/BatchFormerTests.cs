@@ -318,6 +318,21 @@ public sealed class BatchFormerTests
         Assert.Null(path.Index.NextDue().Seal);
     }
 
+    [Fact]
+    public async Task A_complete_run_still_waits_for_the_cheaper_hour()
+    {
+        await using PathFixture path = await PathFixture.StartAsync(WithNightPrice(new SealConfig { Age = TimeSpan.FromMinutes(15) }));
+        var run = new RunId(Guid.CreateVersion7());
+        await path.EnqueueAsync(deadline: TimeSpan.FromHours(20), run: run);
+        RequestId near = await path.EnqueueAsync(deadline: TimeSpan.FromHours(3), run: run);
+        Assert.Equal(1, path.Index.SealRun(run));
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal(("run", path.Table.Open[0].Id), (path.Table.Open[0].SealReason, (await path.ReadAsync(near)).Request.Batch));
+        path.Clock.Advance(TimeSpan.FromHours(10));
+        Assert.Equal(1, await RunAsync(path));
+        Assert.Equal(("off_peak", 1), (path.Table.Open[1].SealReason, path.Table.Open[1].Requests));
+    }
+
     private static LeewayConfig WithNightPrice(SealConfig seal)
     {
         var night = new OffPeakPriceConfig { Windows = [new WindowConfig { From = new TimeOnly(22, 0), To = new TimeOnly(6, 0), Tz = "UTC" }], Input = 0.5m, Output = 1m };
