@@ -10,6 +10,7 @@ using Leeway.Storage.Requests;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
 using Leeway.Storage.Sqlite;
+using Leeway.Storage.Turnaround;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Storage;
@@ -56,6 +57,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         Deliveries = new DeliveryStore(_writer, _reads, teams);
         ClientBatches = new ClientBatchStore(_writer, _reads, inserts, events);
         Pickups = new PickupStore(_writer, _reads);
+        Turnarounds = new TurnaroundStore(_writer, _reads);
         Keys = new KeyStore(_writer, _reads, teams);
         Files = new FileStore(_writer, _reads);
         Uploads = new UploadStore(_writer, _reads);
@@ -101,6 +103,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>When results reached their owners.</summary>
     public IPickupStore Pickups { get; }
+
+    /// <summary>What was learnt of turnarounds.</summary>
+    public ITurnaroundStore Turnarounds { get; }
 
     /// <summary>Virtual keys.</summary>
     public IKeyStore Keys { get; }

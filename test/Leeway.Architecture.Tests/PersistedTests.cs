@@ -17,6 +17,7 @@ public sealed class PersistedTests
         (typeof(RequestState), "Queued=1 Sealed=2 Submitted=3 Running=4 Succeeded=10 Failed=11 Expired=12 Cancelled=13"),
         (typeof(BatchState), "Sealed=1 Submitting=2 Quarantined=3 Submitted=4 Running=5 Finalizing=6 Collecting=7 Collected=10 Abandoned=11"),
         (typeof(ProviderBatchStatus), "Validating=1 InProgress=2 Finalizing=3 Cancelling=4 Completed=10 Failed=11 Expired=12 Cancelled=13"),
+        (typeof(TurnaroundRegime), "Healthy=1 Degraded=2 Stalled=3"),
         (typeof(ClientBatchState), "Validating=1 InProgress=2 Finalizing=3 Cancelling=4 Completed=10 Failed=11 Expired=12 Cancelled=13"),
         (typeof(DeliveryState), "Pending=1 Retrying=2 Delivered=10 Failed=11"),
         (typeof(PickupWay), "Held=1 Poll=2 File=3"),

@@ -4,6 +4,8 @@ namespace Leeway;
 public sealed record LanesConfig
 {
     public BatchLaneConfig Batch { get; init; } = new();
+
+    public PlannerConfig Planner { get; init; } = new();
 }
 
 /// <summary>The provider batch lane.</summary>

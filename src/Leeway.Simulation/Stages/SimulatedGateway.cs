@@ -120,7 +120,8 @@ public sealed class SimulatedGateway : IDisposable
         && service.ImplementationType is { } type
         && type.IsAssignableTo(typeof(PathLoop))
         && type != typeof(RetentionLoop)
-        && type != typeof(FileLoop);
+        && type != typeof(FileLoop)
+        && type != typeof(TurnaroundLoop);
 
     private bool IsIdle() => _index.Count == 0 && _table.Open.Count == 0;
 

@@ -1,3 +1,4 @@
+using Leeway.Planning.Turnaround;
 using Leeway.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace Leeway.Batching;
 /// batch's keeps it in quarantine until that job ends and its rows tell.
 /// </summary>
 public sealed partial class BatchAdopter(
-    BatchTable table, IBatchStore store, IRequestStore requests, QueueIndex index, IConfigSource config, TimeProvider clock, ILogger<BatchAdopter> logger)
+    BatchTable table, IBatchStore store, IRequestStore requests, QueueIndex index, TurnaroundForecast turnarounds, IConfigSource config, TimeProvider clock, ILogger<BatchAdopter> logger)
 {
     // Clocks of provider and node differ; a job cannot be listed as older than its intent by more than this.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
@@ -41,7 +42,7 @@ public sealed partial class BatchAdopter(
         if (found is not null)
         {
             LogAdopted(logger, batch.Id, found.Id);
-            await SaveAsync(batch, Submitted(batch, found), cancellationToken);
+            turnarounds.Submitted(await SaveAsync(batch, Submitted(batch, found), cancellationToken));
         }
         else if (undecided)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Leeway.Planning.Turnaround;
 using Leeway.Queue;
 using Leeway.Routing;
 using Leeway.Telemetry;
@@ -8,11 +9,12 @@ namespace Leeway.Batching;
 
 /// <summary>
 /// Asks providers how their jobs are: often at first and while counts move, more and more seldom while nothing does. A job on which no
-/// open request counts any more, or that others ask to have cancelled, is; what it did is still collected and paid.
+/// open request counts any more, but for the few that show how long batches take, or that others ask to have cancelled, is; what it did is
+/// still collected and paid.
 /// </summary>
 public sealed partial class BatchPoller(
     BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, IConfigSource config, TimeProvider clock,
-    ILogger<BatchPoller> logger)
+    TurnaroundForecast turnarounds, ILogger<BatchPoller> logger)
 {
     private const double BackOffFactor = 1.5;
 
@@ -61,7 +63,7 @@ public sealed partial class BatchPoller(
         try
         {
             bool nobodyWaits = index.OpenMembers(batch.Id) == 0;
-            if ((nobodyWaits || _asked.ContainsKey(batch.Id)) && !_cancelled.Contains(batch.Id))
+            if (!_cancelled.Contains(batch.Id) && (_asked.ContainsKey(batch.Id) || (nobodyWaits && !turnarounds.Explores(batch))))
             {
                 if (nobodyWaits)
                 {
@@ -70,6 +72,7 @@ public sealed partial class BatchPoller(
 
                 await provider.CancelAsync(deployment, batch.ProviderBatch!, cancellationToken);
                 _cancelled.Add(batch.Id);
+                turnarounds.Cancelled(batch);
             }
 
             job = await provider.GetAsync(deployment, batch.ProviderBatch!, cancellationToken);
@@ -110,6 +113,7 @@ public sealed partial class BatchPoller(
         {
             _cancelled.Remove(batch.Id);
             _asked.TryRemove(batch.Id, out _);
+            turnarounds.Ended(batch, job.Status == ProviderBatchStatus.Completed);
             LogEnded(logger, batch.Id, job.Status);
             FailPoint.Hit(FailPoint.AfterCollectBegun);
             if (job.Status == ProviderBatchStatus.Failed && job.ErrorCode == "token_limit_exceeded")
@@ -129,6 +133,10 @@ public sealed partial class BatchPoller(
             ? batch with { State = BatchState.Collecting, ProviderStatus = ProviderBatchStatus.Failed, NextPollAt = null, Note = "the provider no longer knows this batch" }
             : batch with { QuietPolls = batch.QuietPolls + 1, NextPollAt = clock.GetUtcNow() + Wait(batch.QuietPolls + 1), Note = error.Message };
         await SaveAsync(batch, next, cancellationToken);
+        if (next.State == BatchState.Collecting)
+        {
+            turnarounds.Ended(batch, completed: false);
+        }
     }
 
     private TimeSpan Wait(int quietPolls)

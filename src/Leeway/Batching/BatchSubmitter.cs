@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Leeway.Planning.Turnaround;
 using Leeway.Queue;
 using Leeway.Routing;
 using Leeway.Telemetry;
@@ -19,7 +20,7 @@ namespace Leeway.Batching;
 /// vendor knows a create by its fingerprint and lists no job, it is repeated under the same one.
 /// </summary>
 public sealed partial class BatchSubmitter(
-    BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, BatchAdopter adopter, TimeProvider clock, ILogger<BatchSubmitter> logger)
+    BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, BatchAdopter adopter, TurnaroundForecast turnarounds, TimeProvider clock, ILogger<BatchSubmitter> logger)
 {
     /// <summary>Submits every batch that can go now.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -137,7 +138,7 @@ public sealed partial class BatchSubmitter(
         FailPoint.Hit(FailPoint.AfterCreate);
 
         // 5.
-        await SaveAsync(batch, adopter.Submitted(batch, created), cancellationToken);
+        turnarounds.Submitted(await SaveAsync(batch, adopter.Submitted(batch, created), cancellationToken));
         table.Resume(deployment.Id);
         LogSubmitted(logger, batch.Id, created.Id, batch.Requests);
         FailPoint.Hit(FailPoint.AfterBatchIdSaved);

@@ -10,6 +10,7 @@ using Leeway.Guard;
 using Leeway.Ledger;
 using Leeway.Planning;
 using Leeway.Planning.Quotes;
+using Leeway.Planning.Turnaround;
 using Leeway.Queue;
 using Leeway.RealTime;
 using Leeway.Results;
@@ -48,7 +49,8 @@ public static class LeewayServiceCollectionExtensions
         .AddLoop<GuardLoop>()
         .AddLoop<RescueLoop>()
         .AddLoop<RetentionLoop>()
-        .AddLoop<FileLoop>();
+        .AddLoop<FileLoop>()
+        .AddLoop<TurnaroundLoop>();
 
     private static IServiceCollection AddClassification(this IServiceCollection services) => services.AddSingleton<RequestClassifier>();
 
@@ -58,6 +60,8 @@ public static class LeewayServiceCollectionExtensions
 
     private static IServiceCollection AddPlanning(this IServiceCollection services) => services
         .AddSingleton<CheapHours>()
+        .AddSingleton<TurnaroundForecast>()
+        .AddSingleton<TurnaroundKeeper>()
         .AddSingleton<LanePlanner>()
         .AddSingleton<Quoter>()
         .AddSingleton<ILanePolicy>(static provider => provider.GetRequiredService<LanePlanner>());

@@ -2,6 +2,7 @@ using Leeway.Batching;
 using Leeway.Execution;
 using Leeway.Files;
 using Leeway.Guard;
+using Leeway.Planning.Turnaround;
 using Leeway.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -147,5 +148,23 @@ public sealed class FileLoop : PathLoop
         // A file that is past its time and held is nobody's hurry.
         DateTimeOffset? next = await _sweeper.RunOnceAsync(cancellationToken);
         return next > _clock.GetUtcNow() ? next : null;
+    }
+}
+
+/// <summary>Saves what was learnt of turnarounds, every minute and at the end.</summary>
+public sealed class TurnaroundLoop(TurnaroundKeeper keeper, TimeProvider clock, ILogger<TurnaroundLoop> logger) : PathLoop("turnaround", TimeSpan.FromMinutes(1), clock, logger)
+{
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await keeper.SaveAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await keeper.SaveAsync(cancellationToken);
+        return null;
     }
 }

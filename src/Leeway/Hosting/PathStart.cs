@@ -1,5 +1,6 @@
 using Leeway.Batching;
 using Leeway.Delivery;
+using Leeway.Planning.Turnaround;
 using Leeway.Queue;
 using Leeway.Results;
 using Microsoft.Extensions.Hosting;
@@ -7,10 +8,10 @@ using Microsoft.Extensions.Hosting;
 namespace Leeway.Hosting;
 
 /// <summary>
-/// Rebuilds memory from the store before any loop runs or any connection is taken: open batches first, then open requests. Also ties the
-/// end of a request to the delivery loop.
+/// Rebuilds memory from the store before any loop runs or any connection is taken: open batches first, then what was learnt of turnarounds, then
+/// open requests, which are planned by it. Also ties the end of a request to the delivery loop.
 /// </summary>
-public sealed class PathStart(RequestQueue queue, BatchTable table, IBatchStore batches, ResultRecorder recorder, DeliveryLoop deliveries) : IHostedService
+public sealed class PathStart(RequestQueue queue, BatchTable table, IBatchStore batches, ResultRecorder recorder, DeliveryLoop deliveries, TurnaroundKeeper turnarounds) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,6 +22,7 @@ public sealed class PathStart(RequestQueue queue, BatchTable table, IBatchStore 
             table.Set(batch);
         }
 
+        await turnarounds.LoadAsync(table.Open, cancellationToken);
         await queue.LoadAsync(cancellationToken);
     }
 

@@ -53,7 +53,21 @@ internal static partial class LeewaySchema
     private static RecordShape Lanes() => RecordShape.Of(
         () => new LanesConfig(),
         Field.Of("batch", BatchLane(), (LanesConfig c) => c.Batch, (c, v) => c with { Batch = v },
-            "The provider batch lane."));
+            "The provider batch lane."),
+        Field.Of("planner", Planner(), (LanesConfig c) => c.Planner, (c, v) => c with { Planner = v },
+            "How the planner forecasts and chooses."));
+
+    private static RecordShape Planner() => RecordShape.Of(
+        () => new PlannerConfig(),
+        Field.Leaf("exploration", Kinds.Share, (PlannerConfig c) => c.Exploration, (c, v) => c with { Exploration = v },
+            "The share of batches left to run although nobody waits for them any more, so that what slow batches take is still seen. Their price is at most this share of what batches cost; 0 is none.", "0"),
+        Field.Of("turnaround", Turnaround(), (PlannerConfig c) => c.Turnaround, (c, v) => c with { Turnaround = v },
+            "How turnarounds are learnt."));
+
+    private static RecordShape Turnaround() => RecordShape.Of(
+        () => new TurnaroundConfig(),
+        Field.Leaf("half_life", Kinds.Duration, (TurnaroundConfig c) => c.HalfLife, (c, v) => c with { HalfLife = v },
+            "After so long a batch counts for half.", "1d"));
 
     private static RecordShape BatchLane() => RecordShape.Of(
         () => new BatchLaneConfig(),

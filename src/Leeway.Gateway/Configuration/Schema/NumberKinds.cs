@@ -121,6 +121,30 @@ internal sealed record ChanceKind : ScalarKind
     public override string Format(object value) => ((double)value).ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>A part of a whole, within [0, 1].</summary>
+internal sealed record ShareKind : ScalarKind
+{
+    public override string Name => "a share";
+
+    public override string Example => "0.02";
+
+    public override JsonObject Schema => new() { ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1 };
+
+    public override object? Parse(string text, out string why)
+    {
+        why = "";
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal share))
+        {
+            return null;
+        }
+
+        why = share > 1 ? "the most is 1" : "";
+        return share > 1 ? null : share;
+    }
+
+    public override string Format(object value) => ((decimal)value).ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>The <c>_</c> that groups digits.</summary>
 internal static class Digits
 {
