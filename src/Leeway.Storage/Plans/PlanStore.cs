@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Leeway.Storage.Batches;
 using Leeway.Storage.Delivery;
-using Leeway.Storage.Requests;
 using Leeway.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 

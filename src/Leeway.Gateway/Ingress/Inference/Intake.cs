@@ -160,7 +160,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
     };
 
     /// <summary>The request as the planner sees it.</summary>
-    public QuoteSubject Subject(Understood request, int estimatedInput) => new(
+    public static QuoteSubject Subject(Understood request, int estimatedInput) => new(
         new QueuedRequest
         {
             Id = default,

@@ -68,7 +68,7 @@ internal sealed class QuoteRoute(Intake intake, Quoter quoter, PreviousResponses
             return problem!.Field is { } field && asked.Given.TryGetValue(field, out string? member) ? problem with { Field = member } : problem;
         }
 
-        Quote quote = quoter.Quote(intake.Subject(request, asked.InputTokens ?? TokenEstimator.Estimate(sent.Span)), request.PromisedAt);
+        Quote quote = quoter.Quote(Intake.Subject(request, asked.InputTokens ?? TokenEstimator.Estimate(sent.Span)), request.PromisedAt);
         await context.Response.WriteJsonAsync(json => QuoteObject.Write(json, request, quote, config.Current.Lanes.Batch.Turnaround));
         return null;
     }
