@@ -33,7 +33,7 @@ internal static class SealNote
         };
         TimeSpan oldest = now - members.Min(member => member.AcceptedAt);
         string learnt = adaptive is { } known
-            ? Text($"; waiting had cost {known.Rule.HeldAt(known.Now):0.######} USD beside the {known.Rule.JobCost:0.######} of a batch, at {known.Rule.Arrivals.PerSecond ?? 0:0.###} requests a second with dispersion {known.Rule.Arrivals.Dispersion:0.0}")
+            ? Text($"; waiting had cost {known.Rule.HeldAt(known.Now):0.##########} USD beside the {known.Rule.JobCost:0.##########} of a batch, at {known.Rule.Arrivals.PerSecond ?? 0:0.###} requests a second with dispersion {known.Rule.Arrivals.Dispersion:0.0}")
             : "";
         return Text($"Because {because}. {members.Count} of {pool.Count} pooled requests went, the oldest after {oldest.TotalSeconds:0} s{learnt}.");
     }
