@@ -16,4 +16,16 @@ public sealed record FlexForecast
 
     /// <summary>Between two tries of one request.</summary>
     public required TimeSpan RetryEvery { get; init; }
+
+    /// <summary>The chance, before a first try, that the tier refuses every try for as long as matters to a request.</summary>
+    public double Closed { get; init; } = 0.1;
+
+    /// <summary>The chance that the next try is accepted after <paramref name="refusals"/> in a row: each one makes a closed tier likelier (Bayes).</summary>
+    public double AcceptanceAfter(int refusals)
+    {
+        // A tier that is known to refuse now may still open again.
+        double closed = IsOpen ? Closed : Math.Max(Closed, 0.7);
+        double open = (1 - closed) * Math.Pow(1 - Acceptance, refusals);
+        return open + closed > 0 ? Acceptance * open / (open + closed) : 0;
+    }
 }
