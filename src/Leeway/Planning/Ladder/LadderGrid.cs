@@ -7,7 +7,8 @@ namespace Leeway.Planning.Ladder;
 internal sealed class LadderGrid
 {
     private const double Finest = 10;
-    private const double FineUntil = 60;
+    private const double FinestUntil = 60;
+    private const double FineUntil = 180;
     private const int EvenSteps = 130;
     private const double Growth = 1.06;
 
@@ -22,7 +23,7 @@ internal sealed class LadderGrid
         var left = new List<double> { 0 };
         while (left[^1] < FineUntil)
         {
-            left.Add(left[^1] + Finest);
+            left.Add(left[^1] + (left[^1] < FinestUntil ? Finest : 2 * Finest));
         }
 
         for (int i = 0; i < EvenSteps; i++)

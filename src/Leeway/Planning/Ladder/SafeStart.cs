@@ -24,7 +24,8 @@ public static class SafeStart
         // Between two falls of the real-time curve its value is level while the batch's falls, so the best start is where D − t is such a fall.
         foreach (double seconds in terms.RealTime.Seconds)
         {
-            TimeSpan start = slack - TimeSpan.FromSeconds(seconds);
+            // Rounded up, so that the fall lies within what is left.
+            TimeSpan start = slack - TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond) + 1);
             if (start < TimeSpan.Zero)
             {
                 break;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Leeway.Planning.Ladder;
+using Leeway.Planning.Turnaround;
 
 namespace Leeway.Tests.Planning.Ladder;
 
@@ -72,7 +73,7 @@ public sealed class LadderTableTests(ITestOutputHelper output)
     public void A_slow_tail_of_real_time_is_answered_by_starting_earlier_so_that_no_more_than_one_in_a_thousand_is_missed(int minutes)
     {
         const int draws = 1_000_000;
-        Leeway.Planning.Turnaround.SurvivalCurve slow = Weibull.Of(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(240));
+        SurvivalCurve slow = Weibull.Of(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(240));
         LadderTerms terms = AssumedLaw.Terms(0.5) with { RealTime = slow, RescueRisk = 0.2 };
         LadderTable bound = Solve(terms), loose = Solve(terms with { Risk = 1 });
         var trial = new LadderTrial(new Random(7), 60 * minutes, 0.5) { RealTime = slow, RescueLeft = 180 };
@@ -139,7 +140,7 @@ public sealed class LadderTableTests(ITestOutputHelper output)
         LadderChoice last = table.InBatch(day, TimeSpan.FromMinutes(12), 11);
         Assert.Equal(Lane.Flex, first.NextLane);
         Assert.InRange(first.NextLeft, TimeSpan.FromMinutes(10), TimeSpan.FromHours(6));
-        Assert.Equal((Lane.RealTime, true), (last.NextLane, last.NextLeft < TimeSpan.FromMinutes(2)));
+        Assert.Equal((Lane.RealTime, true), (last.NextLane, last.NextLeft <= TimeSpan.FromMinutes(3)));
     }
 
     [Fact]
@@ -152,7 +153,9 @@ public sealed class LadderTableTests(ITestOutputHelper output)
             LadderChoice one = grid.Choose(TimeSpan.FromMinutes(minutes), 0), other = closed.Choose(TimeSpan.FromMinutes(minutes), 0);
             Assert.Equal((other.Lane, other.NextLane), (one.Lane, one.NextLane));
             Assert.Equal(other.Basis.Lanes[0].RelativeCost!.Value, one.Basis.Lanes[0].RelativeCost!.Value, 0.005);
-            Assert.Equal(other.NextLeft.TotalSeconds, one.NextLeft.TotalSeconds, 30.0);
+
+            // The grid prices a miss, so where a batch hardly ever ends in the last minutes it begins real time up to two of them earlier.
+            Assert.InRange(one.NextLeft.TotalSeconds, other.NextLeft.TotalSeconds, other.NextLeft.TotalSeconds + 120);
         }
     }
 
@@ -174,7 +177,7 @@ public sealed class LadderTableTests(ITestOutputHelper output)
 
         long expected = Read();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(expected, Read());
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long again = Read();
+        Assert.Equal((0, expected), (GC.GetAllocatedBytesForCurrentThread() - before, again));
     }
 }
