@@ -19,11 +19,12 @@ internal sealed record ReplayFigures(long Requests, double Seconds, long Events,
     public double PerSecond => Requests / Seconds;
 }
 
-/// <summary>Poisson arrivals of one deployment with an hour's slack, under the sandbox's healthy law.</summary>
+/// <summary>Poisson arrivals of one deployment with an hour's slack, some with a day's, under the sandbox's healthy law.</summary>
 /// <param name="requests">How many.</param>
+/// <param name="low">The share with a day's slack, sealed in their nightly window.</param>
 /// <param name="perSecond">Arrivals a second of virtual time.</param>
 /// <param name="seed">Of arrivals and laws.</param>
-internal sealed class ReplayTrial(long requests, double perSecond, int seed) : ISimulatedVendor
+internal sealed class ReplayTrial(long requests, double low, double perSecond, int seed) : ISimulatedVendor
 {
     private static readonly DateTimeOffset s_start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
@@ -49,7 +50,7 @@ internal sealed class ReplayTrial(long requests, double perSecond, int seed) : I
     /// <param name="open">How many wait at once.</param>
     public static double BytesPerOpen(int open)
     {
-        var trial = new ReplayTrial(open, double.PositiveInfinity, 1);
+        var trial = new ReplayTrial(open, 0, double.PositiveInfinity, 1);
         var config = new LeewayConfig
         {
             Providers = new Dictionary<string, ProviderConfig> { ["openai"] = new() { ApiKey = new Secret("sk-simulated", "literal") } },
@@ -82,7 +83,11 @@ internal sealed class ReplayTrial(long requests, double perSecond, int seed) : I
         for (long i = 0; i < requests; i++)
         {
             at += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / perSecond);
-            yield return new SimulatedRequest(i, at, at + TimeSpan.FromHours(1), "gpt-4o-mini", 200 + random.NextInt(2000), 20 + random.NextInt(400));
+            bool waits = random.NextDouble() < low;
+            yield return new SimulatedRequest(i, at, at + TimeSpan.FromHours(waits ? 24 : 1), "gpt-4o-mini", 200 + random.NextInt(2000), 20 + random.NextInt(400))
+            {
+                Priority = waits ? Priority.Low : Priority.Standard,
+            };
         }
     }
 }

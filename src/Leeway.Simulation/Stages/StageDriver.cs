@@ -47,12 +47,26 @@ internal sealed class StageDriver : IEventHandler
         }
     }
 
-    // Without a task, so that a round that throws ends the simulation instead of being forgotten.
-    private async void Run()
+    private void Run()
     {
         (_runs, _signalled, _due) = (true, false, long.MaxValue);
         Rounds++;
-        DateTimeOffset? next = await _loop.RoundAsync(CancellationToken.None);
+        Task<DateTimeOffset?> round = _loop.RoundAsync(CancellationToken.None);
+        if (round.IsCompletedSuccessfully)
+        {
+            End(round.Result);
+        }
+        else
+        {
+            Await(round);
+        }
+    }
+
+    // Without a task, so that a round that throws ends the simulation instead of being forgotten.
+    private async void Await(Task<DateTimeOffset?> round) => End(await round);
+
+    private void End(DateTimeOffset? next)
+    {
         _runs = false;
         if (_signalled)
         {

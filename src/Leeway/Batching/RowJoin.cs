@@ -4,7 +4,7 @@ namespace Leeway.Batching;
 internal sealed class RowJoin(IReadOnlyList<MemberState> members)
 {
     private readonly Dictionary<RequestId, MemberState> _members = members.ToDictionary(member => member.Id);
-    private readonly HashSet<RequestId> _seen = [];
+    private readonly HashSet<RequestId> _seen = new(members.Count);
     private readonly Dictionary<RequestId, string> _givenBack = [];
     private int _foreign;
     private int _doubled;

@@ -59,7 +59,11 @@ public sealed class RequestQueue
     /// <summary>Makes a request plannable that somebody else has just made durable.</summary>
     public void Adopt(NewRequest request)
     {
-        _instruments.Accepted.Add(1, new KeyValuePair<string, object?>("priority", request.Priority.ToString()));
+        if (_instruments.Accepted.Enabled)
+        {
+            _instruments.Accepted.Add(1, new KeyValuePair<string, object?>("priority", request.Priority.ToString()));
+        }
+
         _index.Add(AsQueued(request));
     }
 

@@ -25,11 +25,15 @@ public sealed class ResultRecorder(IResultStore store, ResultWaiters waiters, Le
 
     private void Tell(FinishedRequest end)
     {
-        instruments.Ended.Add(
-            1,
-            new KeyValuePair<string, object?>("state", end.To.ToString()),
-            new KeyValuePair<string, object?>("lane", end.Lane.ToString()));
-        if (end.Entry is { Cost: { } cost, ListCost: { } list })
+        if (instruments.Ended.Enabled)
+        {
+            instruments.Ended.Add(
+                1,
+                new KeyValuePair<string, object?>("state", end.To.ToString()),
+                new KeyValuePair<string, object?>("lane", end.Lane.ToString()));
+        }
+
+        if (instruments.Cost.Enabled && end.Entry is { Cost: { } cost, ListCost: { } list })
         {
             var lane = new KeyValuePair<string, object?>("lane", end.Lane.ToString());
             instruments.Cost.Add((double)cost, lane);
