@@ -54,7 +54,7 @@ public sealed partial class BatchFormer(
                 (SealRule Rule, double Now)? adaptive = _rules.Look(pool, deployment, current, now);
                 if (ReasonToSeal(pool, limits, adaptive, now) is { } reason && TokenRoom.Left(limits, pool, deployment, table) is { } room)
                 {
-                    IReadOnlyList<QueuedRequest> members = _packer.Take(pool, room, value.Of(deployment, now));
+                    IReadOnlyList<QueuedRequest> members = _packer.Take(pool, room, pool.Tokens > room.MaxTokens ? value.OfGoingNow(deployment, pool.Count, now) : null);
                     return new DuePool(pool.Group, pool.Priority, reason, SealNote.Of(reason, pool, limits, members, adaptive, now), pool.Count, members);
                 }
             }
