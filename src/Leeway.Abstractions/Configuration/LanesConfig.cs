@@ -6,6 +6,8 @@ public sealed record LanesConfig
     public BatchLaneConfig Batch { get; init; } = new();
 
     public PlannerConfig Planner { get; init; } = new();
+
+    public FlexLaneConfig Flex { get; init; } = new();
 }
 
 /// <summary>The provider batch lane.</summary>
@@ -67,4 +69,20 @@ public sealed record QuarantineConfig
 
     /// <summary>Between two looks.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>The lane of a vendor's slower, cheaper tier in real time: it refuses at no charge when it has no room.</summary>
+public sealed record FlexLaneConfig
+{
+    /// <summary>Whether it is used at all; where it is, a deployment needs the tier and a price for it.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>How long an accepted try may take: vendors aim at 1 to 15 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Between a refusal and the next try of the same request.</summary>
+    public TimeSpan Retry { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Tries in flight at once.</summary>
+    public int Concurrency { get; init; } = 64;
 }

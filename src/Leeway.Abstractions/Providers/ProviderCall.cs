@@ -18,4 +18,7 @@ public readonly record struct ProviderCall(string Endpoint, ReadOnlyMemory<byte>
     /// is then answered at once.
     /// </summary>
     public string? Id { get; init; }
+
+    /// <summary>Whether to ask for the vendor's slower, cheaper tier, whatever the body says. Only where <see cref="ProviderCapabilities.FlexEndpoints"/> allows it.</summary>
+    public bool OnFlexTier { get; init; }
 }

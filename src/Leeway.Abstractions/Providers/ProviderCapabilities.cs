@@ -14,8 +14,11 @@ public sealed record ProviderCapabilities
     /// <summary>Whether real-time answers can be streamed.</summary>
     public bool Streams { get; init; } = true;
 
+    /// <summary>API paths, its own or translated, whose calls it may be asked to serve in a slower, cheaper tier in real time; empty when it has none.</summary>
+    public IReadOnlySet<string> FlexEndpoints { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>Whether it has a slower, cheaper tier in real time.</summary>
-    public bool HasFlexTier { get; init; }
+    public bool HasFlexTier => FlexEndpoints.Count > 0;
 
     /// <summary>Whether it has a faster, dearer tier in real time.</summary>
     public bool HasPriorityTier { get; init; }

@@ -48,7 +48,7 @@ public sealed record QueuedRequest
     /// <summary>The batch it is in, while sealed or submitted (or running after a rescue from it).</summary>
     public BatchId? Batch { get; init; }
 
-    /// <summary>How often the flex tier has refused it; in memory only, none after a restart.</summary>
+    /// <summary>How many of its attempts the flex tier has refused.</summary>
     public int FlexRefusals { get; init; }
 
     /// <summary>When it was refused last; in memory only.</summary>

@@ -43,6 +43,14 @@ public interface IRequestStore
     /// <returns>Those that are queued now.</returns>
     Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives a request back to the batch from which it was taken for a try that came to nothing: running → submitted, closing the attempt with
+    /// <paramref name="outcome"/>; it is not rescued then. Only while the provider still works on the batch, and only a request that had been
+    /// submitted in it before the attempt began, so that its row is there to come.
+    /// </summary>
+    /// <returns>False when it is not so, or the request is no longer running (nothing is written).</returns>
+    Task<bool> ReturnToBatchAsync(RequestId id, int attempt, BatchId batch, string outcome, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>The team that a run belongs to: the one whose request was its first. Null when nothing is stored of it.</summary>
     Task<string?> FindRunTeamAsync(RunId run, CancellationToken cancellationToken);
 

@@ -27,7 +27,7 @@ public sealed class AzureProvider : WireProvider
         Endpoints = s_endpoints,
         TranslatedEndpoints = new[] { Endpoints.Messages }.ToFrozenSet(),
         BatchEndpoints = new[] { Endpoints.Chat, Endpoints.Responses, Endpoints.Messages }.ToFrozenSet(),
-        HasFlexTier = true,
+        FlexEndpoints = new[] { Endpoints.Chat, Endpoints.Responses, Endpoints.Messages }.ToFrozenSet(),
         HasPriorityTier = true,
         CountsWhileRunning = true,
         OnExpiry = UnfinishedRows.Never,

@@ -43,7 +43,7 @@ public sealed class BedrockProvider : IProvider, IBatchProvider, IDisposable
     {
         Endpoints = FrozenSet<string>.Empty,
         TranslatedEndpoints = s_endpoints,
-        HasFlexTier = true,
+        FlexEndpoints = new[] { Endpoints.Chat, Endpoints.Responses, Endpoints.Messages }.ToFrozenSet(),
         HasPriorityTier = true,
 
         // The default quotas: 100 to 50,000 records a job, and 1 GB in one file, with room for what stands around the requests.
@@ -64,7 +64,7 @@ public sealed class BedrockProvider : IProvider, IBatchProvider, IDisposable
         Binding binding = _runtime.Bind(deployment);
         BodyShape shape = call.Shape ?? TranslatedCall.Scan(call.Body.Span);
         bool streams = shape.Stream && !call.Buffered;
-        string? tier = call.Buffered ? null : Tier(call.Body.Span, shape);
+        string? tier = call.OnFlexTier ? "flex" : call.Buffered ? null : Tier(call.Body.Span, shape);
 
         // 1. The body in the model's dialect.
         Translator? translator = ways.IsClaude && call.Endpoint == Endpoints.Messages ? null : ways.Translators.Need(deployment, call.Endpoint);

@@ -36,6 +36,7 @@ public sealed class GeminiProvider : IProvider, IBatchProvider, IDisposable
         Endpoints = new[] { GeminiMethods.Generate, GeminiMethods.Embed, GeminiMethods.Count }.ToFrozenSet(),
         TranslatedEndpoints = new[] { Endpoints.Chat, Endpoints.Messages, Endpoints.Responses, Endpoints.Embeddings, Endpoints.CountTokens }.ToFrozenSet(),
         BatchEndpoints = new[] { Endpoints.Chat, Endpoints.Messages, Endpoints.Responses }.ToFrozenSet(),
+        FlexEndpoints = new[] { Endpoints.Chat, Endpoints.Messages, Endpoints.Responses }.ToFrozenSet(),
         BatchWindow = TimeSpan.FromHours(48),
         OnExpiry = UnfinishedRows.NothingKept,
         OnCancel = UnfinishedRows.NothingKept,

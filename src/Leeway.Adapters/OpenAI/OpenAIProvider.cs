@@ -26,7 +26,7 @@ public sealed class OpenAIProvider(TimeProvider clock, ILogger<OpenAIProvider> l
         Endpoints = s_endpoints,
         TranslatedEndpoints = s_translated,
         BatchEndpoints = s_endpoints.Union(s_translated).ToFrozenSet(),
-        HasFlexTier = true,
+        FlexEndpoints = new[] { Endpoints.Chat, Endpoints.Responses, Endpoints.Messages }.ToFrozenSet(),
         HasPriorityTier = true,
         SendsWebhooks = true,
         CountsWhileRunning = true,

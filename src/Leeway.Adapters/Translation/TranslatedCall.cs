@@ -12,7 +12,7 @@ internal static class TranslatedCall
         BodyShape shape = call.Shape ?? Scan(call.Body.Span);
         bool wantsStream = shape.Stream && !call.Buffered;
         translator = translator.For(call.Body.Span, binding.Deployment);
-        var content = new ReadOnlyMemoryContent(WriteRequest(translator, call.Body.Span, new RequestTerms(binding.Deployment, wantsStream, compatible)));
+        var content = new ReadOnlyMemoryContent(WriteRequest(translator, call.Body.Span, new RequestTerms(binding.Deployment, wantsStream, compatible) { Tier = call.OnFlexTier ? "flex" : null }));
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         ProviderAnswer answer = await RealTimeWire.SendAsync(
             binding, binding.Request(wantsStream ? translator.StreamEndpoint : translator.ProviderEndpoint, content), usageIsOurs: false, translated: true, clock, cancellationToken);

@@ -10,7 +10,7 @@ namespace Leeway.Adapters.Translation;
 /// <param name="Compatible">Whether the server only resembles OpenAI's, so that the older of two names is the one it knows.</param>
 internal sealed record RequestTerms(Deployment Deployment, bool Stream, bool Compatible)
 {
-    /// <summary>The tier in real time that the client asks for, in OpenAI's words; null for none.</summary>
+    /// <summary>The tier in real time that is asked for, in OpenAI's words; null leaves it to what the request says, where the dialect has a word for that.</summary>
     public string? Tier { get; init; }
 }
 

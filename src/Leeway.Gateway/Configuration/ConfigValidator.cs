@@ -61,6 +61,7 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
     private void CheckLanes()
     {
         Least("lanes.batch.poll.min", config.Lanes.Batch.Poll.Min, "lanes.batch.poll.max", config.Lanes.Batch.Poll.Max);
+        Least("lanes.flex.retry", config.Lanes.Flex.Retry, "lanes.flex.timeout", config.Lanes.Flex.Timeout);
     }
 
     private void CheckClassify()

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Leeway.Simulation.Vendors;
 
 namespace Leeway.Simulation.Laws;
@@ -7,7 +8,7 @@ internal sealed class LawfulVendor(ProviderLaws laws) : ISimulatedVendor
 {
     private static readonly TimeSpan s_refusalTakes = TimeSpan.FromMilliseconds(500);
 
-    public ProviderCapabilities CapabilitiesOf(string kind) => laws.Flex is null ? SimulatedCapabilities.Full with { HasFlexTier = false } : SimulatedCapabilities.Full;
+    public ProviderCapabilities CapabilitiesOf(string kind) => laws.Flex is null ? SimulatedCapabilities.Full with { FlexEndpoints = FrozenSet<string>.Empty } : SimulatedCapabilities.Full;
 
     public BatchFate DrawBatch(in BatchSubmission submission)
     {

@@ -33,6 +33,7 @@ internal sealed class MemoryRequestStore(MemoryTables tables) : IRequestStore
             return Task.FromResult<int?>(null);
         }
 
+        request.LeftProvider = request.State == RequestState.Submitted;
         request.Rescued |= request.State != RequestState.Queued;
         request.State = RequestState.Running;
         request.Lane = lane;
@@ -47,6 +48,20 @@ internal sealed class MemoryRequestStore(MemoryTables tables) : IRequestStore
     public Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(
         BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
         Requeue(ids, outcome, request => request.State is RequestState.Sealed or RequestState.Submitted && request.Batch?.Record.Id == batch);
+
+    public Task<bool> ReturnToBatchAsync(RequestId id, int attempt, BatchId batch, string outcome, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!tables.Requests.TryGetValue(id, out StoredRequest? request)
+            || request is not { State: RequestState.Running, LeftProvider: true, Batch.Record.State: BatchState.Submitted or BatchState.Running or BatchState.Finalizing }
+            || request.Attempts != attempt || request.Batch.Record.Id != batch)
+        {
+            return Task.FromResult(false);
+        }
+
+        tables.Close(request, attempt, outcome, replaces: false);
+        (request.State, request.Lane, request.Rescued) = (RequestState.Submitted, Lane.Batch, false);
+        return Task.FromResult(true);
+    }
 
     public Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
 

@@ -34,6 +34,9 @@ internal sealed class StoredRequest(NewRequest request, GroupKey group, StoredHi
     /// <summary>The attempt that is being made outside a batch, or 0.</summary>
     public int Running { get; set; }
 
+    /// <summary>Whether the attempt that is being made outside a batch took it from one that the provider had.</summary>
+    public bool LeftProvider { get; set; }
+
     /// <summary>The batch it is in, with its place there.</summary>
     public StoredBatch? Batch { get; set; }
 

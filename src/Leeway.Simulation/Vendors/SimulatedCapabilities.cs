@@ -13,7 +13,7 @@ public static class SimulatedCapabilities
     {
         Endpoints = s_endpoints,
         BatchEndpoints = s_endpoints,
-        HasFlexTier = true,
+        FlexEndpoints = new[] { Endpoints.Chat }.ToFrozenSet(),
         HasPriorityTier = true,
         CountsWhileRunning = true,
         KeepsOrder = true,

@@ -20,7 +20,8 @@ internal static class RequestSql
 
     private const string Columns = """
         r.id, r.state, r.priority, r.group_id, r.accepted_at, r.deadline, r.pinned_lane, r.body_bytes, r.estimated_tokens, r.attempts,
-        r.caller_id, r.team_id, r.run_id, r.batch_id
+        r.caller_id, r.team_id, r.run_id, r.batch_id,
+        CASE WHEN r.attempts = 0 THEN 0 ELSE (SELECT COUNT(*) FROM attempts f WHERE f.request_id = r.id AND f.outcome = 'flex_refused') END
         """;
 
     private const string RecordColumns = $"""
@@ -94,8 +95,25 @@ internal static class RequestSql
         UPDATE requests SET state = 1, batch_id = NULL, lane = COALESCE(pinned_lane, ?2) WHERE id = ?1 AND state IN (2, 3) AND batch_id = ?3 RETURNING attempts
         """;
 
+    // Submitted, running or finalizing there; the file with the request's row had been sent before the attempt began.
+    public const string ReturnToBatch = """
+        UPDATE requests SET state = 3, lane = ?4, rescued = 0
+        WHERE id = ?1 AND state = 4 AND attempts = ?2 AND batch_id = ?3 AND EXISTS (
+            SELECT 1 FROM batches b JOIN attempts a ON a.request_id = ?1 AND a.number = ?2
+            WHERE b.id = ?3 AND b.state IN (4, 5, 6) AND b.submitted_at < a.started_at)
+        RETURNING attempts
+        """;
+
     /// <summary>The first outcome of an attempt stands.</summary>
     public const string CloseAttempt = "UPDATE attempts SET outcome = ?3, ended_at = ?4 WHERE request_id = ?1 AND number = ?2 AND outcome IS NULL";
+
+    /// <summary>
+    /// The latest attempt that is open: the one that runs, or the batch's of a request that is in one, also after a try in between that came to nothing.
+    /// </summary>
+    public const string CloseLatestAttempt = """
+        UPDATE attempts SET outcome = ?2, ended_at = ?3
+        WHERE request_id = ?1 AND number = (SELECT MAX(number) FROM attempts WHERE request_id = ?1 AND outcome IS NULL)
+        """;
 
     public const string FindRunTeam = "SELECT t.name FROM requests r JOIN teams t ON t.id = r.team_id WHERE r.run_id = ?1 ORDER BY r.id LIMIT 1";
 

@@ -175,6 +175,21 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
                 session.Read(RequestSql.RequeueFromBatch).With(id.Value).With((long)RequestRows.PlannedLane).With(state.batch.Value)),
             cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<bool> ReturnToBatchAsync(RequestId id, int attempt, BatchId batch, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.WriteAsync((id, attempt, batch, outcome, now), static (session, state) =>
+        {
+            Statement row = session.Read(RequestSql.ReturnToBatch).With(state.id.Value).With(state.attempt).With(state.batch.Value).With((long)RequestRows.PlannedLane);
+            if (!row.Next())
+            {
+                return false;
+            }
+
+            row.Reset();
+            session.Write(RequestSql.CloseAttempt).With(state.id.Value).With(state.attempt).With(state.outcome).With(state.now).Run();
+            return true;
+        }, cancellationToken);
+
     private static List<RequestId> GiveBack(Session session, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, Func<Session, RequestId, Statement> update)
     {
         var moved = new List<RequestId>(ids.Count);
@@ -183,7 +198,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
             Statement row = update(session, id);
             if (row.Next())
             {
-                session.Write(RequestSql.CloseAttempt).With(id.Value).With(row.Int64()).With(outcome).With(now).Run();
+                session.Write(RequestSql.CloseLatestAttempt).With(id.Value).With(outcome).With(now).Run();
                 moved.Add(id);
             }
         }

@@ -1,3 +1,4 @@
+using Leeway.Planning.Flex;
 using Leeway.Queue;
 using Leeway.RealTime;
 using Leeway.Results;
@@ -8,11 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace Leeway.Execution;
 
 /// <summary>
-/// Answers deferred requests in real time: those whose plan is real time, and rescues whose last safe moment has come. The store's
-/// conditional start decides who runs a request, so a batch result that arrives meanwhile is never overwritten.
+/// Answers deferred requests on their own, in real time or by flex: those whose plan it is, and rescues whose last safe moment has come. The
+/// store's conditional start decides who runs a request, so a batch result that arrives meanwhile is never overwritten.
 /// </summary>
 public sealed partial class DeferredRunner(
-    IRequestStore store, QueueIndex index, RealTimeDispatcher dispatcher, RouteTable routes, CarrierFilter carriers, ResultRecorder recorder, ILedgerStore entries,
+    IRequestStore store, QueueIndex index, RealTimeDispatcher dispatcher, FlexGate flex, RouteTable routes, CarrierFilter carriers, ResultRecorder recorder, ILedgerStore entries,
     IConfigSource config, IDialects dialects, ServiceTimes times, RescueBudget budget, TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<DeferredRunner> logger)
 {
     // Tries of a deferred request end here even before its deadline, so that a request no provider can answer does not circle for days.
@@ -21,41 +22,53 @@ public sealed partial class DeferredRunner(
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(15);
 
     private int _active;
+    private int _activeFlex;
 
     /// <summary>Raised when a slot is free again.</summary>
     public event Action? SlotFreed;
 
     /// <summary>Requests being answered now.</summary>
-    public int Active => Volatile.Read(ref _active);
+    public int Active => Volatile.Read(ref _active) + Volatile.Read(ref _activeFlex);
+
+    private int FreeRealTime => Math.Max(1, config.Current.Lanes.Batch.Rescue.Concurrency) - Volatile.Read(ref _active);
+
+    private int FreeFlex => Math.Max(1, config.Current.Lanes.Flex.Concurrency) - Volatile.Read(ref _activeFlex);
 
     /// <summary>Starts what is due now, as far as slots are free, without waiting for its end.</summary>
-    /// <returns>Whether slots are left.</returns>
+    /// <returns>Whether slots are left for real time.</returns>
     public bool RunOnce(CancellationToken cancellationToken)
     {
-        int free = Math.Max(1, config.Current.Lanes.Batch.Rescue.Concurrency) - Active;
-        foreach ((QueuedRequest request, Lane _) in free > 0 ? index.TakeDueForDispatch(free, WaitFor) : [])
+        foreach ((QueuedRequest request, Lane lane) in index.TakeDueForDispatch(FreeRealTime, FreeFlex, WaitFor))
         {
-            Interlocked.Increment(ref _active);
-            _ = RunInSlotAsync(request, cancellationToken);
-            free--;
+            Interlocked.Increment(ref lane == Lane.Flex ? ref _activeFlex : ref _active);
+            _ = RunInSlotAsync(request, lane, cancellationToken);
         }
 
-        return free > 0;
+        return FreeRealTime > 0;
+    }
+
+    /// <summary>When something is due next in a lane that has slots left; null when there is nothing.</summary>
+    public DateTimeOffset? NextDue()
+    {
+        DateTimeOffset? realTime = FreeRealTime > 0 ? index.NextDispatch(Lane.RealTime) : null;
+        DateTimeOffset? byFlex = FreeFlex > 0 ? index.NextDispatch(Lane.Flex) : null;
+        return realTime is null || byFlex < realTime ? byFlex : realTime;
     }
 
     // A request that no deployment has room for is not begun: waiting for its turn is no attempt. What will not be sent needs no room.
     private TimeSpan? WaitFor(QueuedRequest request) =>
-        request.PinnedLane == Lane.Batch || (budget.ForbidsRescues && IsRescue(request)) || routes.Resolve(request.Group.Model).Route is not { } route
+        request.PinnedLane == Lane.Batch || (budget.ForbidsRescues && IsRescue(request, Lane.RealTime)) || routes.Resolve(request.Group.Model).Route is not { } route
             ? null
             : dispatcher.Reserve(request.Id, route, request.EstimatedInputTokens);
 
-    private bool IsRescue(QueuedRequest request) => request.Batch is not null || index.LaneOf(request.Id) == Lane.Batch;
+    // What flex is tried for before any batch is not taken from one.
+    private bool IsRescue(QueuedRequest request, Lane lane) => request.Batch is not null || (lane == Lane.RealTime && index.LaneOf(request.Id) == Lane.Batch);
 
-    private async Task RunInSlotAsync(QueuedRequest request, CancellationToken cancellationToken)
+    private async Task RunInSlotAsync(QueuedRequest request, Lane lane, CancellationToken cancellationToken)
     {
         try
         {
-            await RunAsync(request, cancellationToken);
+            await RunAsync(request, lane, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -68,59 +81,65 @@ public sealed partial class DeferredRunner(
         finally
         {
             dispatcher.Release(request.Id);
-            Interlocked.Decrement(ref _active);
+            Interlocked.Decrement(ref lane == Lane.Flex ? ref _activeFlex : ref _active);
             SlotFreed?.Invoke();
         }
     }
 
-    private async Task RunAsync(QueuedRequest request, CancellationToken cancellationToken)
+    private async Task RunAsync(QueuedRequest request, Lane lane, CancellationToken cancellationToken)
     {
-        bool started = false;
+        var run = new Run(request, lane);
         try
         {
             DateTimeOffset now = clock.GetUtcNow();
-            if (now >= request.Deadline && request.PinnedLane == Lane.Batch)
+            if (now >= request.Deadline && request.PinnedLane is Lane.Batch or Lane.Flex)
             {
-                await EndAsync(request, 0, RequestState.Expired, "deadline_passed", dialects.Expired(request.Group.Endpoint, request.Deadline), null, cancellationToken);
+                await EndAsync(run, RequestState.Expired, "deadline_passed", dialects.Expired(request.Group.Endpoint, request.Deadline), null, cancellationToken);
                 return;
             }
 
-            bool rescued = IsRescue(request);
-            if (rescued && budget.ForbidsRescues)
+            run = run with { IsRescue = IsRescue(request, lane) };
+            if (run.IsRescue && budget.ForbidsRescues)
             {
-                await HoldBackAsync(request, now, cancellationToken);
+                await HoldBackAsync(run, now, cancellationToken);
                 return;
             }
 
             (Route? route, _) = routes.Resolve(request.Group.Model);
             if (route is null)
             {
-                await EndAsync(request, 0, RequestState.Failed, "no_route", dialects.NoRoute(request.Group.Endpoint, request.Group.Model), null, cancellationToken);
+                await EndAsync(run, RequestState.Failed, "no_route", dialects.NoRoute(request.Group.Endpoint, request.Group.Model), null, cancellationToken);
                 return;
             }
 
-            int? attempt = await store.StartAsync(request.Id, Lane.RealTime, route.Primary.Id, now, cancellationToken);
+            if (lane == Lane.Flex && !TryEnterFlex(ref run, route, now))
+            {
+                return;
+            }
+
+            int? attempt = await store.StartAsync(request.Id, run.Lane, run.Flex?.Deployment ?? route.Primary.Id, now, cancellationToken);
             if (attempt is null)
             {
+                LeaveFlex(run);
                 return;
             }
 
-            started = true;
-            index.MarkRunning(request.Id, attempt.Value);
+            run = run with { Attempt = attempt.Value };
+            index.MarkRunning(request.Id, attempt.Value, keepsSeat: run.Flex is not null);
             if (request.Batch is not null)
             {
-                instruments.Rescues.Add(1);
-                LogRescue(logger, request.Id, request.Batch.Value, request.Deadline);
+                NoteRescue(run, request.Batch.Value);
             }
 
-            await AnswerAsync(request, attempt.Value, route, rescued, cancellationToken);
+            await AnswerAsync(run, route, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailure(logger, request.Id, exception);
-            if (started)
+            LeaveFlex(run);
+            if (run.Attempt > 0)
             {
-                await GiveBackAsync(request, "internal_error", RetryPause, cancellationToken);
+                await GiveBackAsync(run, "internal_error", RetryPause, cancellationToken);
             }
             else
             {
@@ -129,24 +148,36 @@ public sealed partial class DeferredRunner(
         }
     }
 
-    // Its batch may still bring its answer, also after its deadline.
-    private async Task HoldBackAsync(QueuedRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    // A try by flex is a rescue only once it has answered.
+    private void NoteRescue(Run run, BatchId batch)
     {
+        if (run.Flex is null)
+        {
+            instruments.Rescues.Add(1);
+            LogRescue(logger, run.Request.Id, batch, run.Request.Deadline);
+        }
+    }
+
+    // Its batch may still bring its answer, also after its deadline.
+    private async Task HoldBackAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        QueuedRequest request = run.Request;
         if (now < request.Deadline)
         {
             index.Postpone(request.Id, request.Deadline - now);
             return;
         }
 
-        await EndAsync(request, 0, RequestState.Expired, "rescue_budget", dialects.Expired(request.Group.Endpoint, request.Deadline), null, cancellationToken);
+        await EndAsync(run, RequestState.Expired, "rescue_budget", dialects.Expired(request.Group.Endpoint, request.Deadline), null, cancellationToken);
     }
 
-    private async Task AnswerAsync(QueuedRequest request, int attempt, Route route, bool rescued, CancellationToken cancellationToken)
+    private async Task AnswerAsync(Run run, Route route, CancellationToken cancellationToken)
     {
+        (QueuedRequest request, int attempt) = (run.Request, run.Attempt);
         ReadOnlyMemory<byte>? body = await store.ReadBodyAsync(request.Id, cancellationToken);
         if (body is null)
         {
-            await EndAsync(request, attempt, RequestState.Failed, "body_missing", dialects.BodyMissing(request.Group.Endpoint), null, cancellationToken);
+            await EndAsync(run, RequestState.Failed, "body_missing", dialects.BodyMissing(request.Group.Endpoint), null, cancellationToken);
             return;
         }
 
@@ -154,7 +185,7 @@ public sealed partial class DeferredRunner(
         if (carriers.Narrow(route, request.Group.Endpoint, body.Value.Span, out FieldProblem? uncarried) is not { } carrying)
         {
             var refused = new ProviderError(ProviderErrorKind.InvalidRequest, $"{uncarried!.Message} {uncarried.Remedy}") { StatusCode = 400 };
-            await EndAsync(request, attempt, RequestState.Failed, "field_not_supported", dialects.Failed(request.Group.Endpoint, refused), null, cancellationToken);
+            await EndAsync(run, RequestState.Failed, "field_not_supported", dialects.Failed(request.Group.Endpoint, refused), null, cancellationToken);
             return;
         }
 
@@ -167,30 +198,41 @@ public sealed partial class DeferredRunner(
 
         using var sink = new BufferSink();
         var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true) { Id = request.Id.ToString() };
+        var sent = new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, carrying, call, request.Priority, request.Caller, Stored: true);
         long begun = clock.GetTimestamp();
-        RealTimeOutcome outcome = await dispatcher.DispatchAsync(
-            new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, carrying, call, request.Priority, request.Caller, Stored: true), sink, cancellationToken);
-        if (rescued && outcome.Entry is { } spent)
+        RealTimeOutcome outcome = run.Flex is null
+            ? await dispatcher.DispatchAsync(sent, sink, cancellationToken)
+            : await TryFlexAsync(run, sent, sink, cancellationToken);
+        if (run.IsRescue && outcome.Entry is { } spent)
         {
             budget.Note(spent);
         }
 
         if (outcome.Error is null)
         {
-            times.Note(request.Group.Deployment, clock.GetElapsedTime(begun));
+            if (run.Flex is null)
+            {
+                times.Note(request.Group.Deployment, clock.GetElapsedTime(begun));
+            }
+
             var result = new RequestResult(sink.Head!.Value.StatusCode, sink.Body, null);
-            await EndAsync(request, attempt, RequestState.Succeeded, "succeeded", result, outcome.Entry, cancellationToken);
+            await EndAsync(run, RequestState.Succeeded, "succeeded", result, outcome.Entry, cancellationToken);
             return;
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        if (run.Flex is not null)
+        {
+            await EndFlexAsync(run, route, outcome.Error, outcome.Entry, cancellationToken);
+            return;
+        }
 
         // A rate limit says nothing of the request, and thousands that are rescued together meet many.
-        bool hopeless = !outcome.Error.IsRetryable || (attempt >= MaxAttempts && outcome.Error.Kind != ProviderErrorKind.RateLimited);
+        bool hopeless = !outcome.Error.IsRetryable || (attempt - request.FlexRefusals >= MaxAttempts && outcome.Error.Kind != ProviderErrorKind.RateLimited);
         if (hopeless || clock.GetUtcNow() >= request.Deadline)
         {
             RequestState end = hopeless ? RequestState.Failed : RequestState.Expired;
-            await EndAsync(request, attempt, end, outcome.Error.Kind.ToString(), dialects.Failed(request.Group.Endpoint, outcome.Error), outcome.Entry, cancellationToken);
+            await EndAsync(run, end, outcome.Error.Kind.ToString(), dialects.Failed(request.Group.Endpoint, outcome.Error), outcome.Entry, cancellationToken);
             return;
         }
 
@@ -200,7 +242,7 @@ public sealed partial class DeferredRunner(
             await entries.AddAsync(paid with { Duplicate = true }, cancellationToken);
         }
 
-        await GiveBackAsync(request, outcome.Error.Kind.ToString(), PauseAfter(outcome.Error, request.Deadline), cancellationToken);
+        await GiveBackAsync(run, outcome.Error.Kind.ToString(), PauseAfter(outcome.Error, request.Deadline), cancellationToken);
     }
 
     // What the provider asks for, but not beyond the deadline.
@@ -211,35 +253,39 @@ public sealed partial class DeferredRunner(
         return asked > RetryPause ? asked : RetryPause;
     }
 
+    private Task GiveBackAsync(Run run, string outcome, TimeSpan pause, CancellationToken cancellationToken) => PersistAsync(
+        run.Request.Id,
+        async () => index.MarkQueued(await store.RequeueAsync([run.Request.Id], outcome, clock.GetUtcNow(), cancellationToken), pause),
+        cancellationToken);
+
     // Goes on trying: a running request that nobody runs would wait for the next start of the process.
-    private async Task GiveBackAsync(QueuedRequest request, string outcome, TimeSpan pause, CancellationToken cancellationToken)
+    private async Task PersistAsync(RequestId id, Func<Task> write, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                index.MarkQueued(await store.RequeueAsync([request.Id], outcome, clock.GetUtcNow(), cancellationToken), pause);
+                await write();
                 return;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogFailure(logger, request.Id, exception);
+                LogFailure(logger, id, exception);
                 await Task.Delay(RetryPause, clock, cancellationToken);
             }
         }
     }
 
-    private async Task EndAsync(
-        QueuedRequest request, int attempt, RequestState to, string outcome, RequestResult result, LedgerEntry? entry, CancellationToken cancellationToken) =>
+    private async Task EndAsync(Run run, RequestState to, string outcome, RequestResult result, LedgerEntry? entry, CancellationToken cancellationToken) =>
         await recorder.RecordAsync(
             [
                 new FinishedRequest
                 {
-                    Id = request.Id,
-                    Attempt = attempt,
+                    Id = run.Request.Id,
+                    Attempt = run.Attempt,
                     To = to,
                     Outcome = outcome,
-                    Lane = Lane.RealTime,
+                    Lane = run.Lane,
                     Result = result,
                     At = clock.GetUtcNow(),
                     Entry = entry,
@@ -253,4 +299,17 @@ public sealed partial class DeferredRunner(
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "{Request} could not be run; it goes back to the queue")]
     private static partial void LogFailure(ILogger logger, RequestId request, Exception exception);
+
+    /// <summary>A request on its way, by the lane it really takes.</summary>
+    private readonly record struct Run(QueuedRequest Request, Lane Lane)
+    {
+        /// <summary>Its number, or 0 before it began.</summary>
+        public int Attempt { get; init; }
+
+        /// <summary>Whether it takes the request from a batch, or from the way to one.</summary>
+        public bool IsRescue { get; init; }
+
+        /// <summary>The try it makes of the flex tier; null in real time.</summary>
+        public FlexTry? Flex { get; init; }
+    }
 }

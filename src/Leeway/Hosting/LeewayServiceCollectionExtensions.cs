@@ -9,6 +9,8 @@ using Leeway.Files;
 using Leeway.Guard;
 using Leeway.Ledger;
 using Leeway.Planning;
+using Leeway.Planning.Flex;
+using Leeway.Planning.Ladder;
 using Leeway.Planning.Quotes;
 using Leeway.Planning.Turnaround;
 using Leeway.Queue;
@@ -62,6 +64,8 @@ public static class LeewayServiceCollectionExtensions
         .AddSingleton<CheapHours>()
         .AddSingleton<TurnaroundForecast>()
         .AddSingleton<TurnaroundKeeper>()
+        .AddSingleton<FlexGate>()
+        .AddSingleton<IFlexForecasts>(static provider => provider.GetRequiredService<FlexGate>())
         .AddSingleton<LanePlanner>()
         .AddSingleton<Quoter>()
         .AddSingleton<ILanePolicy>(static provider => provider.GetRequiredService<LanePlanner>());

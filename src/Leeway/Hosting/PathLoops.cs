@@ -42,24 +42,26 @@ public sealed class GuardLoop(RescueGuard guard, TimeProvider clock, ILogger<Gua
     }
 }
 
-/// <summary>Answers deferred requests in real time when they are due.</summary>
+/// <summary>Answers deferred requests on their own, in real time or by flex, when they are due.</summary>
 public sealed class RescueLoop : PathLoop
 {
     private readonly DeferredRunner _runner;
-    private readonly QueueIndex _index;
 
     /// <summary>Creates the loop and lets the index wake it.</summary>
     public RescueLoop(DeferredRunner runner, QueueIndex index, TimeProvider clock, ILogger<RescueLoop> logger)
         : base("rescue", TimeSpan.FromSeconds(5), clock, logger)
     {
-        (_runner, _index) = (runner, index);
+        _runner = runner;
         index.Changed += Signal;
         runner.SlotFreed += Signal;
     }
 
     /// <inheritdoc/>
-    protected override Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(_runner.RunOnce(cancellationToken) ? _index.NextDue().Dispatch : null);
+    protected override Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        _runner.RunOnce(cancellationToken);
+        return Task.FromResult(_runner.NextDue());
+    }
 }
 
 /// <summary>Submits, and settles unknown creates.</summary>

@@ -1,5 +1,6 @@
 using Leeway.Classification;
 using Leeway.Economics;
+using Leeway.Planning.Flex;
 using Leeway.Routing;
 
 namespace Leeway.Planning;
@@ -31,6 +32,11 @@ public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumer
     public LanePlan Plan(QueuedRequest request, DateTimeOffset now)
     {
         LeewayConfig current = config.Current;
+        if (request.PinnedLane == Lane.Flex)
+        {
+            return FlexTimes.PlanPinned(request, now, current.Lanes.Flex);
+        }
+
         BatchLaneConfig lane = current.Lanes.Batch;
         bool inBatch = request.State is RequestState.Sealed or RequestState.Submitted;
         Deployment? deployment = routes.FindDeployment(request.Group.Deployment);
@@ -51,7 +57,7 @@ public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumer
     {
         Lane.Batch => true,
         Lane.RealTime => false,
-        _ => request.Attempts < MaxBatchAttempts && request.Deadline - now >= lane.Turnaround,
+        _ => request.Attempts - request.FlexRefusals < MaxBatchAttempts && request.Deadline - now >= lane.Turnaround,
     };
 
     // Never more than a quarter of the whole wait, so that a short deadline is not all margin.

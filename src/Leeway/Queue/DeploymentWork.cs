@@ -13,8 +13,11 @@ internal sealed class DeploymentWork(string deployment)
 
     public string Deployment => deployment;
 
-    /// <summary>Entries by the instant at which they go on their own.</summary>
+    /// <summary>Entries by the instant at which they go in real time.</summary>
     public DueTimes Dispatch { get; } = new(static entry => entry.DispatchVersion);
+
+    /// <summary>Entries by the instant at which they go by flex.</summary>
+    public DueTimes Flex { get; } = new(static entry => entry.DispatchVersion);
 
     /// <summary>Until when nothing more of this deployment may start: it is at its rate.</summary>
     public DateTimeOffset PacedUntil { get; set; }
@@ -44,23 +47,26 @@ internal sealed class DeploymentWork(string deployment)
         _entries--;
         entry.DispatchVersion++;
         Dispatch.Sweep(_entries);
+        Flex.Sweep(_entries);
         _starts.Sweep(_entries);
     }
 
     public void SetDispatch(IndexEntry entry)
     {
-        Dispatch.Set(entry, entry.DispatchAt);
+        DueTimes times = entry.DispatchLane == Lane.Flex ? Flex : Dispatch;
+        times.Set(entry, entry.DispatchAt);
         Dispatch.Sweep(_entries);
+        Flex.Sweep(_entries);
     }
 
     /// <summary>
-    /// Counts an entry to a job: its batch's, its pool's, or those on their own. What is pinned to batches is never answered in real time, so
-    /// it takes nothing of it.
+    /// Counts an entry to a job: its batch's, its pool's, or those on their own. What is pinned to batches or to flex is never answered in real
+    /// time, so it takes nothing of it.
     /// </summary>
     public void Join(IndexEntry entry, Pool? pool)
     {
         Part(entry);
-        if (entry.Request.PinnedLane == Lane.Batch)
+        if (entry.Request.PinnedLane is Lane.Batch or Lane.Flex)
         {
             return;
         }

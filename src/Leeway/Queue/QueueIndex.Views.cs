@@ -95,17 +95,18 @@ public sealed partial class QueueIndex
                 }
             }
 
-            DateTimeOffset? dispatch = null;
-            foreach (DeploymentWork work in _work.Values)
-            {
-                if (work.Dispatch.First() is { } first)
-                {
-                    DateTimeOffset at = first.At > work.PacedUntil ? first.At : work.PacedUntil;
-                    dispatch = dispatch is null || at < dispatch ? at : dispatch;
-                }
-            }
+            DateTimeOffset? realTime = NextDispatch_NeedsLock(Lane.RealTime);
+            DateTimeOffset? flex = NextDispatch_NeedsLock(Lane.Flex);
+            return (seal, realTime is null || flex < realTime ? flex : realTime);
+        }
+    }
 
-            return (seal, dispatch);
+    /// <summary>The instant at which the next request must go on its own by <paramref name="lane"/>, real time or flex; null when there is none.</summary>
+    public DateTimeOffset? NextDispatch(Lane lane)
+    {
+        lock (_lock)
+        {
+            return NextDispatch_NeedsLock(lane);
         }
     }
 
@@ -116,8 +117,23 @@ public sealed partial class QueueIndex
         {
             lock (_lock)
             {
-                return _work.Values.Sum(static work => work.Dispatch.Nodes);
+                return _work.Values.Sum(static work => work.Dispatch.Nodes + work.Flex.Nodes);
             }
         }
+    }
+
+    private DateTimeOffset? NextDispatch_NeedsLock(Lane lane)
+    {
+        DateTimeOffset? next = null;
+        foreach (DeploymentWork work in _work.Values)
+        {
+            if ((lane == Lane.Flex ? work.Flex : work.Dispatch).First() is { } first)
+            {
+                DateTimeOffset at = lane != Lane.Flex && first.At < work.PacedUntil ? work.PacedUntil : first.At;
+                next = next is null || at < next ? at : next;
+            }
+        }
+
+        return next;
     }
 }

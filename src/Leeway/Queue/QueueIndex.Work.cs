@@ -19,16 +19,16 @@ public sealed partial class QueueIndex
     }
 
     /// <summary>
-    /// Takes requests that must go on their own now, at most <paramref name="limit"/>, the earliest first; each is handed out once. A
-    /// deployment whose next request <paramref name="admit"/> tells to wait keeps its requests, in their order, and is asked again after that wait.
+    /// Takes requests that must go on their own now, so many at most by each lane, the earliest first; each is handed out once. A deployment
+    /// whose next request for real time <paramref name="admit"/> tells to wait keeps those, in their order, and is asked again after that wait.
     /// </summary>
-    internal IReadOnlyList<(QueuedRequest Request, Lane Lane)> TakeDueForDispatch(int limit, Func<QueuedRequest, TimeSpan?>? admit = null)
+    internal IReadOnlyList<(QueuedRequest Request, Lane Lane)> TakeDueForDispatch(int realTime, int flex, Func<QueuedRequest, TimeSpan?>? admit = null)
     {
         DateTimeOffset now = clock.GetUtcNow();
         var due = new List<(QueuedRequest, Lane)>();
         lock (_lock)
         {
-            while (due.Count < limit && FirstDue_NeedsLock(now) is { } first)
+            while (due.Count < realTime && FirstDue_NeedsLock(now) is { } first)
             {
                 if (admit?.Invoke(first.Entry.Request) is { } wait && wait > TimeSpan.Zero)
                 {
@@ -37,7 +37,13 @@ public sealed partial class QueueIndex
                 }
 
                 first.Entry.DispatchVersion++;
-                due.Add((first.Entry.Request, first.Entry.DispatchLane));
+                due.Add((first.Entry.Request, Lane.RealTime));
+            }
+
+            for (int taken = 0; taken < flex && FirstByFlex_NeedsLock(now) is { } entry; taken++)
+            {
+                entry.DispatchVersion++;
+                due.Add((entry.Request, Lane.Flex));
             }
         }
 
@@ -104,6 +110,21 @@ public sealed partial class QueueIndex
             if (work.PacedUntil <= now && work.Dispatch.First() is { } due && due.At <= now && due.At < earliest)
             {
                 (first, earliest) = ((work, due.Entry), due.At);
+            }
+        }
+
+        return first;
+    }
+
+    private IndexEntry? FirstByFlex_NeedsLock(DateTimeOffset now)
+    {
+        IndexEntry? first = null;
+        DateTimeOffset earliest = DateTimeOffset.MaxValue;
+        foreach (DeploymentWork work in _work.Values)
+        {
+            if (work.Flex.First() is { } due && due.At <= now && due.At < earliest)
+            {
+                (first, earliest) = (due.Entry, due.At);
             }
         }
 

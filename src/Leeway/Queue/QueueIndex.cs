@@ -104,14 +104,22 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         }
     }
 
-    /// <summary>Marks a request as being answered in real time; it is nobody else's business until it ends or comes back.</summary>
-    public void MarkRunning(RequestId id, int attempt)
+    /// <summary>
+    /// Marks a request as being answered on its own; it is nobody else's business until it ends or comes back. One that
+    /// <paramref name="keepsSeat"/> still counts as a member of its batch, to which it may come back.
+    /// </summary>
+    public void MarkRunning(RequestId id, int attempt, bool keepsSeat = false)
     {
         lock (_lock)
         {
             if (_entries.TryGetValue(id, out IndexEntry? entry))
             {
-                Leave_NeedsLock(entry);
+                LeavePool_NeedsLock(entry);
+                if (!keepsSeat)
+                {
+                    LeaveBatch_NeedsLock(entry);
+                }
+
                 entry.Request = entry.Request with { State = RequestState.Running, Attempts = attempt };
             }
         }
@@ -195,14 +203,16 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         return count;
     }
 
-    private void Place_NeedsLock(IndexEntry entry, TimeSpan? wait = null)
+    // A wait holds for going on its own by whatever lane, or by one.
+    private void Place_NeedsLock(IndexEntry entry, TimeSpan? wait = null, Lane? waitsFor = null)
     {
         DateTimeOffset now = clock.GetUtcNow();
         LanePlan plan = policy.Plan(entry.Request, now);
         (Lane lane, Lane dispatchLane, DateTimeOffset dispatchAt, bool planned) = (entry.Lane, entry.DispatchLane, entry.DispatchAt, entry.SealVersion > 0);
         (entry.Lane, entry.DispatchLane, entry.Basis) = (plan.Lane, plan.DispatchLane, plan.Basis);
         (entry.SealAt, entry.SealReason) = (plan.SealAt, plan.SealReason);
-        entry.DispatchAt = wait is { } pause && plan.DispatchAt < now + pause ? now + pause : plan.DispatchAt;
+        bool waits = waitsFor is null || waitsFor == plan.DispatchLane;
+        entry.DispatchAt = waits && wait is { } pause && plan.DispatchAt < now + pause ? now + pause : plan.DispatchAt;
         (entry.LatestStart, entry.Promoted) = (LatestStart(plan, entry.Request, now), false);
         entry.WaitsForPrice = plan.SealReason == SealSchedule.OffPeak && plan.SealAt > now;
         if (planned && (lane != entry.Lane || dispatchLane != entry.DispatchLane || (entry.DispatchAt - dispatchAt).Duration() > s_material))
@@ -236,6 +246,12 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
 
     private void Leave_NeedsLock(IndexEntry entry)
     {
+        LeavePool_NeedsLock(entry);
+        LeaveBatch_NeedsLock(entry);
+    }
+
+    private void LeavePool_NeedsLock(IndexEntry entry)
+    {
         WorkOf_NeedsLock(entry).Part(entry);
         Dictionary<(GroupKey Group, Priority Priority), Pool> pools = entry.WaitsForPrice ? _waiting : _pools;
         if (pools.TryGetValue((entry.Request.Group, entry.Request.Priority), out Pool? pool))
@@ -246,7 +262,10 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
                 pools.Remove((pool.Group, pool.Priority));
             }
         }
+    }
 
+    private void LeaveBatch_NeedsLock(IndexEntry entry)
+    {
         if (entry.Request.Batch is { } batch && _members.TryGetValue(batch, out HashSet<RequestId>? members))
         {
             members.Remove(entry.Id);

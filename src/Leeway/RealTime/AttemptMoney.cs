@@ -18,5 +18,5 @@ internal readonly struct AttemptMoney(CostLedger ledger, TimeProvider clock, Rea
         Entry(new TokenUsage(TokenEstimator.Estimate(request.Call.Body.Span), 0, 0, answerBytes / 4, 0), estimated: true);
 
     private LedgerEntry Entry(ReportedUsage usage, bool estimated) => ledger.EntryFor(
-        request.Id, attempt, Lane.RealTime, request.Priority, deployment, request.Route.Model, request.Caller, usage, _dispatchedAt, clock.GetUtcNow(), estimated);
+        request.Id, attempt, request.Lane, request.Priority, deployment, request.Route.Model, request.Caller, usage, _dispatchedAt, clock.GetUtcNow(), estimated);
 }

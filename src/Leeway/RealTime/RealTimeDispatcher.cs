@@ -47,6 +47,7 @@ public sealed partial class RealTimeDispatcher(
         bool afterIdle = sleeps && coldStarts.MayBeCold(deployment);
         PhaseTimeouts timeouts = afterIdle ? deployment.Timeouts.WithColdStart()
             : provider.Capabilities.Queues(deployment, request.Call) ? deployment.Timeouts.WhileQueued()
+            : request.Within is { } within ? deployment.Timeouts with { FirstByte = TimeSpan.MaxValue, Total = within }
             : deployment.Timeouts;
         PhaseDeadline deadline = _deadlines.Begin(timeouts, cancellationToken);
         ProviderAnswer? answer = null;
@@ -120,7 +121,7 @@ public sealed partial class RealTimeDispatcher(
     {
         Count(outcome);
         ProviderError error = outcome.Error!;
-        if (outcome.Started || error.Kind == ProviderErrorKind.CallerLeft)
+        if (outcome.Started || error.Kind == ProviderErrorKind.CallerLeft || request.Lane == Lane.Flex)
         {
             return outcome;
         }

@@ -11,7 +11,14 @@ namespace Leeway.RealTime;
 /// <param name="Priority">For the ledger.</param>
 /// <param name="Caller">For the ledger: a label of the credential.</param>
 /// <param name="Stored">Whether it has a row of its own, as a deferred request has; decides how its entries are kept.</param>
-public sealed record RealTimeRequest(RequestId Id, int Attempt, string Endpoint, Route Route, ProviderCall Call, Priority Priority, string Caller, bool Stored = false);
+public sealed record RealTimeRequest(RequestId Id, int Attempt, string Endpoint, Route Route, ProviderCall Call, Priority Priority, string Caller, bool Stored = false)
+{
+    /// <summary>The lane it travels by: real time, or flex, which makes one try at one deployment and does not insist.</summary>
+    public Lane Lane { get; init; } = Lane.RealTime;
+
+    /// <summary>How long the whole call may take, where that is not the deployment's to say; the answer's head may come with its end.</summary>
+    public TimeSpan? Within { get; init; }
+}
 
 /// <summary>How a real-time dispatch ended.</summary>
 /// <param name="Error">Null when the answer went to the sink whole.</param>

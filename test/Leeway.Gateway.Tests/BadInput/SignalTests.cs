@@ -97,7 +97,7 @@ public sealed class SignalTests(QuietGateway quiet)
     [Theory]
     [InlineData("express", "unknown_lane", "'express'", "realtime, flex, batch")]
     [InlineData("", "unknown_lane", "''", "Leave Leeway-Lane out")]
-    [InlineData("flex", "lane_unavailable", "'flex'", "realtime or batch")]
+    [InlineData("flex", "conflicting_signals", "flex", "Add Leeway-Deadline")]
     [InlineData("cache", "lane_unavailable", "'cache'", "realtime or batch")]
     [InlineData("selfhosted", "lane_unavailable", "'selfhosted'", "realtime or batch")]
     [InlineData("batch", "conflicting_signals", "batch", "Add Leeway-Deadline")]

@@ -94,6 +94,40 @@ public sealed class RealTimeCallTests
     }
 
     [Theory]
+    [InlineData("""{"model":"m","a":1}""", """{"model":"gpt-4o","service_tier":"flex","a":1}""")]
+    [InlineData("""{"a":1,"model" : "gpt-4o" }""", """{"a":1,"model" : "gpt-4o","service_tier":"flex" }""")]
+    [InlineData("""{"model":"gpt-4o","stream":true}""", """{"model":"gpt-4o","service_tier":"flex"}""")]
+    [InlineData("""{"stream":true,"model":"gpt-4o","background":false}""", """{"model":"gpt-4o","service_tier":"flex"}""")]
+    [InlineData("""{"service_tier": "auto","model":"gpt-4o","stream":true}""", """{"service_tier":"flex","model":"gpt-4o"}""")]
+    [InlineData("""{"model":"gpt-4o","stream":true,"service_tier":null,"metadata":{"leeway_deadline":"6h"}}""", """{"model":"gpt-4o","service_tier":"flex"}""")]
+    [InlineData("""{"model":"gpt-4o","service_tier":"priority","stream":false,"n":1}""", """{"model":"gpt-4o","service_tier":"flex","n":1}""")]
+    public async Task What_travels_by_flex_asks_for_the_tier_whatever_the_body_says_and_nothing_else_changes(string body, string sent)
+    {
+        await using AdapterBench bench = await AdapterBench.StartAsync();
+        bench.Server.Then(200, Answer);
+
+        using ProviderAnswer answer = await bench.Provider.SendAsync(
+            bench.Deployment, AdapterBench.Call(body) with { Buffered = true, OnFlexTier = true }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(sent, bench.Server.Single().Text);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"m","max_tokens":5,"messages":[{"role":"user","content":"hi"}]}""")]
+    [InlineData("""{"model":"m","max_tokens":5,"messages":[{"role":"user","content":"hi"}],"service_tier":"standard_only"}""")]
+    public async Task A_translated_call_asks_for_the_flex_tier_once(string body)
+    {
+        await using AdapterBench bench = await AdapterBench.StartAsync();
+        bench.Server.Then(200, Answer);
+
+        using ProviderAnswer answer = await bench.Provider.SendAsync(
+            bench.Deployment, AdapterBench.Call(body, Endpoints.Messages) with { Buffered = true, OnFlexTier = true }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, bench.Server.Single().Text.Split("service_tier").Length);
+        Assert.Contains("\"service_tier\":\"flex\"", bench.Server.Single().Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/v1/chat/completions", """{"model":"gpt-4o","stream":true,"stream_options":{"include_usage":true}}""")]
     [InlineData("/v1/chat/completions", """{"model":"gpt-4o","stream":true,"stream_options":7}""")]
     [InlineData("/v1/chat/completions", """{"model":"gpt-4o","stream":false}""")]

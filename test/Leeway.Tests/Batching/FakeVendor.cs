@@ -95,6 +95,17 @@ internal sealed class FakeVendor(TimeProvider clock) : IProvider, IBatchProvider
 
     public List<(string Deployment, DateTimeOffset At)> Calls { get; } = [];
 
+    /// <summary>Which of <see cref="Calls"/> asked for the flex tier.</summary>
+    public List<bool> OnFlexTier { get; } = [];
+
+    /// <summary>The vendor with a flex tier.</summary>
+    public static FakeVendor WithFlex(TimeProvider clock)
+    {
+        var vendor = new FakeVendor(clock);
+        vendor.Capabilities = vendor.Capabilities with { FlexEndpoints = new HashSet<string> { "/v1/chat/completions" } };
+        return vendor;
+    }
+
     public static ProviderException Fails(ProviderErrorKind kind, TimeSpan? retryAfter = null) => new(new ProviderError(kind, $"scripted {kind}") { RetryAfter = retryAfter });
 
     public static ProviderAnswer Refuses(ProviderErrorKind kind, TimeSpan? retryAfter = null, int status = 429) =>
@@ -123,6 +134,7 @@ internal sealed class FakeVendor(TimeProvider clock) : IProvider, IBatchProvider
         lock (Calls)
         {
             Calls.Add((deployment.Id, clock.GetUtcNow()));
+            OnFlexTier.Add(call.OnFlexTier);
             return Answers.TryDequeue(out Func<Deployment, CancellationToken, Task<ProviderAnswer>>? answer)
                 ? answer(deployment, cancellationToken)
                 : Task.FromResult(Json(GoodAnswer));

@@ -27,7 +27,7 @@ internal sealed class PathFixture : IAsyncDisposable
     private readonly SemaphoreSlim _slotFreed = new(0);
     private bool _keepFolder;
 
-    private PathFixture(string folder, FakeTimeProvider clock, MutableConfig config, FakeVendor vendor, SandboxServer? sandbox, SqliteStorage storage)
+    private PathFixture(string folder, FakeTimeProvider clock, MutableConfig config, FakeVendor vendor, SandboxServer? sandbox, SqliteStorage storage, ILanePolicy? policy)
     {
         (_folder, Clock, Config, Vendor, Sandbox, Storage) = (folder, clock, config, vendor, sandbox, storage);
         IReadOnlyList<IProvider> providers = sandbox is null ? [vendor] : ProviderSet.CreateAll(clock, NullLoggerFactory.Instance);
@@ -40,6 +40,11 @@ internal sealed class PathFixture : IAsyncDisposable
         services.AddSingleton<IEnumerable<IProvider>>(providers).AddSingleton(providers.OfType<IBatchProvider>());
         services.AddSingleton<IDialects, PlainDialects>();
         services.AddLeeway();
+        if (policy is not null)
+        {
+            services.AddSingleton(policy);
+        }
+
         _services = services.BuildServiceProvider();
         Runner.SlotFreed += () => _slotFreed.Release();
     }
@@ -99,7 +104,7 @@ internal sealed class PathFixture : IAsyncDisposable
         },
     };
 
-    public static async Task<PathFixture> StartAsync(LeewayConfig? config = null, SandboxOptions? sandbox = null, string? folder = null, FakeTimeProvider? clock = null, FakeVendor? vendor = null)
+    public static async Task<PathFixture> StartAsync(LeewayConfig? config = null, SandboxOptions? sandbox = null, string? folder = null, FakeTimeProvider? clock = null, FakeVendor? vendor = null, ILanePolicy? policy = null)
     {
         clock ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         folder ??= Directory.CreateTempSubdirectory("leeway-path-").FullName;
@@ -114,7 +119,7 @@ internal sealed class PathFixture : IAsyncDisposable
         }
 
         SqliteStorage storage = await SqliteStorage.OpenAsync(folder, clock, null, NullLogger.Instance, CancellationToken.None);
-        return new PathFixture(folder, clock, new MutableConfig(config), vendor ?? new FakeVendor(clock), server, storage);
+        return new PathFixture(folder, clock, new MutableConfig(config), vendor ?? new FakeVendor(clock), server, storage, policy);
     }
 
     /// <summary>Ends this process, so to speak, and starts the next one on the same storage, clock and vendor.</summary>

@@ -124,7 +124,7 @@ public sealed class QueueIndexTests
                     clock.Advance(TimeSpan.FromMinutes(minutes / 10.0));
                     break;
                 case Step.Take:
-                    IReadOnlyList<QueuedRequest> due = [.. index.TakeDueForDispatch(number).Select(pair => pair.Request)];
+                    IReadOnlyList<QueuedRequest> due = [.. index.TakeDueForDispatch(number, number).Select(pair => pair.Request)];
                     Model.Open[] expected = [.. model.All.Where(candidate => candidate.DispatchAt <= now).OrderBy(candidate => candidate.DispatchAt)];
                     Assert.Equal(Math.Min(number, expected.Length), due.Count);
                     DateTimeOffset? latest = due.Count > 0 ? expected[due.Count - 1].DispatchAt : null;
@@ -172,6 +172,36 @@ public sealed class QueueIndexTests
         open.DispatchAt = plan.DispatchAt;
         open.InPool = plan.Lane == Lane.Batch;
         return open;
+    }
+
+    [Fact]
+    public void What_waits_for_a_slot_in_one_lane_does_not_hold_up_the_other()
+    {
+        (QueueIndex index, LanePlanner _, FakeTimeProvider clock) = NewIndex();
+        for (int i = 0; i < 4; i++)
+        {
+            index.Add(Request(i, clock.GetUtcNow(), 60, i < 2 ? Lane.Flex : Lane.RealTime));
+        }
+
+        Assert.Equal([Lane.RealTime, Lane.RealTime], index.TakeDueForDispatch(2, 0).Select(pair => pair.Lane));
+        Assert.Null(index.NextDispatch(Lane.RealTime));
+        Assert.Equal(clock.GetUtcNow(), index.NextDispatch(Lane.Flex));
+        Assert.Equal([Lane.Flex], index.TakeDueForDispatch(2, 1).Select(pair => pair.Lane));
+    }
+
+    [Fact]
+    public void A_refused_request_waits_for_flex_alone_and_remembers_the_refusal()
+    {
+        (QueueIndex index, LanePlanner _, FakeTimeProvider clock) = NewIndex();
+        QueuedRequest request = Request(1, clock.GetUtcNow(), 60, Lane.Flex);
+        index.Add(request);
+        index.TakeDueForDispatch(0, 1);
+        index.MarkRunning(request.Id, 1);
+        index.MarkTried(request.Id, RequestState.Queued, TimeSpan.FromMinutes(5), refused: true);
+        Assert.Equal(clock.GetUtcNow() + TimeSpan.FromMinutes(5), index.NextDispatch(Lane.Flex));
+        clock.Advance(TimeSpan.FromMinutes(5));
+        QueuedRequest again = Assert.Single(index.TakeDueForDispatch(0, 1)).Request;
+        Assert.Equal((1, request.AcceptedAt, 1), (again.FlexRefusals, again.LastRefusedAt, again.Attempts));
     }
 
     [Fact]

@@ -272,6 +272,59 @@ public abstract class RequestStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_try_that_came_to_nothing_gives_a_request_back_to_its_batch()
+    {
+        RequestId id = await AddAsync();
+        BatchRecord batch = await SendAsync(await SealAsync(id));
+        int attempt = await StartFlexAsync(id, T0.AddHours(1));
+        Assert.True(await Stores.Requests.ReturnToBatchAsync(id, attempt, batch.Id, "flex_refused", T0, Token));
+
+        RequestRecord found = await FindAsync(id);
+        Assert.Equal((RequestState.Submitted, batch.Id, false, Lane.Batch, 1), (found.Request.State, found.Request.Batch, found.Rescued, found.Lane, found.Request.FlexRefusals));
+        Assert.Equal([null, "flex_refused"], found.Attempts.Select(one => one.Outcome));
+        MemberState state = Assert.Single(await Stores.Batches.ReadMemberStatesAsync(batch.Id, Token));
+        Assert.Equal((true, null, 1), (state.InBatch, state.AttemptOutcome, state.Attempt));
+
+        // Once only, and the batch's own attempt is what a failed batch closes then.
+        Assert.False(await Stores.Requests.ReturnToBatchAsync(id, attempt, batch.Id, "flex_refused", T0, Token));
+        Assert.Equal([id], await Stores.Requests.RequeueFromBatchAsync(batch.Id, [id], "row_missing", T0, Token));
+        Assert.Equal(["row_missing", "flex_refused"], (await FindAsync(id)).Attempts.Select(one => one.Outcome));
+    }
+
+    [Fact]
+    public async Task A_request_whose_row_was_not_sent_with_its_batch_or_that_has_ended_is_not_given_back_to_it()
+    {
+        RequestId early = await AddAsync();
+        RequestId ended = await AddAsync();
+        RequestId over = await AddAsync();
+        BatchRecord first = await SealAsync(early);
+        int before = await StartFlexAsync(early, T0);
+        BatchRecord sent = await SendAsync(first);
+        BatchRecord second = await SendAsync(await SealAsync(ended));
+        int answered = await StartFlexAsync(ended, T0.AddHours(1));
+        await FinishAsync(End(ended, RequestState.Succeeded, attempt: 1));
+        BatchRecord third = await SendAsync(await SealAsync(over));
+        int late = await StartFlexAsync(over, T0.AddHours(1));
+        await MoveAsync(third, BatchState.Collecting);
+
+        Assert.False(await Stores.Requests.ReturnToBatchAsync(early, before, sent.Id, "x", T0, Token));
+        Assert.False(await Stores.Requests.ReturnToBatchAsync(ended, answered, second.Id, "x", T0, Token));
+        Assert.False(await Stores.Requests.ReturnToBatchAsync(over, late, third.Id, "x", T0, Token));
+        Assert.Equal((RequestState.Running, RequestState.Succeeded, RequestState.Running), (await StateAsync(early), await StateAsync(ended), await StateAsync(over)));
+    }
+
+    private async Task<BatchRecord> SendAsync(BatchRecord batch)
+    {
+        await MoveAsync(batch, BatchState.Submitting);
+        BatchRecord sent = batch with { State = BatchState.Submitted, SubmittedAt = T0.AddMinutes(2) };
+        Assert.True(await Stores.Batches.UpdateAsync(sent, BatchState.Submitting, Token));
+        return sent;
+    }
+
+    private async Task<int> StartFlexAsync(RequestId id, DateTimeOffset at) =>
+        await Stores.Requests.StartAsync(id, Lane.Flex, "openai/gpt-4o", at, Token) ?? throw new InvalidOperationException($"{id} did not start");
+
+    [Fact]
     public async Task Deleting_takes_old_ends_with_all_they_have_and_leaves_the_money()
     {
         var run = new RunId(NextId());

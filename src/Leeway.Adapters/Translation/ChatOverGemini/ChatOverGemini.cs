@@ -22,5 +22,5 @@ internal sealed class ChatOverGemini : DirectTranslator
 
     public override StreamTranslator OpenStream(DateTimeOffset now) => new GeminiStream(now.ToUnixTimeSeconds());
 
-    protected override void WriteRequest(RequestDocument document, Utf8JsonWriter json, RequestTerms terms) => new GeminiRequest(document, json, terms.Deployment.Model).Write();
+    protected override void WriteRequest(RequestDocument document, Utf8JsonWriter json, RequestTerms terms) => new GeminiRequest(document, json, terms.Deployment.Model, terms.Tier).Write();
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Leeway.Adapters.Translation.ChatOverGemini;
 
 /// <summary>Writes a Chat Completions request as one of generateContent. The model stands in the address.</summary>
-internal readonly struct GeminiRequest(RequestDocument document, Utf8JsonWriter json, string model)
+internal readonly struct GeminiRequest(RequestDocument document, Utf8JsonWriter json, string model, string? tier)
 {
     public void Write()
     {
@@ -16,6 +16,10 @@ internal readonly struct GeminiRequest(RequestDocument document, Utf8JsonWriter 
         new GeminiTurns(document, json, model).Write(top.Need("messages"));
         new GeminiTools(document, json).Write(top);
         WriteConfig(top);
+        if (tier is not null)
+        {
+            json.WriteString("serviceTier", tier);
+        }
 
         // What changes nothing at its neutral value; anything else has no word there.
         top.LeaveIf("logit_bias", static value => value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any());

@@ -24,9 +24,14 @@ internal readonly struct MessagesRequest(RequestDocument document, Utf8JsonWrite
         WriteOutput(top);
         WriteMetadata(top);
         CacheControl.Leave(document, top);
-        if (top.Text("service_tier") is { } tier)
+        if (top.Text("service_tier") is { } said)
         {
-            WriteTier(top, tier);
+            WriteTier(top, said);
+        }
+
+        if (terms.Tier is { } tier)
+        {
+            json.WriteString("service_tier", tier);
         }
 
         if (terms.Stream)
@@ -49,7 +54,7 @@ internal readonly struct MessagesRequest(RequestDocument document, Utf8JsonWrite
             throw document.NoValue(top.Element.GetProperty("service_tier"), "service_tier", "auto and standard_only are known");
         }
 
-        if (tier == "standard_only" && !terms.Compatible)
+        if (tier == "standard_only" && !terms.Compatible && terms.Tier is null)
         {
             json.WriteString("service_tier", "default");
         }

@@ -54,6 +54,8 @@ internal static partial class LeewaySchema
         () => new LanesConfig(),
         Field.Of("batch", BatchLane(), (LanesConfig c) => c.Batch, (c, v) => c with { Batch = v },
             "The provider batch lane."),
+        Field.Of("flex", FlexLane(), (LanesConfig c) => c.Flex, (c, v) => c with { Flex = v },
+            "The lane of a vendor's slower, cheaper tier in real time, which refuses at no charge when it has no room."),
         Field.Of("planner", Planner(), (LanesConfig c) => c.Planner, (c, v) => c with { Planner = v },
             "How the planner forecasts and chooses."));
 
@@ -81,6 +83,17 @@ internal static partial class LeewaySchema
             "Moving at-risk requests to real time."),
         Field.Of("quarantine", Quarantine(), (BatchLaneConfig c) => c.Quarantine, (c, v) => c with { Quarantine = v },
             "Batches whose create may or may not have happened, because its answer was lost or the process was killed."));
+
+    private static RecordShape FlexLane() => RecordShape.Of(
+        () => new FlexLaneConfig(),
+        Field.Leaf("enabled", Kinds.Boolean, (FlexLaneConfig c) => c.Enabled, (c, v) => c with { Enabled = v },
+            "Whether it is used where a deployment has such a tier and a price for it.", "false"),
+        Field.Leaf("timeout", Kinds.Duration, (FlexLaneConfig c) => c.Timeout, (c, v) => c with { Timeout = v },
+            "How long an accepted try may take; less where the deadline is nearer.", "10m"),
+        Field.Leaf("retry", Kinds.Duration, (FlexLaneConfig c) => c.Retry, (c, v) => c with { Retry = v },
+            "Between a refusal and the next try of the same request.", "30s"),
+        Field.Leaf("concurrency", Kinds.Count, (FlexLaneConfig c) => c.Concurrency, (c, v) => c with { Concurrency = v },
+            "Tries in flight at once.", "16"));
 
     private static RecordShape Poll() => RecordShape.Of(
         () => new PollConfig(),

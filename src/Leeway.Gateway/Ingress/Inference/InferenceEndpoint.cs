@@ -142,7 +142,7 @@ internal sealed class InferenceEndpoint(
 
     private Problem? CheckImmediate(HttpContext context, Understood request, ReadOnlySpan<byte> body) => request.Classified.Pinned switch
     {
-        Lane.Batch => LaneProblems.PinNeedsDeadline(),
+        Lane.Batch or Lane.Flex => LaneProblems.PinNeedsDeadline(request.Classified.Pinned.Value),
         null or Lane.RealTime => WaitingHeaders.CheckImmediate(context.Request.Headers)
             ?? (request.Classified.MaxCost is null ? null : intake.CheckCost(request, Lane.RealTime, TokenEstimator.Estimate(body))),
         { } lane => LaneProblems.NotBuilt(lane),

@@ -7,6 +7,7 @@ using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
 using Leeway.Planning;
+using Leeway.Planning.Flex;
 using Leeway.Planning.Quotes;
 using Leeway.Routing;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ using Microsoft.AspNetCore.Http;
 namespace Leeway.Gateway.Ingress.Inference;
 
 /// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
-internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, Quoter quoter, CostLedger ledger, IConfigSource config, IdSource ids)
+internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, FlexGate flex, Quoter quoter, CostLedger ledger, IConfigSource config, IdSource ids)
 {
     private static readonly Func<string, string?> NoHeaders = static _ => null;
 
@@ -152,8 +153,9 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
     /// <summary>Checks whether the lane that a request is pinned to can take it.</summary>
     public Problem? CheckLane(Understood request) => request.Classified.Pinned switch
     {
-        Lane.Cache or Lane.Flex or Lane.SelfHosted => LaneProblems.NotBuilt(request.Classified.Pinned.Value),
-        Lane.Batch when request.Classified.IsImmediate => LaneProblems.PinNeedsDeadline(),
+        Lane.Cache or Lane.SelfHosted => LaneProblems.NotBuilt(request.Classified.Pinned.Value),
+        Lane.Batch or Lane.Flex when request.Classified.IsImmediate => LaneProblems.PinNeedsDeadline(request.Classified.Pinned.Value),
+        Lane.Flex when flex.WhyNone(request.Route.Primary, request.Endpoint, request.Classified.AcceptedAt) is { } why => LaneProblems.NoFlex(request.Route.Primary, why),
         Lane.Batch when !planner.CanBatch(request.Route.Primary, request.Endpoint) => LaneProblems.NoBatch(request.Route.Primary, request.Endpoint),
         Lane.Batch when request.Unbatchable is { } kept => BodyProblems.From(kept),
         _ => null,
@@ -208,7 +210,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
 
     // What its batches do not take, and what must go at once, is not left to the planner.
     private static Lane? PinOf(Understood request) =>
-        request.Classified.IsImmediate || request.Unbatchable is not null || request.GoesAtOnce ? Lane.RealTime : request.Classified.Pinned;
+        request.Classified.IsImmediate || (request.Unbatchable is not null && request.Classified.Pinned != Lane.Flex) || request.GoesAtOnce ? Lane.RealTime : request.Classified.Pinned;
 
     private (decimal? Cost, decimal? List) Estimate(Understood request, Lane lane, int estimatedInput) =>
         ledger.Estimate(request.Route.Primary, lane, estimatedInput, OutputTokens(request), request.Classified.AcceptedAt);

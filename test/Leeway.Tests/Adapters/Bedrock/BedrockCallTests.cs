@@ -244,6 +244,19 @@ public sealed partial class BedrockCallTests
     }
 
     [Fact]
+    public async Task What_travels_by_flex_asks_for_the_tier_though_it_waited()
+    {
+        const string body = """{"model":"m","service_tier":"priority","messages":[{"role":"user","content":"hi"}]}""";
+        await using AdapterBench nova = await BedrockBench.StartAsync();
+        nova.Server.Then(200, Answer);
+
+        using ProviderAnswer answer = await nova.Provider.SendAsync(
+            nova.Deployment, AdapterBench.Call(body) with { Buffered = true, OnFlexTier = true }, TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"serviceTier\":{\"type\":\"flex\"}", nova.Server.Single().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Titan_and_cohere_answer_clients_of_openai_s_embeddings()
     {
         await using AdapterBench titan = await BedrockBench.StartAsync("amazon.titan-embed-text-v2:0");
