@@ -10,7 +10,7 @@ internal static class ScenarioSchema
 {
     private static readonly ScalarKind s_tokens = new IntegerKind(0, ScenarioLimits.TokensPerRequest);
     private static readonly ScalarKind s_rate = new RateKind();
-    private static readonly ScalarKind s_share = new ShareKind();
+    private static readonly ScalarKind s_share = new Kinds.ShareKind();
     private static readonly ScalarKind s_shares = new BoundsKind(OfTime: false);
     private static readonly ScalarKind s_seconds = new BoundsKind(OfTime: true);
     private static readonly ScalarKind s_hours = new QuantityKind("hours a day", "6", 0, 24);
