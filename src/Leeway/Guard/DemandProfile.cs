@@ -45,7 +45,11 @@ internal sealed class DemandProfile
     /// <param name="amount">How much, if it is still unfinished then.</param>
     /// <param name="unfinished">The chance of that.</param>
     /// <param name="job">What was added of the job before.</param>
-    public void Add(int slice, double amount, double unfinished, ref JobSums job)
+    public void Add(int slice, double amount, double unfinished, ref JobSums job) =>
+        Add(slice, amount, unfinished, Math.Sqrt(unfinished * (1 - unfinished)), ref job);
+
+    /// <summary>The same where the standard deviation of the coin, √(p(1 − p)), is known.</summary>
+    public void Add(int slice, double amount, double unfinished, double deviation, ref JobSums job)
     {
         if (slice >= _used)
         {
@@ -69,7 +73,7 @@ internal sealed class DemandProfile
         _sum += amount;
         if (unfinished < 1)
         {
-            double spread = job.Spread + (amount * Math.Sqrt(unfinished * (1 - unfinished)));
+            double spread = job.Spread + (amount * deviation);
             _variance[slice] += (spread * spread) - (job.Spread * job.Spread);
             job.Spread = spread;
             job.Uncertain += amount;

@@ -9,6 +9,9 @@ internal sealed class DemandReader
     // Later starts count as if they were this far off: a week of slices.
     private const int MostSlices = 7 * 24 * 3600 / DemandJob.SliceSeconds;
 
+    private const int HourOfSlices = 3600 / DemandJob.SliceSeconds;
+    private const int MinuteOfSlices = 60 / DemandJob.SliceSeconds;
+
     private int _first;
 
     /// <summary>Requests of the deployment that is being read.</summary>
@@ -50,20 +53,36 @@ internal sealed class DemandReader
         int at = 0;
         double reached = Survival(seconds, survival, age, ref at);
         (JobSums requests, JobSums tokens, JobSums slots) = (default, default, default);
-        foreach (DemandCell cell in job.Cells)
+        ReadOnlySpan<DemandCell> cells = job.Cells;
+        for (int i = 0; i < cells.Length;)
         {
-            if (cell.Requests == 0)
+            int slice = SliceOf(cells[i]);
+            (long count, long size) = (0, 0);
+            for (; i < cells.Length && SliceOf(cells[i]) == slice; i++)
+            {
+                (count, size) = (count + cells[i].Requests, size + cells[i].Tokens);
+            }
+
+            if (count == 0)
             {
                 continue;
             }
 
-            int slice = Math.Clamp(cell.Slice - _first, 0, MostSlices);
+            // However good the past, a job is never taken to be back for certain.
             double until = Math.Max(0, ToFirst + ((double)slice * DemandJob.SliceSeconds));
-            double unfinished = reached > 0 ? Survival(seconds, survival, age + until, ref at) / reached : 1;
-            Requests.Add(slice, cell.Requests, unfinished, ref requests);
-            Tokens.Add(slice, cell.Tokens, unfinished, ref tokens);
-            Slots.Add(slice, cell.Requests * service, unfinished, ref slots);
+            double unfinished = reached > 0 ? Math.Max(DemandProfile.Doubt, Survival(seconds, survival, age + until, ref at) / reached) : 1;
+            double deviation = Math.Sqrt(unfinished * (1 - unfinished));
+            Requests.Add(slice, count, unfinished, deviation, ref requests);
+            Tokens.Add(slice, size, unfinished, deviation, ref tokens);
+            Slots.Add(slice, count * service, unfinished, deviation, ref slots);
         }
+    }
+
+    // Slices from now; those beyond an hour are taken a minute at a time, rounded down, so that a day's work is read in few steps.
+    private int SliceOf(in DemandCell cell)
+    {
+        int slice = Math.Clamp(cell.Slice - _first, 0, MostSlices);
+        return slice < HourOfSlices ? slice : slice - (slice % MinuteOfSlices);
     }
 
     // S at an age that does not fall from call to call; at is where the last one stood.

@@ -17,7 +17,7 @@ namespace Leeway.Guard;
 /// </para>
 /// </summary>
 public sealed partial class LateBatches(
-    QueueIndex index, BatchTable table, BatchPoller poller, RouteTable routes, LanePlanner planner, IPriceCatalog prices, IConfigSource config, TimeProvider clock,
+    QueueIndex index, BatchTable table, BatchPoller poller, RouteTable routes, LanePlanner planner, IPriceCatalog prices, TurnaroundForecast forecast, TimeProvider clock,
     ILogger<LateBatches> logger)
 {
     // A provider may go on for this long after it was told to stop, and bills what it does.
@@ -43,7 +43,7 @@ public sealed partial class LateBatches(
         foreach (BatchRecord batch in table.Open)
         {
             if (batch.State is BatchState.Submitted or BatchState.Running && batch.SubmittedAt is { } at && routes.FindDeployment(batch.Group.Deployment) is { } deployment
-                && MayCancel(batch, deployment) && IsMostlyLate(batch, deployment, now - at, now) && poller.AskCancel(batch.Id))
+                && MayCancel(batch, deployment) && IsMostlyLate(batch, deployment, now - at, now) && !forecast.Explores(batch) && poller.AskCancel(batch.Id))
             {
                 count++;
             }
@@ -62,7 +62,7 @@ public sealed partial class LateBatches(
 
     private bool IsMostlyLate(BatchRecord batch, Deployment deployment, TimeSpan age, DateTimeOffset now)
     {
-        SurvivalCurve curve = AssumedLaw.Of(config.Current.Lanes.Batch.Turnaround);
+        SurvivalCurve curve = forecast.CurveFor(deployment.Id, batch.Requests, now);
         (int waiting, double inTime) = index.ReadWork(works => Read(works, batch, curve, age, now));
 
         // Those that are pinned to batches have nothing else, and a promoted one may still be overtaken: to both the batch is worth all of it.

@@ -17,7 +17,7 @@ namespace Leeway.Guard;
 /// </summary>
 public sealed partial class RescueGuard(
     QueueIndex index, BatchTable table, RouteTable routes, RealTimeDispatcher dispatcher, DeferredRunner runner, ServiceTimes times, RescueBudget budget,
-    LateBatches late, IConfigSource config, TimeProvider clock, LeewayInstruments instruments, ILogger<RescueGuard> logger)
+    LateBatches late, TurnaroundForecast forecast, IConfigSource config, TimeProvider clock, LeewayInstruments instruments, ILogger<RescueGuard> logger)
 {
     // What demand is raised by: latencies, refusals and rates of others are known as means only.
     private const double Margin = 0.1;
@@ -180,19 +180,16 @@ public sealed partial class RescueGuard(
         if (job.Pool is { } pool)
         {
             double wait = pool.FirstToSeal() is { } first && first.SealAt > now ? (first.SealAt - now).TotalSeconds : 0;
-            return (CurveFor(deployment, job.Requests, now), -wait);
+            return (forecast.CurveFor(deployment.Id, job.Requests, now), -wait);
         }
 
         if (job.Batch is { } id && batches.TryGetValue(id, out BatchRecord? batch))
         {
-            return (CurveFor(deployment, batch.Requests, now), batch.SubmittedAt is { } at ? (now - at).TotalSeconds : 0);
+            return (forecast.CurveFor(deployment.Id, batch.Requests, now), batch.SubmittedAt is { } at ? (now - at).TotalSeconds : 0);
         }
 
         return (SurvivalCurve.Never, 0);
     }
-
-    // Until turnarounds are forecast, every batch is taken to be late.
-    private static SurvivalCurve CurveFor(Deployment deployment, int requests, DateTimeOffset now) => SurvivalCurve.Never;
 
     private void WarnOnce(DateOnly day)
     {

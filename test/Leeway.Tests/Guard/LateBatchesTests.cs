@@ -12,6 +12,12 @@ public sealed class LateBatchesTests
         return (first, second, await path.SubmitAsync());
     }
 
+    // None is left to run for the sake of learning.
+    private static LeewayConfig Config { get; } = PathFixture.DefaultConfig with
+    {
+        Lanes = PathFixture.DefaultConfig.Lanes with { Planner = PathFixture.DefaultConfig.Lanes.Planner with { Exploration = 0 } },
+    };
+
     private static async Task RescueAsync(PathFixture path)
     {
         path.Clock.Advance(TimeSpan.FromMinutes(58));
@@ -24,7 +30,7 @@ public sealed class LateBatchesTests
     [Fact]
     public async Task A_batch_that_most_have_left_is_cancelled_its_rows_kept_and_the_others_planned_anew()
     {
-        await using PathFixture path = await PathFixture.StartAsync();
+        await using PathFixture path = await PathFixture.StartAsync(Config);
         (RequestId[] early, RequestId[] late, FakeJob job) = await SubmitAsync(path, 90, 10);
         await RescueAsync(path);
         Assert.Equal(1, path.Get<LateBatches>().RunOnce());
@@ -60,7 +66,7 @@ public sealed class LateBatchesTests
     [Fact]
     public async Task A_batch_that_is_worth_waiting_for_goes_on()
     {
-        await using PathFixture path = await PathFixture.StartAsync();
+        await using PathFixture path = await PathFixture.StartAsync(Config);
         (_, _, FakeJob job) = await SubmitAsync(path, 10, 90);
         await RescueAsync(path);
         Assert.Equal(0, path.Get<LateBatches>().RunOnce());
@@ -74,9 +80,9 @@ public sealed class LateBatchesTests
     [InlineData(UnfinishedRows.NothingKept, 0, 1)]
     public async Task Where_a_cancelled_batch_keeps_nothing_none_is_cancelled_that_has_run_rows(UnfinishedRows kept, int? completed, int cancelled)
     {
-        await using PathFixture path = await PathFixture.StartAsync();
+        await using PathFixture path = await PathFixture.StartAsync(Config);
         path.Vendor.Capabilities = path.Vendor.Capabilities with { OnCancel = kept };
-        await using PathFixture second = await PathFixture.StartAsync(vendor: path.Vendor, clock: path.Clock);
+        await using PathFixture second = await PathFixture.StartAsync(Config, vendor: path.Vendor, clock: path.Clock);
         (_, _, FakeJob job) = await SubmitAsync(second, 90, 10);
         job.Status = ProviderBatchStatus.InProgress;
         job.Completed = completed;
