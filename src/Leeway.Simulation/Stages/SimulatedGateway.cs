@@ -101,7 +101,8 @@ public sealed class SimulatedGateway : IDisposable
         services.AddSingleton<TimeProvider>(clock).AddSingleton<IRandomSource>(new SeededRandomSource(setup.Seed));
         services.AddSingleton<IConfigSource>(new StaticConfig(LocalZones.Replace(setup.Config, clock.LocalTimeZone))).AddSingleton(setup.Prices);
         services.AddSingleton<IRequestStore>(new MemoryRequestStore(tables)).AddSingleton<IBatchStore>(new MemoryBatchStore(tables))
-            .AddSingleton<IResultStore>(new MemoryResultStore(tables)).AddSingleton<ILedgerStore>(new MemoryLedgerStore(tables));
+            .AddSingleton<IResultStore>(new MemoryResultStore(tables)).AddSingleton<ILedgerStore>(new MemoryLedgerStore(tables))
+            .AddSingleton<ITurnaroundStore, MemoryTurnaroundStore>();
         services.AddSingleton<IEnumerable<IProvider>>(providers).AddSingleton<IEnumerable<IBatchProvider>>(providers);
         services.AddSingleton<IDialects, SimulatedDialects>();
         services.AddLeeway();

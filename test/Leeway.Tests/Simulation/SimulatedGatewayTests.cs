@@ -28,7 +28,9 @@ public sealed class SimulatedGatewayTests
             SimulationScene.Traffic(1_000, 2, 1, TimeSpan.FromHours(1)).Select(request => request with { Priority = Priority.Standard }),
             new LawfulVendor(1) { Batch = _ => new BatchFate(null), Call = _ => new CallFate(TimeSpan.FromSeconds(2)) });
 
-        Assert.Equal((1_000, 1_000, 0), (scene.Totals.Met, scene.Totals.Rescued, scene.Totals.TwicePaid));
+        // Some are taken out of their batch; once it is cancelled for their sake, the others come back to the queue.
+        Assert.Equal((1_000, 0), (scene.Totals.Met, scene.Totals.TwicePaid));
+        Assert.InRange(scene.Totals.Rescued, 1, 1_000);
         Assert.All(scene.Outcomes, outcome => Assert.Equal(Lane.RealTime, outcome.Lane));
         Assert.Equal(scene.Totals.ListCost, scene.Totals.Cost);
         Assert.Equal(scene.Bill.Cost, scene.Totals.Cost);
