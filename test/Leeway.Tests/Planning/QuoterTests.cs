@@ -1,6 +1,7 @@
 using Leeway.Ledger;
 using Leeway.Planning;
 using Leeway.Planning.Quotes;
+using Leeway.Planning.Turnaround;
 using Leeway.RealTime;
 using Leeway.Tests.Batching;
 
@@ -21,6 +22,9 @@ public sealed class QuoterTests
         Assert.Equal(batch.ListCost, 2 * batch.Cost);
         Assert.Equal(TimeSpan.FromSeconds(4), quote.Of(Lane.RealTime)!.ExpectedAt - quote.At);
         Assert.Equal(TimeSpan.FromMinutes(58), quote.RescueAt - quote.At);
+
+        // Nothing was seen of this provider: what is not back by its rescue is answered then.
+        Assert.InRange(batch.P95At!.Value, quote.At + TimeSpan.FromMinutes(15), quote.RescueAt!.Value);
     }
 
     [Theory]
@@ -71,7 +75,7 @@ public sealed class QuoterTests
         return Quoter(path, new Fixed(basis)).Quote(Subject(path, now + TimeSpan.FromHours(1), pinned), now);
     }
 
-    private static Quoter Quoter(PathFixture path, ILanePolicy policy) => new(policy, path.Planner, path.Get<CostLedger>(), path.Get<ColdStarts>(), path.Config);
+    private static Quoter Quoter(PathFixture path, ILanePolicy policy) => new(policy, path.Planner, path.Get<TurnaroundForecast>(), path.Get<CostLedger>(), path.Get<ColdStarts>(), path.Config);
 
     private static QuoteSubject Subject(PathFixture path, DateTimeOffset deadline, Lane? pinned)
     {

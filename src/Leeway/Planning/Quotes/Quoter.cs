@@ -1,4 +1,5 @@
 using Leeway.Ledger;
+using Leeway.Planning.Turnaround;
 using Leeway.RealTime;
 
 namespace Leeway.Planning.Quotes;
@@ -8,7 +9,7 @@ namespace Leeway.Planning.Quotes;
 /// (<see cref="LanePlan.Basis"/>) they are told; where not, what is assumed or measured: the turnaround of the settings, the first byte
 /// of the latest answers. What is known of neither is null, never a guess.
 /// </summary>
-public sealed class Quoter(ILanePolicy policy, LanePlanner planner, CostLedger ledger, ColdStarts coldStarts, IConfigSource config)
+public sealed class Quoter(ILanePolicy policy, LanePlanner planner, TurnaroundForecast turnaround, CostLedger ledger, ColdStarts coldStarts, IConfigSource config)
 {
     /// <summary>What is planned for a request, and whether its deadline is promised.</summary>
     /// <param name="subject">A request that may wait.</param>
@@ -109,14 +110,24 @@ public sealed class Quoter(ILanePolicy policy, LanePlanner planner, CostLedger l
             return quote with { Unavailable = "the request says that it cannot wait" };
         }
 
+        // The pool may be sealed earlier, for another member's sake.
+        DateTimeOffset sealAt = plan.Lane == Lane.Batch ? plan.SealAt : at;
+        quote = quote with { P95At = BackBy(subject, plan, sealAt, at) };
         if (Forecast(plan, Lane.Batch) is { } forecast)
         {
             return Told(quote, forecast, at);
         }
 
-        // The pool may be sealed earlier, for another member's sake.
-        DateTimeOffset sealAt = plan.Lane == Lane.Batch ? plan.SealAt : at;
         return quote with { ExpectedAt = sealAt + config.Current.Lanes.Batch.Turnaround, Source = QuoteSource.Assumed };
+    }
+
+    // By the curve of a batch's turnaround; what is not back at its rescue is answered then. Null where the curve never comes so far.
+    private DateTimeOffset? BackBy(QuoteSubject subject, LanePlan plan, DateTimeOffset sealAt, DateTimeOffset at)
+    {
+        TimeSpan? turnaroundOf95 = turnaround.CurveFor(subject.Deployment.Id, 1, at).Quantile(0.95);
+        DateTimeOffset? back = turnaroundOf95 is { } span ? sealAt + span : null;
+        bool rescued = plan.Lane == Lane.Batch && subject.Request.PinnedLane != Lane.Batch;
+        return rescued && (back is null || back > plan.DispatchAt) ? plan.DispatchAt : back;
     }
 
     private LaneQuote RealTime(QuoteSubject subject, LanePlan plan, DateTimeOffset at)
