@@ -49,6 +49,12 @@ internal sealed record ColdStartList(IReadOnlyList<ColdStartLine> Data);
 
 internal sealed record ColdStartLine(string Deployment, long CallsAfterIdle, double? FirstByteAfterIdleS, long CallsAwake, double? FirstByteAwakeS, double? ColdStartS);
 
+internal sealed record TurnaroundLine(
+    string? Deployment, string Requests, string Submitted, long Seen, long Censored, int Open, double Weight, [property: JsonPropertyName("p50_s")] double? P50S,
+    [property: JsonPropertyName("p90_s")] double? P90S, [property: JsonPropertyName("p99_s")] double? P99S, [property: JsonPropertyName("done_15m")] double Done15M,
+    [property: JsonPropertyName("done_1h")] double Done1H, [property: JsonPropertyName("done_6h")] double Done6H, [property: JsonPropertyName("done_24h")] double Done24H,
+    string Regime, DateTimeOffset? Since, double Evidence, string EvidenceFor);
+
 internal sealed record BatchView(
     string Id, string State, string? ProviderStatus, string Deployment, string? Endpoint, string? Model, string? Priority, string? SealReason, DateTimeOffset? SealedAt,
     DateTimeOffset? SubmittedAt, DateTimeOffset? CollectedAt, DateTimeOffset? EarliestDeadline, int Requests, int? Completed, int? Failed,

@@ -31,6 +31,7 @@ internal static class CommandTree
         SimulateCommand.Build(shell),
         ReportCommand.Build(shell),
         ColdStartsCommand.Build(shell),
+        TurnaroundCommand.Build(shell),
         EstimateCommand.Build(shell),
         DecideCommand.Build(shell),
         PricesCommands.Build(shell),

@@ -154,7 +154,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<QuoteRoute>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddClientBatches()
-            .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
+            .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<TurnaroundRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName, "System.Runtime").AddPrometheusExporter());
     }
 
@@ -188,6 +188,7 @@ public sealed class GatewayHost : IAsyncDisposable
                     app.Services.GetRequiredService<HealthRoutes>().Map(routes);
                     app.Services.GetRequiredService<AdminRoutes>().Map(routes);
                     app.Services.GetRequiredService<ReportRoutes>().Map(routes);
+                    app.Services.GetRequiredService<TurnaroundRoutes>().Map(routes);
                     app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
                     app.Services.GetRequiredService<KeyRoutes>().Map(routes);
                 });

@@ -47,6 +47,24 @@ public sealed class CommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Turnarounds_are_shown_with_what_is_assumed_and_what_was_seen()
+    {
+        await _bench.StartGatewayAsync(("hold.heartbeat", "1s"), ("hold.max", "60s"), ("priorities.standard.seal.age", "1s"));
+        CliEnd none = await _bench.RunAsync("turnaround");
+        CliEnd waited = await _bench.RunAsync("ask", "Say hello", "--by", "1h");
+        Assert.True(waited.Exit == ExitCode.Ok, waited.Error);
+        CliEnd table = await _bench.RunAsync("turnaround");
+        using JsonDocument list = JsonDocument.Parse((await _bench.RunAsync("turnaround", "--deployment", "sandbox/gpt-4o-mini", "--json")).Out);
+
+        Assert.Contains("(assumed)", none.Out, StringComparison.Ordinal);
+        Assert.Contains("90.", none.Out, StringComparison.Ordinal);
+        Assert.Contains("sandbox/gpt-4o-mini", table.Out, StringComparison.Ordinal);
+        JsonElement[] lines = [.. list.RootElement.GetProperty("data").EnumerateArray()];
+        Assert.Equal(JsonValueKind.Null, lines[0].GetProperty("deployment").ValueKind);
+        Assert.Equal((1, 0, "healthy"), (lines[1].GetProperty("seen").GetInt32() + lines[1].GetProperty("open").GetInt32(), lines[1].GetProperty("censored").GetInt32(), lines[1].GetProperty("regime").GetString()));
+    }
+
+    [Fact]
     public async Task Cold_starts_are_shown_for_servers_that_sleep()
     {
         await _bench.StartGatewayAsync(("providers.sandbox.kind", "container-instances"));

@@ -1,3 +1,5 @@
+using Leeway.Planning.Turnaround;
+
 namespace Leeway.Tests.Batching;
 
 public sealed class BatchPollerTests
@@ -115,5 +117,21 @@ public sealed class BatchPollerTests
         path.Vendor.GetFails = null;
         await PollAsync(path);
         Assert.Equal(2, path.Vendor.Gets);
+    }
+
+    [Theory]
+    [InlineData(ProviderBatchStatus.Completed, 0)]
+    [InlineData(ProviderBatchStatus.Expired, 1)]
+    public async Task A_batch_that_was_completed_is_a_turnaround_and_one_that_was_not_would_have_taken_longer(ProviderBatchStatus status, int censored)
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        await path.EnqueueAsync(deadline: TimeSpan.FromHours(20));
+        FakeJob job = await path.SubmitAsync();
+        path.Clock.Advance(TimeSpan.FromMinutes(10));
+        path.Vendor.End(job, null, null, status);
+        await path.CollectAsync();
+
+        TurnaroundView all = path.Get<TurnaroundForecast>().Views("openai/gpt-4o-mini")[1];
+        Assert.Equal((1, censored, 0), (all.Seen, all.Censored, all.Open));
     }
 }

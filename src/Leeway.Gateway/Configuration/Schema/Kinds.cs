@@ -11,7 +11,7 @@ internal static class Kinds
     public static readonly ScalarKind Boolean = new BooleanKind();
     public static readonly ScalarKind Money = new MoneyKind();
     public static readonly ScalarKind Chance = new ChanceKind();
-    public static readonly ScalarKind Share = new ShareKind();
+    public static readonly ScalarKind Share = new FractionKind();
     public static readonly ScalarKind Url = new UrlKind();
     public static readonly ScalarKind Listen = new ListenKind();
     public static readonly ScalarKind TimeOfDay = new TimeOfDayKind();

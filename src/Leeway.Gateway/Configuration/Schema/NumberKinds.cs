@@ -122,13 +122,13 @@ internal sealed record ChanceKind : ScalarKind
 }
 
 /// <summary>A part of a whole, within [0, 1].</summary>
-internal sealed record ShareKind : ScalarKind
+internal sealed record FractionKind : ScalarKind
 {
     public override string Name => "a share";
 
     public override string Example => "0.02";
 
-    public override JsonObject Schema => new() { ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1 };
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("number", "string"), ["minimum"] = 0, ["maximum"] = 1 };
 
     public override object? Parse(string text, out string why)
     {

@@ -57,16 +57,18 @@ public sealed partial class TurnaroundForecast
 
             foreach (TurnaroundDeployment row in state.Deployments)
             {
-                DeploymentRecord record = Create(row.Deployment, now);
-                record.Restore(row);
-                Look(record, now, force: true);
+                Create(row.Deployment, now).Restore(row);
             }
 
             foreach (BatchRecord batch in open)
             {
                 DeploymentRecord record = Create(batch.Group.Deployment, now);
-                OpenBatch tracked = Track(record, batch, now, saved[batch.Id].FirstOrDefault());
-                record.Changed |= !tracked.Closed;
+                Track(record, batch, now, saved[batch.Id].FirstOrDefault());
+            }
+
+            foreach (DeploymentRecord record in _deployments.Values)
+            {
+                Look(record, now, force: true);
             }
         }
     }

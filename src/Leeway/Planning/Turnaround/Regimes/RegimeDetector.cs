@@ -46,7 +46,7 @@ internal sealed class RegimeDetector
         {
             TurnaroundRegime.Healthy when Math.Max(First, Second) < Alarm => TurnaroundRegime.Healthy,
             TurnaroundRegime.Healthy => Second - First >= Return ? TurnaroundRegime.Stalled : TurnaroundRegime.Degraded,
-            _ when First >= Return => TurnaroundRegime.Healthy,
+            _ when First >= Return && First >= Second => TurnaroundRegime.Healthy,
             _ when Second >= Return => Regime == TurnaroundRegime.Degraded ? TurnaroundRegime.Stalled : TurnaroundRegime.Degraded,
             _ => Regime,
         };
