@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Leeway.Sandbox.Laws;
 using Leeway.Simulation.Vendors;
 
@@ -19,7 +20,7 @@ internal sealed class LiveLaw(int seed) : ISimulatedVendor
     /// <summary>Of the next batch that is created.</summary>
     public TimeSpan Next() => Of(Interlocked.Increment(ref _created) - 1);
 
-    public ProviderCapabilities CapabilitiesOf(string kind) => SimulatedCapabilities.Full with { HasFlexTier = false };
+    public ProviderCapabilities CapabilitiesOf(string kind) => SimulatedCapabilities.Full with { FlexEndpoints = FrozenSet<string>.Empty };
 
     public BatchFate DrawBatch(in BatchSubmission submission) => new(Of(submission.Job)) { StartsAt = Validation, CancelLag = s_cancelTakes };
 

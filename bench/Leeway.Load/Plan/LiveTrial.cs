@@ -19,7 +19,7 @@ internal static class LiveTrial
     /// <summary>Runs both and writes the table; whether money is within 1 % and the wait within 5 %.</summary>
     public static async Task<bool> RunAsync(Report report, int seed)
     {
-        (string name, IReadOnlyList<TraceRequest> trace) = PlanTrace.Azure;
+        (string name, IReadOnlyList<TraceRequest> trace) = PlanTrace.Azure();
         trace = [.. trace.Take(Requests)];
         double scale = (trace[^1].AtMicros - trace[0].AtMicros) / 1e6 / s_span.TotalSeconds;
         var traffic = Traffic.Of(name, trace, DeadlineClass.ParseMix("45m:1,2h:1,6h:1"), seed, scale: scale);

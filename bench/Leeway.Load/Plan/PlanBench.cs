@@ -7,7 +7,7 @@ internal static class PlanBench
 {
     public static async Task<int> RunAsync(LoadOptions options)
     {
-        var report = new Report("The planner's score-board", "./dev bench plan" + (options.Quick ? " --quick" : "") + (options.Live ? " --live" : ""));
+        var report = new Report("The planner's score-board", "./dev bench plan" + (options.Quick ? " --quick" : "") + (options.Live ? " --live" : "") + (options.Only.Count > 0 ? " --only " + string.Join(',', options.Only) : ""));
         bool Wanted(string part) => options.Only.Count == 0 || options.Only.Contains(part);
         bool holds = true;
         if (Wanted("storm"))
@@ -18,6 +18,11 @@ internal static class PlanBench
         if (Wanted("cost"))
         {
             holds &= new CostTrial(options).Run(report);
+        }
+
+        if (Wanted("knobs"))
+        {
+            KnobTrial.Write(report);
         }
 
         if (Wanted("batches"))

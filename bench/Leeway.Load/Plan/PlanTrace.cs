@@ -27,13 +27,7 @@ internal static class PlanTrace
     }
 
     /// <summary>An hour of chat in production (Azure, November 2023).</summary>
-    public static (string Name, IReadOnlyList<TraceRequest> Requests) Azure => Read("azure-llm-2023", "AzureLLMInferenceTrace_conv.csv.gz");
-
-    /// <summary>An hour of conversations (Mooncake); its clock of 3 s is spread.</summary>
-    public static (string Name, IReadOnlyList<TraceRequest> Requests) Mooncake => Read("mooncake", "conversation_trace.jsonl.gz");
-
-    /// <summary>A day drawn from the clients' laws of a production model (ServeGen).</summary>
-    public static (string Name, IReadOnlyList<TraceRequest> Requests) ServeGen => Read("servegen", "deepseek-r1.tar.gz");
+    public static (string Name, IReadOnlyList<TraceRequest> Requests) Azure() => Read("azure-llm-2023", "AzureLLMInferenceTrace_conv.csv.gz");
 
     /// <summary>Measured calls of LLMPerf's leaderboard.</summary>
     public static IReadOnlyList<string> Latencies => [.. Directory.GetFiles(Path.Combine(Folder, "llmperf", "raw_data", "individual"), "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllText)];

@@ -2,6 +2,7 @@ using Leeway.Cli.Estimates.Kinds;
 using Leeway.Economics.Scenarios;
 using Leeway.Economics.Scenarios.Parts;
 using Leeway.Gateway.Configuration.Schema;
+using ShareKind = Leeway.Cli.Estimates.Kinds.ShareKind;
 
 namespace Leeway.Cli.Estimates;
 

@@ -14,7 +14,7 @@ internal sealed partial class SimulatedProvider(string kind, ISimulatedVendor ve
     public async Task<ProviderAnswer> SendAsync(Deployment deployment, ProviderCall call, CancellationToken cancellationToken)
     {
         SimulatedBody body = SimulatedBody.Read(call.Body.Span);
-        const Lane lane = Lane.RealTime;
+        Lane lane = call.OnFlexTier ? Lane.Flex : Lane.RealTime;
         DateTimeOffset now = clock.GetUtcNow();
         if (vendor.RequestsPerMinute(deployment.Id, lane, now) is { } limit && LimitOf(deployment, lane).TryTake(limit, now) is { } wait)
         {

@@ -2,8 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Leeway.Economics;
 using Leeway.Simulation;
+using Leeway.Simulation.Laws;
 using Leeway.Simulation.Policies;
 using Leeway.Simulation.Scoring;
+using Leeway.Simulation.Stages;
 using Leeway.Simulation.Traces;
 using Leeway.Traces;
 
@@ -79,6 +81,21 @@ public sealed class ComparisonTests
 
         Assert.Equal(once, again);
         Assert.NotEqual(once, Json(Run("switching", 0.1, seeds: [8])));
+    }
+
+    [Fact]
+    public void On_flex_a_request_is_tried_until_it_is_accepted_and_paid_once_at_half_the_price()
+    {
+        var laws = new ProviderLaws(ProviderLaws.Named("stall", 1, Simulator.Start)!, new FlexLaw(1, Simulator.Start, 0), LatencyLaw.Lognormal(1));
+        var config = new LeewayConfig { Providers = new Dictionary<string, ProviderConfig> { ["openai"] = new() { ApiKey = new Secret("simulated", "literal") } } };
+        using var gateway = SimulatedGateway.Create(new SimulationSetup(config, PriceCatalog.BuiltIn, new global::Leeway.Simulation.Laws.LawfulVendor(laws)) { Start = Simulator.Start });
+
+        SimulationTotals totals = gateway.Run(Enumerable.Range(0, 40).Select(static number => new SimulatedRequest(
+            number, Simulator.Start.AddMinutes(number), Simulator.Start.AddMinutes(number).AddHours(2), "gpt-5-mini", 1000, 100) { PinnedLane = Lane.Flex }));
+
+        Assert.Equal(0, totals.Missed);
+        Assert.Equal(totals.ListCost / 2, totals.Cost);
+        Assert.Equal(0, totals.TwicePaid);
     }
 
     private static SimulationResult Run(string law, double? flexClosed, string? policies = null, int[]? seeds = null) => Simulator.Run(
