@@ -1,4 +1,5 @@
 using Leeway.Sandbox.Aws;
+using Leeway.Sandbox.Laws;
 
 namespace Leeway.Sandbox;
 
@@ -19,6 +20,25 @@ public sealed record SandboxOptions
     /// <c>degraded</c> (median 90 min, some expire) or <c>stall</c> (every batch expires with nothing run).
     /// </summary>
     public string Law { get; init; } = "healthy";
+
+    /// <summary>
+    /// Law of the flex tier, assumed: <c>open</c>, <c>closed</c>, the chance that a try is accepted as <c>0.6</c>, or that with the share of half hours in which nothing
+    /// is, as <c>0.6/0.1</c>; what is accepted takes 1 to 10 minutes. Null accepts everything and takes no longer than real time.
+    /// </summary>
+    public string? Flex { get; init; }
+
+    /// <summary>Whether <paramref name="text"/> is a law of the flex tier.</summary>
+    public static bool IsFlexLaw(string text)
+    {
+        try
+        {
+            return FlexLaw.Parse(text) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>How many seconds pass in the sandbox per second of the time provider. Pass 1 with a provider that is already scaled.</summary>
     public double TimeScale { get; init; } = 1;

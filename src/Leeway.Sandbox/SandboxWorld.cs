@@ -26,6 +26,7 @@ internal sealed class SandboxWorld : IDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeSpan _latency;
+    private readonly FlexLaw? _flex;
 
     public SandboxWorld(SandboxOptions options, TimeProvider time)
     {
@@ -33,6 +34,7 @@ internal sealed class SandboxWorld : IDisposable
         ArgumentOutOfRangeException.ThrowIfEqual(options.Kind, SandboxKind.None);
         Options = options;
         _latency = options.RealTimeLatency ?? (TurnaroundLaw.Parse(options.Law).IsInstant ? TimeSpan.Zero : s_defaultLatency);
+        _flex = FlexLaw.Parse(options.Flex);
         Clock = new SandboxClock(time, options.TimeScale, options.Epoch);
         Ids = new IdSource(options.Seed);
         Faults = new FaultSet(options.Seed);
@@ -87,8 +89,9 @@ internal sealed class SandboxWorld : IDisposable
 
     public void BillRealTime(Answer answer) => Ledger.BillRealTime(answer.Digest, answer.Tier, answer.Usage, answer.Model.PriceOf(answer.Tier).Of(answer.Usage));
 
-    /// <summary>True when a call has asked for the flex tier and a fault leaves no room in it.</summary>
-    public bool RefusesFlex(Answer answer) => answer.Tier == ServiceTier.Flex && Faults.Strikes(FaultKind.FlexRefused);
+    /// <summary>True when a call has asked for the flex tier, and its law or a fault leaves no room in it.</summary>
+    public bool RefusesFlex(ServiceTier tier, ulong digest) =>
+        tier == ServiceTier.Flex && (Faults.Strikes(FaultKind.FlexRefused) || _flex?.Accepts(Options.Seed, digest, Clock.Now) == false);
 
     /// <summary>The ledger after every batch has been brought up to the clock.</summary>
     public async Task<SandboxLedgerSnapshot> ReadLedgerAsync(bool withEntries, CancellationToken cancellationToken)
@@ -102,9 +105,14 @@ internal sealed class SandboxWorld : IDisposable
         return Ledger.Snapshot(bills, withEntries);
     }
 
-    /// <summary>Lognormal around the mean latency, the same for the same prompt.</summary>
-    public Task DelayFirstTokenAsync(ulong digest, CancellationToken cancellationToken)
+    /// <summary>Lognormal around the mean latency, the same for the same prompt; by its law in the flex tier.</summary>
+    public Task DelayFirstTokenAsync(ServiceTier tier, ulong digest, CancellationToken cancellationToken)
     {
+        if (tier == ServiceTier.Flex && _flex is not null)
+        {
+            return Clock.DelayAsync(FlexLaw.ServiceTime(Options.Seed, digest), cancellationToken);
+        }
+
         var median = _latency.TotalSeconds * Math.Exp(-LatencySigma * LatencySigma / 2);
         var random = new SeededRandom(Options.Seed, "latency", digest);
         return Clock.DelayAsync(TimeSpan.FromSeconds(random.NextLognormal(median, LatencySigma)), cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Leeway.Cli.Hosting;
+using Leeway.Sandbox;
 
 namespace Leeway.Cli.Commands;
 
@@ -18,18 +19,29 @@ internal sealed class SandboxArguments(string defaultLaw, string prefix)
         DefaultValueFactory = _ => 1,
     };
 
+    private readonly Option<string?> _flex = new(prefix + "flex")
+    {
+        Description = "Room in the sandbox's flex tier: open, closed, the chance that a try is accepted (0.6), or that with the share of time closed (0.6/0.1). Accepted calls take 1 to 10 minutes of its clock.",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(_law);
         command.Add(_seed);
         command.Add(_timeScale);
+        command.Add(_flex);
     }
 
     public SandboxChoice Read(ParseResult parsed)
     {
+        if (parsed.GetValue(_flex) is { } flex && !SandboxOptions.IsFlexLaw(flex))
+        {
+            throw new CliFailure(ExitCode.Usage, $"{_flex.Name} '{flex}' is none; use open, closed, an acceptance as 0.6, or one with the share of time closed as 0.6/0.1.");
+        }
+
         double scale = parsed.GetValue(_timeScale);
         return double.IsFinite(scale) && scale > 0
-            ? new SandboxChoice(parsed.GetValue(_law)!, parsed.GetValue(_seed), scale)
+            ? new SandboxChoice(parsed.GetValue(_law)!, parsed.GetValue(_seed), scale, parsed.GetValue(_flex))
             : throw new CliFailure(ExitCode.Usage, $"{_timeScale.Name} must be a number above 0.");
     }
 

@@ -34,7 +34,7 @@ internal static class SandboxCommand
     private static async Task<int> RunAsync(Shell shell, int port, SandboxKind kind, SandboxChoice choice, CancellationToken cancellationToken)
     {
         await using SandboxServer server = await SandboxServer.StartAsync(
-            new SandboxOptions { Port = port, Kind = kind, Seed = choice.Seed, Law = choice.Law, TimeScale = choice.TimeScale }, shell.Clock, cancellationToken);
+            new SandboxOptions { Port = port, Kind = kind, Seed = choice.Seed, Law = choice.Law, TimeScale = choice.TimeScale, Flex = choice.Flex }, shell.Clock, cancellationToken);
         string root = new Uri(server.BaseUri, "v1").ToString();
         string origin = server.BaseUri.GetLeftPart(UriPartial.Authority);
         shell.Say($"Sandbox at {origin} (law {choice.Law}, seed {choice.Seed}, time ×{choice.TimeScale}). Every answer is simulated; any key is good.");

@@ -41,7 +41,7 @@ internal sealed class LocalGateway : IAsyncDisposable
             {
                 // 1.
                 sandbox = await SandboxServer.StartAsync(
-                    new SandboxOptions { Law = choice.Law, Seed = choice.Seed, TimeScale = choice.TimeScale }, shell.Clock, cancellationToken);
+                    new SandboxOptions { Law = choice.Law, Seed = choice.Seed, TimeScale = choice.TimeScale, Flex = choice.Flex }, shell.Clock, cancellationToken);
 
                 // 2.
                 sources = sources with { Overrides = WithProvider(sources.Overrides, sandbox.BaseUri) };

@@ -4,7 +4,8 @@ namespace Leeway.Cli.Hosting;
 /// <param name="Law">Turnaround of its batches: instant, healthy, degraded or stall.</param>
 /// <param name="Seed">Of everything it draws.</param>
 /// <param name="TimeScale">Seconds on its clock per second here.</param>
-internal sealed record SandboxChoice(string Law, int Seed, double TimeScale)
+/// <param name="Flex">Room in its flex tier: open, closed, 0.6 or 0.6/0.1; null is always, at no delay.</param>
+internal sealed record SandboxChoice(string Law, int Seed, double TimeScale, string? Flex = null)
 {
     public static readonly string[] Laws = ["instant", "healthy", "degraded", "stall"];
 }

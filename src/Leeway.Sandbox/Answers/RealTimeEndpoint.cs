@@ -32,9 +32,9 @@ internal static class RealTimeEndpoint
     /// <summary>Bills an answer and sends it after the time a model takes.</summary>
     public static async Task SendAsync(HttpContext context, SandboxWorld world, Answer answer)
     {
-        if (world.RefusesFlex(answer))
+        if (world.RefusesFlex(answer.Tier, answer.Digest))
         {
-            await context.WriteErrorAsync(ApiError.NoFlex);
+            await context.WriteErrorAsync(answer.NoFlex);
             return;
         }
 
@@ -45,7 +45,7 @@ internal static class RealTimeEndpoint
         }
 
         using var leaving = world.LinkToShutdown(context.RequestAborted);
-        await world.DelayFirstTokenAsync(answer.Digest, leaving.Token);
+        await world.DelayFirstTokenAsync(answer.Tier, answer.Digest, leaving.Token);
         if (answer.Streams)
         {
             await new EventStream(world, context, fault).WriteAsync(answer, leaving.Token);

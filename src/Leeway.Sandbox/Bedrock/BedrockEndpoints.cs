@@ -63,7 +63,7 @@ internal static class BedrockEndpoints
         var (answer, error) = Answer(body.RootElement, model, isConverse, world.RealTimeContext);
         var (tier, badTier) = isConverse ? (answer?.Tier ?? default, null) : BedrockTier.Read(context.Request.Headers[BedrockTier.Header], model);
         error ??= streams && model.Embeds ? AwsErrors.Validation("The model is unsupported for streaming.") : null;
-        error ??= badTier ?? (tier == ServiceTier.Flex && world.Faults.Strikes(FaultKind.FlexRefused) ? AwsErrors.Throttled : null);
+        error ??= badTier ?? (answer is not null && world.RefusesFlex(tier, answer.Digest) ? AwsErrors.Throttled : null);
         if (error is not null)
         {
             await context.WriteErrorAsync(error);
@@ -78,7 +78,7 @@ internal static class BedrockEndpoints
         }
 
         using var leaving = world.LinkToShutdown(context.RequestAborted);
-        await world.DelayFirstTokenAsync(answer!.Digest, leaving.Token);
+        await world.DelayFirstTokenAsync(tier, answer!.Digest, leaving.Token);
         long Latency() => (long)world.Clock.Since(started).TotalMilliseconds;
         if (answer is ConverseAnswer converse)
         {

@@ -36,6 +36,9 @@ internal sealed class GenerateAnswer : Answer
 
     public override bool Streams => _form != GenerateForm.Whole;
 
+    // The words for the flex tier are not verified against the live service; a lack of room is told like this elsewhere.
+    public override ApiError NoFlex { get; } = new(503, "The model is overloaded. Please try again later.");
+
     public override bool IsArray => _form == GenerateForm.Array;
 
     public override string? StreamEnd => IsArray ? "]" : null;

@@ -1,3 +1,4 @@
+using Leeway.Sandbox.Models;
 using System.Globalization;
 using System.Text;
 
@@ -24,7 +25,7 @@ internal sealed class FunctionRun : IDisposable
         var started = world.Clock.Timestamp();
         if (digest is { } known)
         {
-            await world.DelayFirstTokenAsync(known, cancellationToken);
+            await world.DelayFirstTokenAsync(ServiceTier.Default, known, cancellationToken);
         }
 
         return new FunctionRun(pool, function, coldStart, world.Clock.Since(started));

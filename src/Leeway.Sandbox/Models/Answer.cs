@@ -31,6 +31,9 @@ internal abstract class Answer(SandboxModel model, string modelName, ulong diges
     /// <summary>True when the stream is a JSON array, not server-sent events.</summary>
     public virtual bool IsArray => false;
 
+    /// <summary>What the vendor says when its flex tier has no room.</summary>
+    public virtual ApiError NoFlex => ApiError.NoFlex;
+
     /// <summary>What ends a whole stream after the last event; null is nothing.</summary>
     public virtual string? StreamEnd => null;
 

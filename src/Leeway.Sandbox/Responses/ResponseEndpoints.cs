@@ -42,9 +42,9 @@ internal static class ResponseEndpoints
 
     private static async Task CreateAsync(HttpContext context, SandboxWorld world, ResponseStore stored, ResponseAnswer answer)
     {
-        if (world.RefusesFlex(answer))
+        if (world.RefusesFlex(answer.Tier, answer.Digest))
         {
-            await context.WriteErrorAsync(ApiError.NoFlex);
+            await context.WriteErrorAsync(answer.NoFlex);
             return;
         }
 
@@ -68,7 +68,7 @@ internal static class ResponseEndpoints
                 world.BillRealTime(answer);
             }
 
-            await world.DelayFirstTokenAsync(answer.Digest, leaving.Token);
+            await world.DelayFirstTokenAsync(answer.Tier, answer.Digest, leaving.Token);
         }
 
         if (request.Store)

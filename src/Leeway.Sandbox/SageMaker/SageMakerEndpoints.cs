@@ -53,7 +53,7 @@ internal static class SageMakerEndpoints
         }
 
         using var leaving = world.LinkToShutdown(context.RequestAborted);
-        await world.DelayFirstTokenAsync(answer.Digest, leaving.Token);
+        await world.DelayFirstTokenAsync(ServiceTier.Default, answer.Digest, leaving.Token);
         var headers = context.Response.Headers;
         headers["x-Amzn-Invoked-Production-Variant"] = "AllTraffic";
         if (context.Request.Headers.TryGetValue(CustomAttributes, out var attributes))
