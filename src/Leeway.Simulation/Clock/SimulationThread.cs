@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Leeway.Simulation.Events;
 
 namespace Leeway.Simulation.Clock;
@@ -22,6 +23,16 @@ internal static class SimulationThread
         finally
         {
             SynchronizationContext.SetSynchronizationContext(outer);
+        }
+    }
+
+    /// <summary>Ends the simulation with what a task of its own fails with, instead of forgetting it.</summary>
+    public static void Watch(Task task)
+    {
+        if (!task.IsCompletedSuccessfully)
+        {
+            TaskAwaiter awaiter = task.GetAwaiter();
+            awaiter.OnCompleted(awaiter.GetResult);
         }
     }
 }

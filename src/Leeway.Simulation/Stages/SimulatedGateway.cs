@@ -134,7 +134,7 @@ public sealed class SimulatedGateway : IDisposable
         RequestId id = _book.NewId(request.Number);
         if (request.Priority == Priority.Urgent || request.Deadline <= request.At)
         {
-            _urgent.Send(id, request, route, body);
+            SimulationThread.Watch(_urgent.SendAsync(id, request, route, body));
             return;
         }
 

@@ -1,4 +1,5 @@
 using Leeway.Hosting;
+using Leeway.Simulation.Clock;
 using Leeway.Simulation.Events;
 
 namespace Leeway.Simulation.Stages;
@@ -58,12 +59,11 @@ internal sealed class StageDriver : IEventHandler
         }
         else
         {
-            Await(round);
+            SimulationThread.Watch(EndAsync(round));
         }
     }
 
-    // Without a task, so that a round that throws ends the simulation instead of being forgotten.
-    private async void Await(Task<DateTimeOffset?> round) => End(await round);
+    private async Task EndAsync(Task<DateTimeOffset?> round) => End(await round);
 
     private void End(DateTimeOffset? next)
     {

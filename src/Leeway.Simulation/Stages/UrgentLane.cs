@@ -9,8 +9,7 @@ internal sealed class UrgentLane(RealTimeDispatcher dispatcher, ILedgerStore ent
 {
     private readonly NullSink _sink = new();
 
-    // Without a task, so that a fault ends the simulation.
-    public async void Send(RequestId id, SimulatedRequest request, Route route, SimulatedBody body)
+    public async Task SendAsync(RequestId id, SimulatedRequest request, Route route, SimulatedBody body)
     {
         var call = new ProviderCall(request.Endpoint, body.ToBytes(), null, Buffered: true);
         RealTimeOutcome outcome = await dispatcher.DispatchAsync(
