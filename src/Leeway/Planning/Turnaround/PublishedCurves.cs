@@ -4,13 +4,16 @@ namespace Leeway.Planning.Turnaround;
 /// What a deployment is said to be like until it changes by something that matters. Curves and bounds are made when they are first asked for
 /// and only replaced with the whole.
 /// </summary>
-internal sealed class PublishedCurves(TurnaroundRegime regime, double[] survival)
+internal sealed class PublishedCurves(TurnaroundRegime regime, double[] survival, bool isLearnt)
 {
     private readonly SurvivalCurve?[] _curves = new SurvivalCurve?[TurnaroundSlots.Sizes * TurnaroundSlots.Hours];
     private readonly double[] _bounds = new double[survival.Length];
 
     /// <summary>The regime.</summary>
     public TurnaroundRegime Regime { get; } = regime;
+
+    /// <summary>Whether enough batches were seen to go by the curves.</summary>
+    public bool IsLearnt { get; } = isLearnt;
 
     /// <summary>What is left of all its batches after each bucket, in this regime.</summary>
     public double[] Survival { get; } = survival;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Leeway.Planning.Ladder;
 using Leeway.Planning.Turnaround.Regimes;
 using Leeway.Planning.Turnaround.Sketches;
 using Leeway.Planning.Turnaround.Statistics;
@@ -10,7 +11,7 @@ namespace Leeway.Planning.Turnaround;
 /// the deployment is in. Batches are counted, not requests: the requests of one batch come back together. Thread-safe; what was asked
 /// for before is answered without a lock.
 /// </summary>
-public sealed partial class TurnaroundForecast(IConfigSource config, TimeProvider clock, IRandomSource random)
+public sealed partial class TurnaroundForecast(IConfigSource config, TimeProvider clock, IRandomSource random) : ITurnaroundForecasts
 {
     /// <summary>How sure <see cref="UpperBound"/> is, on one side.</summary>
     public const double Confidence = 0.95;
@@ -73,6 +74,9 @@ public sealed partial class TurnaroundForecast(IConfigSource config, TimeProvide
         return record.Published.Bound(bucket) is > 0 and double known ? known : Bound(record, bucket, now);
     }
 
+    /// <summary>Whether so many batches of a deployment were seen to end, twenty, that its curve is its own rather than the assumption.</summary>
+    public bool IsLearnt(string deployment) => RecordOf(deployment, clock.GetUtcNow()).Published.IsLearnt;
+
     /// <summary>The regime of a deployment, in lower case.</summary>
     public string RegimeOf(string deployment, DateTimeOffset now) => NameOf(RecordOf(deployment, now).Published.Regime);
 
@@ -133,7 +137,7 @@ public sealed partial class TurnaroundForecast(IConfigSource config, TimeProvide
 
         // The law of a regime is that of batches submitted in it: what was not known then cannot have been planned with. A disturbance that lasts
         // longer than the memory is what is usual now.
-        bool usual = batch.Regime == TurnaroundRegime.Healthy || (record.Cells.Find(TurnaroundRegime.Healthy)?.EndedCount ?? 0) < FirstBatches
+        bool usual = batch.Regime == TurnaroundRegime.Healthy || !HasFirst(record)
             || (present != TurnaroundRegime.Healthy && now - record.Detector.Since > halfLife);
         if (usual)
         {
@@ -309,8 +313,8 @@ public sealed partial class TurnaroundForecast(IConfigSource config, TimeProvide
         TurnaroundRegime regime = record.Detector.Regime;
         record.Laws = new RegimeLaws(healthy);
         (record.Changed, record.LookedAt) = (false, now);
-        var next = new PublishedCurves(regime, regime == TurnaroundRegime.Healthy ? healthy : CurveBuilder.Disturbed(record, regime, healthy, now));
-        if (force || Differs(record, next, now))
+        var next = new PublishedCurves(regime, regime == TurnaroundRegime.Healthy ? healthy : CurveBuilder.Disturbed(record, regime, healthy, now), HasFirst(record));
+        if (force || next.IsLearnt != record.Published.IsLearnt || Differs(record, next, now))
         {
             record.Published = next;
             Interlocked.Increment(ref _revision);
@@ -321,6 +325,8 @@ public sealed partial class TurnaroundForecast(IConfigSource config, TimeProvide
             record.Published.ForgetBounds();
         }
     }
+
+    private static bool HasFirst(DeploymentRecord record) => record.Cells.Find(TurnaroundRegime.Healthy)?.EndedCount >= FirstBatches;
 
     private static bool Differs(DeploymentRecord record, PublishedCurves next, DateTimeOffset now)
     {

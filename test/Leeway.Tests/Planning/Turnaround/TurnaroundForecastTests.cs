@@ -30,6 +30,21 @@ public sealed class TurnaroundForecastTests
     }
 
     [Fact]
+    public void A_deployment_is_learnt_once_twenty_of_its_batches_ended_and_the_revision_tells()
+    {
+        var bench = new TurnaroundBench();
+        bench.Run(19, () => TimeSpan.FromMinutes(2));
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        long before = bench.Forecast.Revision;
+        Assert.False(bench.Forecast.IsLearnt(TurnaroundBench.Deployment));
+        bench.Run(1, () => TimeSpan.FromMinutes(2));
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.True(bench.Forecast.Revision > before);
+        Assert.True(bench.Forecast.IsLearnt(TurnaroundBench.Deployment));
+    }
+
+    [Fact]
     public void Batches_are_counted_and_not_their_requests()
     {
         TurnaroundBench small = new(), large = new();
