@@ -34,7 +34,7 @@ internal sealed class FlexRecord(string deployment)
 
     public bool IsOpen { get; private set; } = true;
 
-    public FlexService Service { get; } = new();
+    public FlexDurations Service { get; } = new();
 
     public bool IsRuledOut(DateTimeOffset now) => now < _ruledOutUntil;
 

@@ -22,14 +22,13 @@ public sealed class LimitTraps
         const int Limit = 2000;
         await using TrapBench bench = await TrapBench.StartAsync(
             kind, turnaround: TimeSpan.FromMinutes(40), options: options => options with { EnqueuedTokenLimit = Limit }, settings: Batched($"enqueued_tokens: {Limit}"));
-        string words = string.Join(' ', Enumerable.Repeat("word", 250));
+        string words = string.Join(' ', Enumerable.Repeat("word", 420));
         string[] first = await bench.QueueAsync($"{words} one", 4);
         await bench.BatchInAsync("submitted", "running");
 
         string[] second = await bench.QueueAsync($"{words} two", 4);
 
-        // Were it not held back here, it would be created at once, and refused.
-        await bench.BatchInAsync("sealed");
+        // Were they not held back in their pool, a second job would be created at once, and refused.
         await bench.SealAsync();
         Assert.Single((await bench.BillAsync()).Batches);
         bench.Time.Advance(TimeSpan.FromMinutes(41));

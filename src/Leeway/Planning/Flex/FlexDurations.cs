@@ -3,7 +3,7 @@ using Leeway.Planning.Turnaround;
 namespace Leeway.Planning.Flex;
 
 /// <summary>How long accepted calls of a flex tier take: the latest ones, and what vendors aim at where there are few. Guarded by the gate's lock.</summary>
-internal sealed class FlexService
+internal sealed class FlexDurations
 {
     private const int Kept = 64;
 
