@@ -48,6 +48,9 @@ public sealed record QueuedRequest
     /// <summary>The batch it is in, while sealed or submitted (or running after a rescue from it).</summary>
     public BatchId? Batch { get; init; }
 
+    /// <summary>When the batch that it is in was sealed; in memory only, null after a restart.</summary>
+    public DateTimeOffset? SealedAt { get; init; }
+
     /// <summary>How many of its attempts the flex tier has refused.</summary>
     public int FlexRefusals { get; init; }
 

@@ -50,6 +50,7 @@ public static class LeewayServiceCollectionExtensions
         .AddLoop<CollectLoop>()
         .AddLoop<GuardLoop>()
         .AddLoop<RescueLoop>()
+        .AddLoop<PlanLoop>()
         .AddLoop<RetentionLoop>()
         .AddLoop<FileLoop>()
         .AddLoop<TurnaroundLoop>();
@@ -66,6 +67,9 @@ public static class LeewayServiceCollectionExtensions
         .AddSingleton<TurnaroundKeeper>()
         .AddSingleton<FlexGate>()
         .AddSingleton<IFlexForecasts>(static provider => provider.GetRequiredService<FlexGate>())
+        .AddSingleton<ITurnaroundForecasts>(static provider => provider.GetRequiredService<TurnaroundForecast>())
+        .AddSingleton<ShadowPrices>()
+        .AddSingleton<LadderBook>()
         .AddSingleton<LanePlanner>()
         .AddSingleton<Quoter>()
         .AddSingleton<ILanePolicy>(static provider => provider.GetRequiredService<LanePlanner>());

@@ -1,15 +1,16 @@
 using Leeway.Classification;
 using Leeway.Economics;
 using Leeway.Planning.Flex;
+using Leeway.Planning.Ladder;
 using Leeway.Routing;
 
 namespace Leeway.Planning;
 
 /// <summary>
-/// Chooses the lane of a deferred request from what is known without forecasts: a provider batch when its deployment has one and the slack
-/// covers the assumed turnaround, else real time; and in any case real time at the last safe moment.
+/// Chooses the lane of a deferred request by the ladder (<see cref="LadderTable"/>), where there are forecasts. Without them: a provider batch
+/// when its deployment has one and the slack covers the assumed turnaround, else real time; and in any case real time at the last safe moment.
 /// </summary>
-public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumerable<IProvider> providers, CheapHours hours) : ILanePolicy
+public sealed partial class LanePlanner(IConfigSource config, RouteTable routes, IEnumerable<IProvider> providers, CheapHours hours, LadderBook? ladder = null) : ILanePolicy
 {
     // After this many attempts a request no longer waits for batches that fail it.
     private const int MaxBatchAttempts = 3;
@@ -40,6 +41,11 @@ public sealed class LanePlanner(IConfigSource config, RouteTable routes, IEnumer
         BatchLaneConfig lane = current.Lanes.Batch;
         bool inBatch = request.State is RequestState.Sealed or RequestState.Submitted;
         Deployment? deployment = routes.FindDeployment(request.Group.Deployment);
+        if (request.PinnedLane is null && ladder is not null && deployment is not null && PlanByLadder(request, deployment, ladder, now) is { } plan)
+        {
+            return plan;
+        }
+
         bool batch = inBatch || (WantsBatch(request, now, lane) && deployment is not null && CanBatch(deployment, request.Group.Endpoint));
         if (!batch)
         {

@@ -24,6 +24,15 @@ internal sealed class IndexEntry(QueuedRequest request)
     /// <summary>When it must go on its own, if it is still open then.</summary>
     public DateTimeOffset DispatchAt { get; set; }
 
+    /// <summary>It does not go on its own before: it was told to wait after a failure.</summary>
+    public DateTimeOffset NotBefore { get; set; }
+
+    /// <summary>The lane for which <see cref="NotBefore"/> holds; null for every one.</summary>
+    public Lane? NotBeforeBy { get; set; }
+
+    /// <summary>Whether it was handed out to go on its own, and is not back yet.</summary>
+    public bool IsHandedOut { get; set; }
+
     /// <summary>How it goes then.</summary>
     public Lane DispatchLane { get; set; } = Lane.RealTime;
 

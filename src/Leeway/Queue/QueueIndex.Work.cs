@@ -37,12 +37,14 @@ public sealed partial class QueueIndex
                 }
 
                 first.Entry.DispatchVersion++;
+                first.Entry.IsHandedOut = true;
                 due.Add((first.Entry.Request, Lane.RealTime));
             }
 
             for (int taken = 0; taken < flex && FirstByFlex_NeedsLock(now) is { } entry; taken++)
             {
                 entry.DispatchVersion++;
+                entry.IsHandedOut = true;
                 due.Add((entry.Request, Lane.Flex));
             }
         }

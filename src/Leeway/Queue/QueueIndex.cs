@@ -96,9 +96,20 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
                 Leave_NeedsLock(entry);
                 if (inBatch.Contains(id))
                 {
-                    entry.Request = entry.Request with { State = RequestState.Sealed, Batch = batch, Attempts = entry.Request.Attempts + 1 };
-                    Members_NeedsLock(batch).Add(id);
-                    WorkOf_NeedsLock(entry).Join(entry, null);
+                    entry.Request = entry.Request with
+                    {
+                        State = RequestState.Sealed, Batch = batch, Attempts = entry.Request.Attempts + 1, SealedAt = clock.GetUtcNow(),
+                    };
+                    if (entry.Basis is null)
+                    {
+                        Members_NeedsLock(batch).Add(id);
+                        WorkOf_NeedsLock(entry).Join(entry, null);
+                    }
+                    else
+                    {
+                        // Planned by forecast: what to do next depends on when its batch began.
+                        Place_NeedsLock(entry);
+                    }
                 }
             }
         }
@@ -135,7 +146,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
                 if (_entries.TryGetValue(id, out IndexEntry? entry))
                 {
                     Leave_NeedsLock(entry);
-                    entry.Request = entry.Request with { State = RequestState.Queued, Batch = null };
+                    entry.Request = entry.Request with { State = RequestState.Queued, Batch = null, SealedAt = null };
                     Place_NeedsLock(entry, wait);
                 }
             }
@@ -151,7 +162,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         {
             if (_entries.TryGetValue(id, out IndexEntry? entry))
             {
-                entry.DispatchAt = clock.GetUtcNow() + wait;
+                (entry.DispatchAt, entry.NotBefore, entry.IsHandedOut) = (clock.GetUtcNow() + wait, clock.GetUtcNow() + wait, false);
                 entry.DispatchVersion++;
                 WorkOf_NeedsLock(entry).SetDispatch(entry);
             }
@@ -211,8 +222,10 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         (Lane lane, Lane dispatchLane, DateTimeOffset dispatchAt, bool planned) = (entry.Lane, entry.DispatchLane, entry.DispatchAt, entry.SealVersion > 0);
         (entry.Lane, entry.DispatchLane, entry.Basis) = (plan.Lane, plan.DispatchLane, plan.Basis);
         (entry.SealAt, entry.SealReason) = (plan.SealAt, plan.SealReason);
-        bool waits = waitsFor is null || waitsFor == plan.DispatchLane;
-        entry.DispatchAt = waits && wait is { } pause && plan.DispatchAt < now + pause ? now + pause : plan.DispatchAt;
+        (entry.NotBefore, entry.NotBeforeBy) = (wait is { } pause ? now + pause : default, waitsFor);
+        bool waits = plan.DispatchAt < entry.NotBefore && (waitsFor is null || waitsFor == plan.DispatchLane);
+        entry.DispatchAt = waits ? entry.NotBefore : plan.DispatchAt;
+        entry.IsHandedOut = false;
         (entry.LatestStart, entry.Promoted) = (LatestStart(plan, entry.Request, now), false);
         entry.WaitsForPrice = plan.SealReason == SealSchedule.OffPeak && plan.SealAt > now;
         if (planned && (lane != entry.Lane || dispatchLane != entry.DispatchLane || (entry.DispatchAt - dispatchAt).Duration() > s_material))

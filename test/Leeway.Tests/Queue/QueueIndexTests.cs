@@ -91,7 +91,7 @@ public sealed class QueueIndexTests
                     {
                         member.InPool = false;
                         member.Request = kept.Contains(member)
-                            ? member.Request with { State = RequestState.Sealed, Batch = batch, Attempts = member.Request.Attempts + 1 }
+                            ? member.Request with { State = RequestState.Sealed, Batch = batch, Attempts = member.Request.Attempts + 1, SealedAt = now }
                             : member.Request;
                     }
 
@@ -106,7 +106,7 @@ public sealed class QueueIndexTests
                     index.MarkQueued([id], TimeSpan.FromSeconds(minutes));
                     if (open is not null)
                     {
-                        open.Request = open.Request with { State = RequestState.Queued, Batch = null };
+                        open.Request = open.Request with { State = RequestState.Queued, Batch = null, SealedAt = null };
                         Place(open, planner, now);
                         open.DispatchAt = open.DispatchAt < now + TimeSpan.FromSeconds(minutes) ? now + TimeSpan.FromSeconds(minutes) : open.DispatchAt;
                     }

@@ -64,7 +64,26 @@ internal static partial class LeewaySchema
         Field.Leaf("exploration", Kinds.Share, (PlannerConfig c) => c.Exploration, (c, v) => c with { Exploration = v },
             "The share of batches left to run although nobody waits for them any more, so that what slow batches take is still seen. Their price is at most this share of what batches cost; 0 is none.", "0"),
         Field.Of("turnaround", Turnaround(), (PlannerConfig c) => c.Turnaround, (c, v) => c with { Turnaround = v },
-            "How turnarounds are learnt."));
+            "How turnarounds are learnt."),
+        Field.Leaf("risk", Kinds.Share, (PlannerConfig c) => c.Risk, (c, v) => c with { Risk = v },
+            "The chance of a miss that a plan may not exceed.", "0.0001"),
+        Field.Leaf("rescue_risk", Kinds.Share, (PlannerConfig c) => c.RescueRisk, (c, v) => c with { RescueRisk = v },
+            "The same, given that the request had to be answered in real time.", "0.01"),
+        Field.Leaf("abandoned_billed", Kinds.Share, (PlannerConfig c) => c.AbandonedBilled, (c, v) => c with { AbandonedBilled = v },
+            "The chance that a batch bills a member that was answered elsewhere. A batch that most have left is cancelled, so it is assumed to be low.", "1"),
+        Field.Leaf("cancel_lag", Kinds.Duration, (PlannerConfig c) => c.CancelLag, (c, v) => c with { CancelLag = v },
+            "How long a cancelled batch goes on working, and billing.", "5m"),
+        Field.Leaf("call_value", Kinds.Share, (PlannerConfig c) => c.CallValue, (c, v) => c with { CallValue = v },
+            "What a call of real time's limits is worth while nothing presses, as a share of a request's price. It decides between lanes of one price.", "0"),
+        Field.Of("realtime", RealTimeTail(), (PlannerConfig c) => c.Realtime, (c, v) => c with { Realtime = v },
+            "How long answers in real time are assumed to take, retries included."));
+
+    private static RecordShape RealTimeTail() => RecordShape.Of(
+        () => new RealTimeTailConfig(),
+        Field.Leaf("median", Kinds.Duration, (RealTimeTailConfig c) => c.Median, (c, v) => c with { Median = v },
+            "Half of them take no longer.", "20s"),
+        Field.Leaf("last", Kinds.Duration, (RealTimeTailConfig c) => c.Last, (c, v) => c with { Last = v },
+            "One in a thousand takes longer; longer than the median.", "5m"));
 
     private static RecordShape Turnaround() => RecordShape.Of(
         () => new TurnaroundConfig(),

@@ -16,6 +16,9 @@ internal sealed class LadderSolver
 
     private const int MissPowers = 6;
 
+    // Values that differ by less are the same.
+    private const double Even = 1e-6;
+
     private readonly LadderTerms _terms;
     private readonly FlexForecast _flex;
     private readonly LadderGrid _grid;
@@ -131,7 +134,7 @@ internal sealed class LadderSolver
             for (int n = 0; n < Refusals; n++)
             {
                 // Row i − 1 of the next refusal: it is overwritten after this one was read, as n goes up.
-                LaneWorth tried = accepted[i].IsOpen && CanTry(i)
+                LaneWorth tried = _accepted[n] > 0 && accepted[i].IsOpen && CanTry(i)
                     ? accepted[i].Or(_accepted[n], alone[Math.Min(n + 1, Refusals - 1)]).After(0, _terms.Shadow.Requests)
                     : LaneWorth.None;
                 var worths = new LaneWorths(realTime, tried, pooled[n].IsOpen ? pooled[n].After(0, _terms.Shadow.Enqueued) : pooled[n]);
@@ -196,10 +199,13 @@ internal sealed class LadderSolver
             {
                 LaneWorth best = done.Or(hazard, worths[n]);
                 ushort then = next[cell - Refusals + n];
-                if (canTry)
+                if (canTry && _accepted[n] > 0)
                 {
                     LaneWorth tried = taken.Or(_accepted[n], done.Or(hazard, worths[Math.Min(n + 1, Refusals - 1)])).After(0, _terms.Shadow.Requests);
-                    (best, then) = tried.Value < best.Value ? (tried, (ushort)(j | LadderTable.Flex)) : (best, then);
+
+                    // In the pool nothing can end, so what can be tried later as well is tried now.
+                    double even = hazard > 0 ? 0 : Even;
+                    (best, then) = tried.Value < best.Value + even ? (tried, (ushort)(j | LadderTable.Flex)) : (best, then);
                 }
 
                 (best, then) = realTime.Value < best.Value ? (realTime, (ushort)j) : (best, then);

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Leeway.Economics;
+using Leeway.Routing;
+
+namespace Leeway.Planning.Ladder;
+
+/// <summary>
+/// The solved tables, by group and time in the pool. A table is solved when it is first asked for; <see cref="Refresh"/> solves those in use
+/// anew, off the way of requests, when forecasts, prices or settings have changed. Thread-safe.
+/// </summary>
+public sealed class LadderBook(
+    IConfigSource config, RouteTable routes, IPriceCatalog prices, CheapHours hours, ITurnaroundForecasts turnaround, ShadowPrices shadow, IFlexForecasts? flex = null)
+{
+    private readonly ConcurrentDictionary<Key, Page> _pages = new();
+    private (LeewayConfig?, long, long, long, long, long) _version;
+
+    /// <summary>The table of a group.</summary>
+    /// <param name="group">Deployment, endpoint and model.</param>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="canBatch">Whether its requests may travel in batches.</param>
+    /// <param name="pooling">Until its pool is sealed; longer waits are told apart less finely.</param>
+    /// <param name="now">UTC.</param>
+    /// <returns>Null where there is nothing to choose by: no forecast of batches and no flex tier, or no price.</returns>
+    public LadderTable? TableFor(GroupKey group, Deployment deployment, bool canBatch, TimeSpan pooling, DateTimeOffset now)
+    {
+        var key = new Key(group, canBatch, StepOf(pooling));
+        if (!_pages.TryGetValue(key, out Page? page))
+        {
+            page = _pages.GetOrAdd(key, new Page(Solve(key, deployment, now)));
+        }
+
+        page.Used = true;
+        return page.Table;
+    }
+
+    /// <summary>Solves the tables in use anew if something that they rest on has changed, and forgets those that nobody asked for since.</summary>
+    /// <returns>Whether plans made before may be others now.</returns>
+    public bool Refresh(DateTimeOffset now)
+    {
+        // Prices by the hour: as often as they may change.
+        long hour = _pages.Keys.Any(key => routes.FindDeployment(key.Group.Deployment) is { } deployment && hours.Differ(deployment, now))
+            ? now.UtcTicks / TimeSpan.FromMinutes(15).Ticks
+            : 0;
+        (LeewayConfig?, long, long, long, long, long) version = (config.Current, turnaround.Revision, flex?.Revision ?? 0, shadow.Revision, prices.Revision, hour);
+        if (version.Equals(_version))
+        {
+            return false;
+        }
+
+        _version = version;
+        foreach ((Key key, Page page) in _pages)
+        {
+            if (!page.Used || routes.FindDeployment(key.Group.Deployment) is not { } deployment)
+            {
+                _pages.TryRemove(key, out _);
+                continue;
+            }
+
+            _pages[key] = new Page(Solve(key, deployment, now));
+        }
+
+        return true;
+    }
+
+    private LadderTable? Solve(Key key, Deployment deployment, DateTimeOffset now)
+    {
+        FlexForecast? tier = flex?.ForecastOf(deployment, now);
+        decimal? flexPrice = tier is null ? null : hours.RelativePriceAt(deployment, Lane.Flex, now);
+        decimal? batchPrice = key.CanBatch ? hours.RelativePriceAt(deployment, Lane.Batch, now) : null;
+        bool learnt = turnaround.IsLearnt(deployment.Id);
+        if ((key.CanBatch && batchPrice is null) || (flexPrice is null && !(key.CanBatch && learnt)))
+        {
+            return null;
+        }
+
+        LeewayConfig current = config.Current;
+        PlannerConfig planner = current.Lanes.Planner;
+        ShadowPrice scarce = shadow.Of(deployment.Id);
+        var terms = new LadderTerms
+        {
+            BatchPrice = (double?)batchPrice,
+            FlexPrice = (double?)flexPrice,
+            Turnaround = turnaround.CurveFor(deployment.Id, current.Lanes.Batch.Seal.Requests ?? 1, now),
+            RealTime = Weibull.Of(planner.Realtime.Median, planner.Realtime.Last),
+            Flex = flexPrice is null ? null : tier,
+            Pooling = TimeSpan.FromSeconds(SecondsOf(key.Step)),
+            AbandonedBilled = (double)planner.AbandonedBilled,
+            CancelLag = planner.CancelLag,
+            Risk = (double)planner.Risk,
+            RescueRisk = (double)planner.RescueRisk,
+            Margin = current.Lanes.Batch.Rescue.Margin,
+            SharedFate = IsAlone(key.Group.Model, deployment),
+            Shadow = scarce with { Requests = scarce.Requests + (double)planner.CallValue },
+            Horizon = current.Deadlines.Max,
+        };
+        string regime = learnt ? turnaround.RegimeOf(deployment.Id, now) : "assumed";
+        return terms.Flex is { } open ? LadderSolver.Solve(terms, open, regime) : SafeStartSolver.Solve(terms, regime);
+    }
+
+    // A rescue that can go to another provider does not share an outage with the batch.
+    private bool IsAlone(string model, Deployment deployment) =>
+        routes.Resolve(model).Route?.Deployments.All(other => other.Provider == deployment.Provider) ?? true;
+
+    // Steps of a factor of √2 from half a minute on, rounded up: planning with a longer wait errs on the safe side.
+    private static int StepOf(TimeSpan pooling) => pooling <= TimeSpan.Zero ? 0 : 1 + Math.Max(0, (int)Math.Ceiling(2 * Math.Log2(pooling.TotalSeconds / 30)));
+
+    private static double SecondsOf(int step) => step == 0 ? 0 : 30 * Math.Pow(2, (step - 1) / 2.0);
+
+    private readonly record struct Key(GroupKey Group, bool CanBatch, int Step);
+
+    private sealed class Page(LadderTable? table)
+    {
+        public LadderTable? Table => table;
+
+        public bool Used { get; set; }
+    }
+}

@@ -1,0 +1,78 @@
+using Leeway.Classification;
+using Leeway.Planning.Ladder;
+
+namespace Leeway.Planning;
+
+// The choice where there are forecasts.
+public sealed partial class LanePlanner
+{
+    // Of the whole wait, what a request whose deadline is too short for the assumed turnaround waits for company in its pool.
+    private const int CompanyShare = 8;
+
+    // Refusals longer ago say nothing of the tier now.
+    private static readonly TimeSpan s_refusalsHold = TimeSpan.FromMinutes(30);
+
+    private LanePlan? PlanByLadder(QueuedRequest request, Deployment deployment, LadderBook book, DateTimeOffset now)
+    {
+        LeewayConfig current = config.Current;
+        bool inBatch = request.State is RequestState.Sealed or RequestState.Submitted;
+        bool canBatch = inBatch || (request.Attempts - request.FlexRefusals < MaxBatchAttempts && CanBatch(deployment, request.Group.Endpoint));
+        SealInstant seal = canBatch ? SealOf(request, deployment, current) : default;
+        TimeSpan pooling = inBatch || !canBatch || seal.At <= now ? TimeSpan.Zero : seal.At - now;
+        if (book.TableFor(request.Group, deployment, canBatch, pooling, now) is not { } table)
+        {
+            return null;
+        }
+
+        TimeSpan slack = request.Deadline - now;
+        int refusals = now - request.LastRefusedAt < s_refusalsHold ? request.FlexRefusals : 0;
+        LadderChoice choice = inBatch
+            ? table.InBatch(request.Deadline - (request.SealedAt ?? now), slack, refusals)
+            : table.Choose(slack, refusals);
+        TimeSpan margin = Margin(request, current.Lanes.Batch);
+        DateTimeOffset lastStart = request.Deadline - margin;
+        switch (choice.Lane)
+        {
+            case Lane.RealTime:
+                return new LanePlan(Lane.RealTime, DateTimeOffset.MaxValue, "", now) { Basis = choice.Basis };
+            case Lane.Flex:
+                return new LanePlan(Lane.Flex, DateTimeOffset.MaxValue, "", NextTry(request, table, now, lastStart))
+                {
+                    DispatchLane = Lane.Flex,
+                    LatestStart = lastStart,
+                    Basis = choice.Basis,
+                };
+            default:
+                DateTimeOffset next = request.Deadline - choice.NextLeft;
+                next = choice.NextLane == Lane.Flex ? NextTry(request, table, next, lastStart) : Earlier(next, lastStart);
+
+                // Not later than the last moment from which submitting is worth it.
+                DateTimeOffset sealAt = table.SubmitUntil is { } until ? Earlier(seal.At, request.Deadline - until) : seal.At;
+                return new LanePlan(Lane.Batch, Later(sealAt, request.AcceptedAt), seal.Reason, Later(next, now))
+                {
+                    DispatchLane = choice.NextLane,
+                    LatestStart = lastStart,
+                    Basis = choice.Basis,
+                };
+        }
+    }
+
+    // The schedule's last safe moment is that of the assumed turnaround, which a learnt one may beat: then the request still waits a little for company.
+    private SealInstant SealOf(QueuedRequest request, Deployment deployment, LeewayConfig current)
+    {
+        SealInstant seal = SealSchedule.SealAt(request.Priority, request.AcceptedAt, request.Deadline, current, hours, deployment);
+        return seal.Reason == SealSchedule.LastSafeMoment
+            ? seal with { At = Later(seal.At, request.AcceptedAt + ((request.Deadline - request.AcceptedAt) / CompanyShare)) }
+            : seal;
+    }
+
+    private static DateTimeOffset NextTry(QueuedRequest request, LadderTable table, DateTimeOffset planned, DateTimeOffset lastStart)
+    {
+        DateTimeOffset allowed = request.LastRefusedAt + table.Terms.Flex?.RetryEvery ?? planned;
+        return Earlier(Later(planned, allowed), lastStart);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+}

@@ -1,0 +1,24 @@
+using Leeway.Planning.Ladder;
+using Leeway.Planning.Turnaround;
+
+namespace Leeway.Tests.Planning.Ladder;
+
+/// <summary>Forecasts that a test sets.</summary>
+internal sealed class ScriptedForecasts : ITurnaroundForecasts, IFlexForecasts
+{
+    public SurvivalCurve Curve { get; set; } = AssumedLaw.Turnaround;
+
+    public bool Learnt { get; set; } = true;
+
+    public FlexForecast? Flex { get; set; }
+
+    public long Revision { get; set; }
+
+    public SurvivalCurve CurveFor(string deployment, int requests, DateTimeOffset now) => Curve;
+
+    public bool IsLearnt(string deployment) => Learnt;
+
+    public string RegimeOf(string deployment, DateTimeOffset now) => "healthy";
+
+    public FlexForecast? ForecastOf(Deployment deployment, DateTimeOffset now) => Flex;
+}
