@@ -162,7 +162,8 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         {
             if (_entries.TryGetValue(id, out IndexEntry? entry))
             {
-                (entry.DispatchAt, entry.NotBefore, entry.IsHandedOut) = (clock.GetUtcNow() + wait, clock.GetUtcNow() + wait, false);
+                DateTimeOffset then = clock.GetUtcNow() + wait;
+                (entry.DispatchAt, entry.NotBefore, entry.NotBeforeBy, entry.IsHandedOut) = (then, then, null, false);
                 entry.DispatchVersion++;
                 WorkOf_NeedsLock(entry).SetDispatch(entry);
             }

@@ -158,7 +158,7 @@ public sealed class FlexRunnerTests
         await path.RunDueAsync();
         RequestRecord request = await path.ReadAsync(id);
         Assert.Equal((RequestState.Failed, "QuotaExhausted"), (request.Request.State, request.Attempts[0].Outcome));
-        Assert.True(path.Get<FlexGate>().ForecastOf(path.Routes.FindDeployment($"openai/{Model}")!, path.Clock.GetUtcNow())!.Acceptance >= 0.6);
+        Assert.True(path.Get<FlexGate>().ForecastOf(path.Routes.FindDeployment($"openai/{Model}")!, "/v1/chat/completions", path.Clock.GetUtcNow())!.Acceptance >= 0.6);
     }
 
     // Eight refusals close the tier; then it is asked at growing intervals.

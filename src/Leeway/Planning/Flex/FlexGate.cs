@@ -22,9 +22,9 @@ public sealed class FlexGate(IConfigSource config, IPriceCatalog prices, IEnumer
         ?? (_capabilities[deployment.Kind].FlexEndpoints.Contains(endpoint) ? null : $"its vendor's flex tier does not serve {endpoint}");
 
     /// <inheritdoc/>
-    public FlexForecast? ForecastOf(Deployment deployment, DateTimeOffset now)
+    public FlexForecast? ForecastOf(Deployment deployment, string endpoint, DateTimeOffset now)
     {
-        if (WhyNone(deployment, now) is not null)
+        if (WhyNone(deployment, endpoint, now) is not null)
         {
             return null;
         }

@@ -6,6 +6,6 @@ public interface IFlexForecasts
     /// <summary>Grows when a forecast has changed enough to plan anew.</summary>
     long Revision { get; }
 
-    /// <summary>The forecast of <paramref name="deployment"/>'s flex tier, or null where it has none or may not use it.</summary>
-    FlexForecast? ForecastOf(Deployment deployment, DateTimeOffset now);
+    /// <summary>The forecast of <paramref name="deployment"/>'s flex tier for calls of <paramref name="endpoint"/>, or null where it has none or may not use it.</summary>
+    FlexForecast? ForecastOf(Deployment deployment, string endpoint, DateTimeOffset now);
 }

@@ -64,7 +64,7 @@ public sealed class LadderBook(
 
     private LadderTable? Solve(Key key, Deployment deployment, DateTimeOffset now)
     {
-        FlexForecast? tier = flex?.ForecastOf(deployment, now);
+        FlexForecast? tier = flex?.ForecastOf(deployment, key.Group.Endpoint, now);
         decimal? flexPrice = tier is null ? null : hours.RelativePriceAt(deployment, Lane.Flex, now);
         decimal? batchPrice = key.CanBatch ? hours.RelativePriceAt(deployment, Lane.Batch, now) : null;
         bool learnt = turnaround.IsLearnt(deployment.Id);

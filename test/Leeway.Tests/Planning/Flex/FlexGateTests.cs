@@ -24,7 +24,7 @@ public sealed class FlexGateTests
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
-    private FlexForecast Forecast => _gate.ForecastOf(_deployment, Now)!;
+    private FlexForecast Forecast => _gate.ForecastOf(_deployment, "/v1/chat/completions", Now)!;
 
     [Fact]
     public void There_is_no_flex_without_tier_price_endpoint_or_leave()
@@ -32,12 +32,12 @@ public sealed class FlexGateTests
         Assert.Null(_gate.WhyNone(_deployment, PathFixture.Chat, Now));
         Assert.Contains("does not serve /v1/embeddings", _gate.WhyNone(_deployment, "/v1/embeddings", Now));
         Assert.Contains("no price is known for gpt-4o", _gate.WhyNone(Find("gpt-4o"), PathFixture.Chat, Now));
-        Assert.Null(_gate.ForecastOf(Find("gpt-4o"), Now));
+        Assert.Null(_gate.ForecastOf(Find("gpt-4o"), "/v1/chat/completions", Now));
         var plain = new FlexGate(_config, PriceCatalog.BuiltIn, [new FakeVendor(_clock)]);
         Assert.Contains("no flex tier", plain.WhyNone(_deployment, PathFixture.Chat, Now));
         _config.Set(_config.Current with { Lanes = new LanesConfig { Flex = new FlexLaneConfig { Enabled = false } } });
         Assert.Contains("lanes.flex.enabled", _gate.WhyNone(_deployment, PathFixture.Chat, Now));
-        Assert.Null(_gate.ForecastOf(_deployment, Now));
+        Assert.Null(_gate.ForecastOf(_deployment, "/v1/chat/completions", Now));
     }
 
     [Fact]
@@ -129,10 +129,10 @@ public sealed class FlexGateTests
     public void What_the_vendor_says_it_has_not_is_left_alone_for_an_hour()
     {
         _gate.RuleOut(_gate.Begin(_deployment, Now)!, Now);
-        Assert.Null(_gate.ForecastOf(_deployment, Now));
+        Assert.Null(_gate.ForecastOf(_deployment, "/v1/chat/completions", Now));
         Assert.NotNull(_gate.WhyNone(_deployment, PathFixture.Chat, Now));
         _clock.Advance(60 * Minute);
-        Assert.NotNull(_gate.ForecastOf(_deployment, Now));
+        Assert.NotNull(_gate.ForecastOf(_deployment, "/v1/chat/completions", Now));
     }
 
     private void RefuseAll(int tries)

@@ -138,15 +138,15 @@ public sealed class LadderPlanTests
         var index = new QueueIndex(_planner, _clock);
         index.Add(Request(3, 1));
         index.Add(Request(3, 2));
-        Assert.Equal(2, index.TakeDueForDispatch(10).Count);
+        Assert.Equal(2, index.TakeDueForDispatch(10, 10).Count);
         index.Postpone(Request(3, 2).Id, TimeSpan.FromSeconds(30));
         _forecasts.Curve = SurvivalCurve.Never;
         _forecasts.Revision++;
         _book.Refresh(s_now);
         index.Replan();
-        Assert.Empty(index.TakeDueForDispatch(10));
+        Assert.Empty(index.TakeDueForDispatch(10, 10));
         _clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(Request(3, 2).Id, Assert.Single(index.TakeDueForDispatch(10)).Request.Id);
+        Assert.Equal(Request(3, 2).Id, Assert.Single(index.TakeDueForDispatch(10, 10)).Request.Id);
     }
 
     [Fact]

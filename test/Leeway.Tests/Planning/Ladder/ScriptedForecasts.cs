@@ -20,5 +20,5 @@ internal sealed class ScriptedForecasts : ITurnaroundForecasts, IFlexForecasts
 
     public string RegimeOf(string deployment, DateTimeOffset now) => "healthy";
 
-    public FlexForecast? ForecastOf(Deployment deployment, DateTimeOffset now) => Flex;
+    public FlexForecast? ForecastOf(Deployment deployment, string endpoint, DateTimeOffset now) => Flex;
 }
