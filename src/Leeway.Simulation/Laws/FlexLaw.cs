@@ -39,7 +39,8 @@ internal sealed class FlexLaw
     /// <summary>Whether a try of a request is accepted.</summary>
     /// <param name="request">The request's number.</param>
     /// <param name="at">When it is tried; tries within a minute share their luck.</param>
-    public bool Accepts(long request, DateTimeOffset at) => IsOpen(at) && _tries.Uniform(request, at) < Accepted;
+    public bool Accepts(long request, DateTimeOffset at) =>
+        IsOpen(new DateTimeOffset(Draws.Minute(at) * TimeSpan.TicksPerMinute, TimeSpan.Zero)) && _tries.Uniform(request, at) < Accepted;
 
     /// <summary>How long an accepted request takes.</summary>
     public TimeSpan Service(long request) => TimeSpan.FromMinutes(LeastMinutes + ((MostMinutes - LeastMinutes) * _services.For(request).NextDouble()));
