@@ -37,7 +37,7 @@ internal static class SealingTrial
 
         foreach ((double spite, double calm) in new[] { (1.0, 0.0), (0.7, 0.5), (0.5, 0.0), (0.9, 0.1) })
         {
-            IReadOnlyList<double> arrivals = SealReplay.Adversary(1, count / 4, seed, spite, calm);
+            double[] arrivals = [.. SealReplay.Adversary(1, count / 4, seed, spite, calm)];
             rows.Add(Of($"adversary, spite {spite}, calm {calm}", "adversarial", arrivals, 1));
         }
 
@@ -106,16 +106,16 @@ internal static class SealingTrial
         }
     }
 
-    private static SealingRow Row(string name, string kind, IReadOnlyList<double> arrivals, double size)
+    private static SealingRow Row(string name, string kind, double[] arrivals, double size)
     {
         // B = √(2λK) turned around.
-        double rate = arrivals.Count / (arrivals[^1] - arrivals[0]);
+        double rate = arrivals.Length / (arrivals[^1] - arrivals[0]);
         return Of(name, kind, arrivals, size * size / (2 * rate));
     }
 
-    private static SealingRow Of(string name, string kind, IReadOnlyList<double> arrivals, double jobCost)
+    private static SealingRow Of(string name, string kind, double[] arrivals, double jobCost)
     {
-        double rate = arrivals.Count / (arrivals[^1] - arrivals[0]);
+        double rate = arrivals.Length / (arrivals[^1] - arrivals[0]);
         double best = SealReplay.Clairvoyant(arrivals, jobCost);
         return new SealingRow(
             name,

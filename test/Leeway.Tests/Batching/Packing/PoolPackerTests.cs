@@ -71,7 +71,7 @@ public sealed class PoolPackerTests
         int taken = 0;
         while (_pool.Count > 0)
         {
-            IReadOnlyList<QueuedRequest> batch = Take(limits);
+            List<QueuedRequest> batch = Take(limits);
             taken += batch.Count;
             Assert.True(batch.Count == 1 || (batch.Count <= 9 && batch.Sum(request => request.EstimatedInputTokens) <= 1000));
         }
@@ -190,7 +190,7 @@ public sealed class PoolPackerTests
 
     private static int HoursOf(QueuedRequest request) => (int)(request.Deadline - s_now).TotalHours;
 
-    private IReadOnlyList<QueuedRequest> Take(SealLimits limits)
+    private List<QueuedRequest> Take(SealLimits limits)
     {
         List<QueuedRequest> batch = _packer.Take(_pool, limits, null);
         foreach (QueuedRequest request in batch)

@@ -20,7 +20,7 @@ public sealed class PrefixKeyTests
         string shared = string.Concat(Enumerable.Range(0, 1000).Select(i => $"{i} "));
         uint[] left = Blocks(shared[..3000] + new string('a', 3000));
         uint[] right = Blocks(shared[..3000] + new string('b', 3000));
-        Assert.Equal(PrefixKey.MarkOf(3), 2048);
+        Assert.Equal(2048, PrefixKey.MarkOf(3));
         Assert.Equal(left[..4], right[..4]);
         Assert.All(Enumerable.Range(4, left.Length - 4), i => Assert.NotEqual(left[i], right[i]));
     }
