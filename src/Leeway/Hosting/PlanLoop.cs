@@ -11,7 +11,10 @@ public sealed class PlanLoop(
     LadderBook book, ShadowPrices shadow, QueueIndex index, BatchTable table, RouteTable routes, TimeProvider clock, ILogger<PlanLoop> logger)
     : PathLoop("plan", TimeSpan.FromSeconds(5), clock, logger)
 {
+    private static readonly TimeSpan s_refreshEvery = TimeSpan.FromMinutes(1);
+
     private readonly TimeProvider _clock = clock;
+    private DateTimeOffset _refreshedAt;
 
     /// <inheritdoc/>
     protected override Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
@@ -27,9 +30,14 @@ public sealed class PlanLoop(
             }
         }
 
-        if (book.Refresh(now))
+        // Prices of limits move at every look; plans follow at a pace that solving can be paid for.
+        if (now - _refreshedAt >= s_refreshEvery)
         {
-            index.Replan();
+            _refreshedAt = now;
+            if (book.Refresh(now))
+            {
+                index.Replan();
+            }
         }
 
         return Task.FromResult<DateTimeOffset?>(null);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Leeway.Economics;
+using Leeway.Planning.Turnaround;
 using Leeway.Routing;
 
 namespace Leeway.Planning.Ladder;
@@ -12,6 +13,7 @@ public sealed class LadderBook(
     IConfigSource config, RouteTable routes, IPriceCatalog prices, CheapHours hours, ITurnaroundForecasts turnaround, ShadowPrices shadow, IFlexForecasts? flex = null)
 {
     private readonly ConcurrentDictionary<Key, Page> _pages = new();
+    private (RealTimeTailConfig?, SurvivalCurve) _realTimeTail = (null, SurvivalCurve.Never);
     private (LeewayConfig?, long, long, long, long, long) _version;
 
     /// <summary>The table of a group.</summary>
@@ -56,13 +58,14 @@ public sealed class LadderBook(
                 continue;
             }
 
-            _pages[key] = new Page(Solve(key, deployment, now));
+            _pages[key] = new Page(Solve(key, deployment, now, page.Table));
         }
 
         return true;
     }
 
-    private LadderTable? Solve(Key key, Deployment deployment, DateTimeOffset now)
+    // The table before is kept where nothing that it rests on is another.
+    private LadderTable? Solve(Key key, Deployment deployment, DateTimeOffset now, LadderTable? before = null)
     {
         FlexForecast? tier = flex?.ForecastOf(deployment, key.Group.Endpoint, now);
         decimal? flexPrice = tier is null ? null : hours.RelativePriceAt(deployment, Lane.Flex, now);
@@ -81,8 +84,8 @@ public sealed class LadderBook(
             BatchPrice = (double?)batchPrice,
             FlexPrice = (double?)flexPrice,
             Turnaround = turnaround.CurveFor(deployment.Id, current.Lanes.Batch.Seal.Requests ?? 1, now),
-            RealTime = Weibull.Of(planner.Realtime.Median, planner.Realtime.Last),
-            Flex = flexPrice is null ? null : tier,
+            RealTime = RealTimeTail(planner.Realtime),
+            Flex = flexPrice is null ? null : Rounded(tier!),
             Pooling = TimeSpan.FromSeconds(SecondsOf(key.Step)),
             AbandonedBilled = (double)planner.AbandonedBilled,
             CancelLag = planner.CancelLag,
@@ -94,17 +97,40 @@ public sealed class LadderBook(
             Horizon = current.Deadlines.Max,
         };
         string regime = learnt ? turnaround.RegimeOf(deployment.Id, now) : "assumed";
+        if (before is not null && before.Regime == regime && before.Terms == terms)
+        {
+            return before;
+        }
+
         return terms.Flex is { } open ? LadderSolver.Solve(terms, open, regime) : SafeStartSolver.Solve(terms, regime);
     }
+
+    private SurvivalCurve RealTimeTail(RealTimeTailConfig assumed)
+    {
+        (RealTimeTailConfig? Of, SurvivalCurve Curve) tail = _realTimeTail;
+        if (tail.Of != assumed)
+        {
+            _realTimeTail = tail = (assumed, Weibull.Of(assumed.Median, assumed.Last));
+        }
+
+        return tail.Curve;
+    }
+
+    // To twentieths and half minutes, so that a table is not solved anew for each try that is seen.
+    private static FlexForecast Rounded(FlexForecast tier) => tier with
+    {
+        Acceptance = Math.Round(tier.Acceptance * 20) / 20,
+        RetryEvery = TimeSpan.FromSeconds(30 * Math.Max(1, Math.Round(tier.RetryEvery.TotalSeconds / 30))),
+    };
 
     // A rescue that can go to another provider does not share an outage with the batch.
     private bool IsAlone(string model, Deployment deployment) =>
         routes.Resolve(model).Route?.Deployments.All(other => other.Provider == deployment.Provider) ?? true;
 
-    // Steps of a factor of √2 from half a minute on, rounded up: planning with a longer wait errs on the safe side.
-    private static int StepOf(TimeSpan pooling) => pooling <= TimeSpan.Zero ? 0 : 1 + Math.Max(0, (int)Math.Ceiling(2 * Math.Log2(pooling.TotalSeconds / 30)));
+    // Doubling from a minute on, so that the fifteen minutes of a usual pool fall into sixteen; rounded up: planning with a longer wait errs on the safe side.
+    private static int StepOf(TimeSpan pooling) => pooling <= TimeSpan.Zero ? 0 : 1 + Math.Max(0, (int)Math.Ceiling(Math.Log2(pooling.TotalMinutes)));
 
-    private static double SecondsOf(int step) => step == 0 ? 0 : 30 * Math.Pow(2, (step - 1) / 2.0);
+    private static double SecondsOf(int step) => step == 0 ? 0 : 60 * Math.Pow(2, step - 1);
 
     private readonly record struct Key(GroupKey Group, bool CanBatch, int Step);
 
