@@ -62,6 +62,7 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
     {
         Least("lanes.batch.poll.min", config.Lanes.Batch.Poll.Min, "lanes.batch.poll.max", config.Lanes.Batch.Poll.Max);
         Least("lanes.flex.retry", config.Lanes.Flex.Retry, "lanes.flex.timeout", config.Lanes.Flex.Timeout);
+        Least("lanes.planner.realtime.median", config.Lanes.Planner.Realtime.Median, "lanes.planner.realtime.last", config.Lanes.Planner.Realtime.Last);
     }
 
     private void CheckClassify()

@@ -83,7 +83,7 @@ internal static partial class LeewaySchema
         Field.Leaf("median", Kinds.Duration, (RealTimeTailConfig c) => c.Median, (c, v) => c with { Median = v },
             "Half of them take no longer.", "20s"),
         Field.Leaf("last", Kinds.Duration, (RealTimeTailConfig c) => c.Last, (c, v) => c with { Last = v },
-            "One in a thousand takes longer; longer than the median.", "5m"));
+            "One in a thousand takes longer.", "5m"));
 
     private static RecordShape Turnaround() => RecordShape.Of(
         () => new TurnaroundConfig(),

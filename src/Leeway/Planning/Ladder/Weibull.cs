@@ -8,12 +8,15 @@ public static class Weibull
     private const int Points = 160;
     private const double Last = 1e-6;
 
+    // All but certain: a tail as good as none.
+    private const double Narrowest = 1.01;
+
     /// <summary>The curve, as steps that lie on or above it.</summary>
     /// <param name="median">Half end within it.</param>
-    /// <param name="last">999 of 1,000 end within it; must be longer than the median.</param>
+    /// <param name="last">999 of 1,000 end within it; not shorter than the median.</param>
     public static SurvivalCurve Of(TimeSpan median, TimeSpan last)
     {
-        double shape = Math.Log(Math.Log(1000) / Math.Log(2)) / Math.Log(last / median);
+        double shape = Math.Log(Math.Log(1000) / Math.Log(2)) / Math.Log(Math.Max(last / median, Narrowest));
         double scale = median.TotalSeconds / Math.Pow(Math.Log(2), 1 / shape);
         double[] seconds = new double[Points];
         double[] survival = new double[Points];

@@ -107,4 +107,8 @@ public sealed class SafeStartTests
         Assert.InRange(curve.At(TimeSpan.FromSeconds(5)), 0.5, 0.55);
         Assert.InRange(curve.At(TimeSpan.FromSeconds(60)), 0.001, 0.0011);
     }
+
+    [Fact]
+    public void A_tail_as_long_as_its_median_ends_there() =>
+        Assert.InRange(Weibull.Of(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)).Quantile(0.999)!.Value.TotalSeconds, 5, 5.1);
 }
