@@ -15,6 +15,7 @@ internal sealed class FlexDurations
 
     private readonly Queue<double> _seconds = new(Kept);
     private SurvivalCurve? _curve;
+    private int _drawnAt;
 
     /// <summary>Calls seen so far, those forgotten included.</summary>
     public int Seen { get; private set; }
@@ -30,8 +31,13 @@ internal sealed class FlexDurations
         }
 
         _seconds.Enqueue(Math.Max(0.001, took.TotalSeconds));
-        _curve = null;
         Seen++;
+
+        // One call more hardly moves it, and whoever has solved for a curve keeps the solution while it is the same.
+        if (Seen - _drawnAt >= Math.Clamp(_drawnAt / 2, 1, Kept))
+        {
+            (_curve, _drawnAt) = (null, Seen);
+        }
     }
 
     private SurvivalCurve Build()

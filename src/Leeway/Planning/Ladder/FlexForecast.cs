@@ -28,4 +28,11 @@ public sealed record FlexForecast
         double open = (1 - closed) * Math.Pow(1 - Acceptance, refusals);
         return open + closed > 0 ? Acceptance * open / (open + closed) : 0;
     }
+
+    /// <summary>The same to the accuracy of a plan, so that what is solved for one forecast serves those near it: acceptance to a tenth, and not all of nothing.</summary>
+    public FlexForecast Rounded() => this with
+    {
+        Acceptance = Math.Max(0.05, Math.Round(Acceptance, 1)),
+        RetryEvery = TimeSpan.FromSeconds(30 * Math.Max(1, Math.Ceiling(RetryEvery.TotalSeconds / 30))),
+    };
 }

@@ -13,7 +13,7 @@ public sealed class LadderBook(
     IConfigSource config, RouteTable routes, IPriceCatalog prices, CheapHours hours, ITurnaroundForecasts turnaround, ShadowPrices shadow, IFlexForecasts? flex = null)
 {
     private readonly ConcurrentDictionary<Key, Page> _pages = new();
-    private (RealTimeTailConfig?, SurvivalCurve) _realTimeTail = (null, SurvivalCurve.Never);
+    private readonly SolvedTables _solved = new();
     private (LeewayConfig?, long, long, long, long, long) _version;
 
     /// <summary>The table of a group.</summary>
@@ -58,14 +58,13 @@ public sealed class LadderBook(
                 continue;
             }
 
-            _pages[key] = new Page(Solve(key, deployment, now, page.Table));
+            _pages[key] = new Page(Solve(key, deployment, now));
         }
 
         return true;
     }
 
-    // The table before is kept where nothing that it rests on is another.
-    private LadderTable? Solve(Key key, Deployment deployment, DateTimeOffset now, LadderTable? before = null)
+    private LadderTable? Solve(Key key, Deployment deployment, DateTimeOffset now)
     {
         FlexForecast? tier = flex?.ForecastOf(deployment, key.Group.Endpoint, now);
         decimal? flexPrice = tier is null ? null : hours.RelativePriceAt(deployment, Lane.Flex, now);
@@ -83,9 +82,9 @@ public sealed class LadderBook(
         {
             BatchPrice = (double?)batchPrice,
             FlexPrice = (double?)flexPrice,
-            Turnaround = turnaround.CurveFor(deployment.Id, current.Lanes.Batch.Seal.Requests ?? 1, now),
-            RealTime = RealTimeTail(planner.Realtime),
-            Flex = flexPrice is null ? null : Rounded(tier!),
+            Turnaround = _solved.CurveAt(deployment.Id, turnaround.Revision, () => turnaround.CurveFor(deployment.Id, current.Lanes.Batch.Seal.Requests ?? 1, now)),
+            RealTime = _solved.RealTimeOf(planner.Realtime.Median, planner.Realtime.Last),
+            Flex = flexPrice is null ? null : tier!.Rounded(),
             Pooling = TimeSpan.FromSeconds(SecondsOf(key.Step)),
             AbandonedBilled = (double)planner.AbandonedBilled,
             CancelLag = planner.CancelLag,
@@ -97,31 +96,8 @@ public sealed class LadderBook(
             Horizon = current.Deadlines.Max,
         };
         string regime = learnt ? turnaround.RegimeOf(deployment.Id, now) : "assumed";
-        if (before is not null && before.Regime == regime && before.Terms == terms)
-        {
-            return before;
-        }
-
-        return terms.Flex is { } open ? LadderSolver.Solve(terms, open, regime) : SafeStartSolver.Solve(terms, regime);
+        return _solved.Of(terms, regime);
     }
-
-    private SurvivalCurve RealTimeTail(RealTimeTailConfig assumed)
-    {
-        (RealTimeTailConfig? Of, SurvivalCurve Curve) tail = _realTimeTail;
-        if (tail.Of != assumed)
-        {
-            _realTimeTail = tail = (assumed, Weibull.Of(assumed.Median, assumed.Last));
-        }
-
-        return tail.Curve;
-    }
-
-    // To twentieths and half minutes, so that a table is not solved anew for each try that is seen.
-    private static FlexForecast Rounded(FlexForecast tier) => tier with
-    {
-        Acceptance = Math.Round(tier.Acceptance * 20) / 20,
-        RetryEvery = TimeSpan.FromSeconds(30 * Math.Max(1, Math.Round(tier.RetryEvery.TotalSeconds / 30))),
-    };
 
     // A rescue that can go to another provider does not share an outage with the batch.
     private bool IsAlone(string model, Deployment deployment) =>
