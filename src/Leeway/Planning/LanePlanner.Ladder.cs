@@ -9,8 +9,8 @@ public sealed partial class LanePlanner
     // Of the whole wait, what a request whose deadline is too short for the assumed turnaround waits for company in its pool.
     private const int CompanyShare = 8;
 
-    // Refusals longer ago say nothing of the tier now.
-    private static readonly TimeSpan s_refusalsHold = TimeSpan.FromMinutes(30);
+    // Refusals longer ago say less of the tier than what all requests together have met since.
+    private static readonly TimeSpan s_refusalsHold = TimeSpan.FromMinutes(5);
 
     private LanePlan? PlanByLadder(QueuedRequest request, Deployment deployment, LadderBook book, DateTimeOffset now)
     {
@@ -33,6 +33,14 @@ public sealed partial class LanePlanner
         DateTimeOffset lastStart = request.Deadline - margin;
         switch (choice.Lane)
         {
+            // Answered at once it costs no less than at its last safe moment, and until then a tier that is closed may open.
+            case Lane.RealTime when refusals > 0 && table.Choose(slack, 0) is { Lane: Lane.Flex } reopened:
+                return new LanePlan(Lane.Flex, DateTimeOffset.MaxValue, "", NextTry(request, table, now, lastStart))
+                {
+                    DispatchLane = Lane.Flex,
+                    LatestStart = lastStart,
+                    Basis = reopened.Basis,
+                };
             case Lane.RealTime:
                 return new LanePlan(Lane.RealTime, DateTimeOffset.MaxValue, "", now) { Basis = choice.Basis };
             case Lane.Flex:

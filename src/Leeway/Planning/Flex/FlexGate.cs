@@ -4,7 +4,7 @@ namespace Leeway.Planning.Flex;
 
 /// <summary>
 /// Knows where there is a flex tier and whether it has room, from what became of the tries. Once a tier refuses one try after another it is
-/// closed: then one probe at a time goes out, at growing intervals, and all else waits. Thread-safe.
+/// closed: then one probe goes out each time the retry has passed, and all else waits. Thread-safe.
 /// </summary>
 public sealed class FlexGate(IConfigSource config, IPriceCatalog prices, IEnumerable<IProvider> providers) : IFlexForecasts
 {

@@ -10,9 +10,6 @@ internal sealed class FlexRecord(string deployment)
     private const double AssumedAcceptance = 0.6;
     private const double AssumedTries = 2;
 
-    // The longest interval between two probes, in steps of the retry time.
-    private const int MostIntervals = 8;
-
     // A refusal comes at once, an answer after minutes: what is not refused by then was accepted.
     private static readonly TimeSpan s_settles = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_halfLife = TimeSpan.FromMinutes(10);
@@ -25,7 +22,6 @@ internal sealed class FlexRecord(string deployment)
     private DateTimeOffset _countedAt;
     private DateTimeOffset _probeAt;
     private FlexTry? _probe;
-    private int _intervals = 1;
     private DateTimeOffset? _ruledOutUntil;
     private double _toldAcceptance = AssumedAcceptance;
     private bool _toldOpen = true;
@@ -71,7 +67,7 @@ internal sealed class FlexRecord(string deployment)
         if (begun.IsProbe)
         {
             _probe = begun;
-            _probeAt = now + (_intervals * retry);
+            _probeAt = now + retry;
         }
         else
         {
@@ -94,12 +90,11 @@ internal sealed class FlexRecord(string deployment)
         if (one == _probe)
         {
             _probe = null;
-            _intervals = Math.Min(MostIntervals, 2 * _intervals);
-            _probeAt = now + (_intervals * retry);
+            _probeAt = now + retry;
         }
         else if (IsOpen && _latest.Count == CloseAfter && _latest.All(static latest => latest.Fate == FlexFate.Refused))
         {
-            (IsOpen, _intervals) = (false, 1);
+            IsOpen = false;
             _probeAt = now + retry;
         }
 
@@ -152,7 +147,7 @@ internal sealed class FlexRecord(string deployment)
         {
             _probe = null;
             _latest.Clear();
-            (IsOpen, _intervals) = (true, 1);
+            IsOpen = true;
         }
     }
 
