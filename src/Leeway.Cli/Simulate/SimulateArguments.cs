@@ -24,7 +24,9 @@ internal sealed class SimulateArguments
 
     private readonly Option<string> _deadlines = new("--deadlines")
     {
-        Description = "Deadlines with their parts of the traffic.", DefaultValueFactory = static _ => "15m:20,1h:30,24h:50", HelpName = "15m:20,1h:30,24h:50",
+        Description = "Deadlines with their parts of the traffic.",
+        DefaultValueFactory = static _ => "15m:20,1h:30,24h:50",
+        HelpName = "15m:20,1h:30,24h:50",
     };
 
     private readonly Option<string> _law = new("--law")

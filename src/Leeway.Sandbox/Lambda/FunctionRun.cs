@@ -1,6 +1,6 @@
-using Leeway.Sandbox.Models;
 using System.Globalization;
 using System.Text;
+using Leeway.Sandbox.Models;
 
 namespace Leeway.Sandbox.Lambda;
 

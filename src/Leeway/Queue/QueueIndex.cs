@@ -98,7 +98,10 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
                 {
                     entry.Request = entry.Request with
                     {
-                        State = RequestState.Sealed, Batch = batch, Attempts = entry.Request.Attempts + 1, SealedAt = clock.GetUtcNow(),
+                        State = RequestState.Sealed,
+                        Batch = batch,
+                        Attempts = entry.Request.Attempts + 1,
+                        SealedAt = clock.GetUtcNow(),
                     };
                     if (entry.Basis is null)
                     {

@@ -211,8 +211,17 @@ public sealed class RescueGuardTests
         {
             path.Table.Set(new BatchRecord
             {
-                Id = id, State = BatchState.Running, Group = group, Priority = Priority.Low, SealReason = "age", SealedAt = now, SubmittedAt = now, EarliestDeadline = now,
-                Requests = 1000, Bytes = 1, EstimatedInputTokens = 1,
+                Id = id,
+                State = BatchState.Running,
+                Group = group,
+                Priority = Priority.Low,
+                SealReason = "age",
+                SealedAt = now,
+                SubmittedAt = now,
+                EarliestDeadline = now,
+                Requests = 1000,
+                Bytes = 1,
+                EstimatedInputTokens = 1,
             });
         }
 

@@ -51,7 +51,8 @@ internal sealed class SimulationScene : ISimulationObserver
             Priority priority = kind < 0.05 ? Priority.Urgent : kind < 0.7 ? Priority.Standard : Priority.Low;
             yield return new SimulatedRequest(
                 i, at, at + (deadline ?? (priority == Priority.Low ? TimeSpan.FromHours(24) : TimeSpan.FromHours(1 + (3 * random.NextDouble())))), Models[random.Next(Models.Length)],
-                200 + random.Next(2000), 20 + random.Next(400)) { Priority = priority, CachedTokens = random.Next(100), Team = Teams[random.Next(Teams.Length)] };
+                200 + random.Next(2000), 20 + random.Next(400))
+            { Priority = priority, CachedTokens = random.Next(100), Team = Teams[random.Next(Teams.Length)] };
         }
     }
 

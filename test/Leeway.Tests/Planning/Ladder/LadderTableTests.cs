@@ -11,10 +11,18 @@ public sealed class LadderTableTests(ITestOutputHelper output)
     // Percent above the clairvoyant of the reference's best order: flex, batch after three minutes of refusals, real time.
     private static readonly Dictionary<(int Minutes, int Closed), double> s_reference = new()
     {
-        [(15, 0)] = 1.1, [(15, 10)] = 4.5, [(15, 50)] = 15.6,
-        [(30, 0)] = 1.0, [(30, 10)] = 2.1, [(30, 50)] = 6.1,
-        [(60, 0)] = 1.0, [(60, 10)] = 1.2, [(60, 50)] = 2.1,
-        [(120, 0)] = 0.9, [(120, 10)] = 0.9, [(120, 50)] = 1.0,
+        [(15, 0)] = 1.1,
+        [(15, 10)] = 4.5,
+        [(15, 50)] = 15.6,
+        [(30, 0)] = 1.0,
+        [(30, 10)] = 2.1,
+        [(30, 50)] = 6.1,
+        [(60, 0)] = 1.0,
+        [(60, 10)] = 1.2,
+        [(60, 50)] = 2.1,
+        [(120, 0)] = 0.9,
+        [(120, 10)] = 0.9,
+        [(120, 50)] = 1.0,
     };
 
     private static LadderTable Solve(LadderTerms terms) => LadderSolver.Solve(terms, terms.Flex!, "assumed");

@@ -91,7 +91,8 @@ public sealed class ComparisonTests
         using var gateway = SimulatedGateway.Create(new SimulationSetup(config, PriceCatalog.BuiltIn, new global::Leeway.Simulation.Laws.LawfulVendor(laws)) { Start = Simulator.Start });
 
         SimulationTotals totals = gateway.Run(Enumerable.Range(0, 40).Select(static number => new SimulatedRequest(
-            number, Simulator.Start.AddMinutes(number), Simulator.Start.AddMinutes(number).AddHours(2), "gpt-5-mini", 1000, 100) { PinnedLane = Lane.Flex }));
+            number, Simulator.Start.AddMinutes(number), Simulator.Start.AddMinutes(number).AddHours(2), "gpt-5-mini", 1000, 100)
+        { PinnedLane = Lane.Flex }));
 
         Assert.Equal(0, totals.Missed);
         Assert.Equal(totals.ListCost / 2, totals.Cost);
