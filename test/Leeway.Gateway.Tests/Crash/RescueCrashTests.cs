@@ -13,10 +13,11 @@ public sealed class RescueCrashTests
             priorities:
               standard: { deadline: 1h, seal: { requests: 1 } }
             lanes:
-              batch: { seal: { requests: 1 }, poll: { min: 200ms, max: 1s }, turnaround: 1s, rescue: { margin: 1h } }
+              batch: { seal: { requests: 1 }, poll: { min: 200ms, max: 1s }, turnaround: 3s, rescue: { margin: 1h } }
             """;
 
-        // The batch never ends, and the answer in real time takes long enough to be killed in its middle.
+        // The batch never ends, and the answer in real time takes long enough to be killed in its middle. When it is, no batch of three seconds would be
+        // back in time.
         await using CrashSite site = await CrashSite.CreateAsync(Yaml, new SandboxOptions { Law = "stall", RealTimeLatency = TimeSpan.FromSeconds(4) });
         await site.StartAsync();
         await site.SendAsync(0, 1, ("Leeway-Deadline", "4s"));
