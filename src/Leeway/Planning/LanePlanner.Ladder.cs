@@ -1,4 +1,5 @@
 using Leeway.Classification;
+using Leeway.Planning.Flex;
 using Leeway.Planning.Ladder;
 
 namespace Leeway.Planning;
@@ -29,8 +30,7 @@ public sealed partial class LanePlanner
         LadderChoice choice = inBatch
             ? table.InBatch(request.Deadline - (request.SealedAt ?? now), slack, refusals)
             : table.Choose(slack, refusals);
-        TimeSpan margin = Margin(request, current.Lanes.Batch);
-        DateTimeOffset lastStart = request.Deadline - margin;
+        DateTimeOffset lastStart = FlexTimes.LastStart(request, current.Lanes.Batch.Rescue);
         switch (choice.Lane)
         {
             // Answered at once it costs no less than at its last safe moment, and until then a tier that is closed may open.

@@ -55,7 +55,7 @@ public sealed partial class LanePlanner(IConfigSource config, RouteTable routes,
         SealInstant seal = SealSchedule.SealAt(request.Priority, request.AcceptedAt, request.Deadline, current, hours, deployment);
 
         // A request pinned to the batch lane is not rescued: it is looked at when its deadline passes.
-        DateTimeOffset dispatchAt = request.PinnedLane == Lane.Batch ? request.Deadline : request.Deadline - Margin(request, lane);
+        DateTimeOffset dispatchAt = request.PinnedLane == Lane.Batch ? request.Deadline : FlexTimes.LastStart(request, lane.Rescue);
         return new LanePlan(Lane.Batch, seal.At, seal.Reason, dispatchAt);
     }
 
@@ -65,11 +65,4 @@ public sealed partial class LanePlanner(IConfigSource config, RouteTable routes,
         Lane.RealTime => false,
         _ => request.Attempts - request.FlexRefusals < MaxBatchAttempts && request.Deadline - now >= lane.Turnaround,
     };
-
-    // Never more than a quarter of the whole wait, so that a short deadline is not all margin.
-    private static TimeSpan Margin(QueuedRequest request, BatchLaneConfig lane)
-    {
-        TimeSpan quarter = (request.Deadline - request.AcceptedAt) / 4;
-        return lane.Rescue.Margin < quarter ? lane.Rescue.Margin : quarter;
-    }
 }

@@ -13,15 +13,13 @@ internal static class FlexTimes
     /// <summary>
     /// By when a try has to have ended: what is pinned to flex has until its deadline, all else until its last safe moment for real time.
     /// </summary>
-    public static DateTimeOffset EndOf(QueuedRequest request, LanesConfig lanes)
-    {
-        if (request.PinnedLane == Lane.Flex)
-        {
-            return request.Deadline;
-        }
+    public static DateTimeOffset EndOf(QueuedRequest request, LanesConfig lanes) =>
+        request.PinnedLane == Lane.Flex ? request.Deadline : LastStart(request, lanes.Batch.Rescue);
 
-        // Never more than a quarter of the whole wait, so that a short deadline is not all margin.
+    /// <summary>The last safe moment for real time. Never more than a quarter of the whole wait before the deadline, so that a short one is not all margin.</summary>
+    public static DateTimeOffset LastStart(QueuedRequest request, RescueConfig rescue)
+    {
         TimeSpan quarter = (request.Deadline - request.AcceptedAt) / 4;
-        return request.Deadline - (lanes.Batch.Rescue.Margin < quarter ? lanes.Batch.Rescue.Margin : quarter);
+        return request.Deadline - (rescue.Margin < quarter ? rescue.Margin : quarter);
     }
 }
