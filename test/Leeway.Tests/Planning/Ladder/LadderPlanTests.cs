@@ -88,6 +88,21 @@ public sealed class LadderPlanTests
     }
 
     [Fact]
+    public void Where_only_a_closed_tier_is_left_the_request_waits_for_it_to_open_and_goes_in_real_time_when_it_must()
+    {
+        _forecasts.Flex = AssumedLaw.Flex(0.1) with { IsOpen = false };
+        _forecasts.Curve = SurvivalCurve.Never;
+        QueuedRequest refused = Request(60) with { Attempts = 14, FlexRefusals = 11, LastRefusedAt = s_now };
+        LanePlan waits = _planner.Plan(refused, s_now);
+        Assert.Equal((Lane.Flex, false, s_now + TimeSpan.FromMinutes(1)), (waits.DispatchLane, waits.Pools, waits.DispatchAt));
+        Assert.Equal(refused.Deadline - TimeSpan.FromMinutes(2), waits.LatestStart);
+
+        DateTimeOffset last = refused.Deadline - TimeSpan.FromMinutes(2);
+        LanePlan must = _planner.Plan(refused with { LastRefusedAt = last }, last);
+        Assert.Equal((Lane.RealTime, last), (must.DispatchLane, must.DispatchAt));
+    }
+
+    [Fact]
     public void A_member_of_a_batch_goes_by_flex_before_real_time_and_never_later_than_the_margin()
     {
         _forecasts.Flex = AssumedLaw.Flex(0.1);
