@@ -28,9 +28,13 @@ public sealed class TypeTests
         "Leeway.Sandbox.Serverless.ServerlessVendor",
         "Leeway.Sandbox.Vendors.GoogleVendor",
         "Leeway.Sandbox.Vendors.Vendor",
-        "Leeway.Storage.Sqlite.Interned`1",
-        "Leeway.Storage.Sqlite.WriteOperation",
-        "Leeway.Storage.Sqlite.WriteOperation`1",
+        "Leeway.Storage.Sql.Interned`1",
+        "Leeway.Storage.Sql.ReadPool",
+        "Leeway.Storage.Sql.Session",
+        "Leeway.Storage.Sql.Statement",
+        "Leeway.Storage.Sql.StorageDatabase",
+        "Leeway.Storage.Sql.WriteOperation",
+        "Leeway.Storage.Sql.WriteOperation`1",
     ];
 
     private static readonly string[] s_bannedSuffixes = ["Manager", "Helper", "Helpers", "Util", "Utils", "Common", "Service", "Misc", "Info"];

@@ -17,7 +17,7 @@ internal static class InProcessEnqueue
         TimeProvider clock = TimeProvider.System;
         var ids = new IdSource(clock, new SystemRandomSource());
         byte[] body = Wire.Deferred(Wire.Model);
-        await using SqliteStorage storage = await SqliteStorage.OpenAsync(folder, clock, ids, NullLogger.Instance, CancellationToken.None);
+        await using LeewayStorage storage = await LeewayStorage.OpenSqliteAsync(folder, clock, ids, NullLogger.Instance, CancellationToken.None);
         return await DriveAsync(seconds, () =>
         {
             DateTimeOffset now = clock.GetUtcNow();

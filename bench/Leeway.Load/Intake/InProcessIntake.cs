@@ -58,7 +58,7 @@ internal sealed class InProcessIntake(string path, string folder)
     });
 
     /// <summary>The check and a durable content, as an upload makes them.</summary>
-    public async Task<double> ValidateAndAppendAsync(SqliteStorage storage, IdSource ids)
+    public async Task<double> ValidateAndAppendAsync(LeewayStorage storage, IdSource ids)
     {
         long begun = Stopwatch.GetTimestamp();
         var id = new FileId(ids.Next());
@@ -76,8 +76,8 @@ internal sealed class InProcessIntake(string path, string folder)
         return rate;
     }
 
-    public static Task<SqliteStorage> OpenStorageAsync(string folder, IdSource ids) =>
-        SqliteStorage.OpenAsync(folder, TimeProvider.System, ids, NullLogger.Instance, CancellationToken.None);
+    public static Task<LeewayStorage> OpenStorageAsync(string folder, IdSource ids) =>
+        LeewayStorage.OpenSqliteAsync(folder, TimeProvider.System, ids, NullLogger.Instance, CancellationToken.None);
 
     private IEnumerable<int> Blocks()
     {

@@ -48,7 +48,7 @@ internal static class IntakeBench
     private static async Task<Memory> MeasureAsync(string folder, string path, int rounds, Rates rates)
     {
         var ids = new IdSource(TimeProvider.System, new SystemRandomSource());
-        await using SqliteStorage storage = await InProcessIntake.OpenStorageAsync(Path.Combine(folder, "storage"), ids);
+        await using LeewayStorage storage = await InProcessIntake.OpenStorageAsync(Path.Combine(folder, "storage"), ids);
         await using ServerProcess floor = await ServerProcess.StartSelfAsync("bare", "serve-upload", Path.Combine(folder, "bare"));
         await using ServerProcess subject = await ServerProcess.StartSelfAsync("leeway", "serve-leeway", Path.Combine(folder, "leeway"), "http://127.0.0.1:9/");
         double idle = HttpIntake.MemoryOf(subject).Now;

@@ -41,9 +41,9 @@ namespace Leeway.Gateway.Hosting;
 public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly SqliteStorage _storage;
+    private readonly LeewayStorage _storage;
 
-    private GatewayHost(WebApplication app, SqliteStorage storage, Uri publicUrl, Uri adminUrl) =>
+    private GatewayHost(WebApplication app, LeewayStorage storage, Uri publicUrl, Uri adminUrl) =>
         (_app, _storage, PublicUrl, AdminUrl) = (app, storage, publicUrl, adminUrl);
 
     /// <summary>Where clients call.</summary>
@@ -84,8 +84,8 @@ public sealed class GatewayHost : IAsyncDisposable
         IServiceCollection services = builder.Services;
         services.AddSingleton(options.Clock).AddSingleton(options.Random);
         using ILoggerFactory bootstrap = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        SqliteStorage storage = await SqliteStorage.OpenAsync(
-            config.Storage.Path, options.Clock, new IdSource(options.Clock, options.Random), bootstrap.CreateLogger<SqliteStorage>(), cancellationToken);
+        LeewayStorage storage = await LeewayStorage.OpenSqliteAsync(
+            config.Storage.Path, options.Clock, new IdSource(options.Clock, options.Random), bootstrap.CreateLogger<LeewayStorage>(), cancellationToken);
         try
         {
             AddParts(services, options, storage, new KeyRing(storage.Keys, await storage.Keys.LoadAsync(cancellationToken)));
@@ -130,7 +130,7 @@ public sealed class GatewayHost : IAsyncDisposable
         return new Ports();
     }
 
-    private static void AddParts(IServiceCollection services, GatewayOptions options, SqliteStorage storage, KeyRing keys)
+    private static void AddParts(IServiceCollection services, GatewayOptions options, LeewayStorage storage, KeyRing keys)
     {
         services.AddSingleton(provider => new ConfigWatcher(
             options.Sources, options.Config, options.Clock, provider.GetRequiredService<ILogger<ConfigWatcher>>()));

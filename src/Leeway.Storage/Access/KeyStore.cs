@@ -1,8 +1,8 @@
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Access;
 
-/// <summary>Virtual keys on SQLite.</summary>
+/// <summary>Virtual keys.</summary>
 internal sealed class KeyStore(Writer writer, ReadPool reads, InternedTeams teams) : IKeyStore
 {
     // No model's name holds one: it would end the line of a header.
@@ -32,16 +32,13 @@ internal sealed class KeyStore(Writer writer, ReadPool reads, InternedTeams team
     public Task NoteUseAsync(IReadOnlyList<(KeyId Key, DateTimeOffset At)> uses, CancellationToken cancellationToken) =>
         writer.WriteAsync(uses, static (session, uses) =>
         {
-            int noted = 0;
             foreach ((KeyId key, DateTimeOffset at) in uses)
             {
-                noted += session.Write(KeySql.NoteUse).With(key.Value).With(at).Run();
+                session.Write(KeySql.NoteUse).With(key.Value).With(at).Run();
             }
-
-            return noted;
         }, cancellationToken);
 
-    private Task<int> WriteAsync(string sql, VirtualKey key, CancellationToken cancellationToken) =>
+    private Task WriteAsync(string sql, VirtualKey key, CancellationToken cancellationToken) =>
         writer.WriteAsync((sql, key, teams), static (session, state) => session.Write(state.sql)
             .With(state.key.Id.Value)
             .With(state.teams.Number(session, state.key.Team))

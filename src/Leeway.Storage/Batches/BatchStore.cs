@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Leeway.Storage.Requests;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Batches;
 
-/// <summary>Provider batches on SQLite.</summary>
+/// <summary>Provider batches.</summary>
 internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames names, InternedGroups groups, BatchRows rows, BodyRows bodies) : IBatchStore
 {
     private const int MembersAtOnce = 128;
@@ -25,7 +25,7 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
 
         return writer.WriteAsync((rows, batch, expected), static (session, state) =>
         {
-            int changed = state.rows.Bind(session, session.Write(BatchSql.Update), state.batch).With((long)state.expected).Run();
+            int changed = state.rows.Bind(session, session.Write(BatchSql.Update), state.batch).With((long)state.expected).RunCounted();
             if (changed > 0 && state.batch.SteppedAt is { } at)
             {
                 AddStep(session, state.batch, at);

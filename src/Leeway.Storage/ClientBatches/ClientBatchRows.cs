@@ -1,4 +1,4 @@
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.ClientBatches;
 
@@ -44,7 +44,7 @@ internal static class ClientBatchRows
         .With(batch.Model)
         .WithEnd(batch)
         .With((long)expected)
-        .Run() > 0;
+        .RunCounted() > 0;
 
     /// <summary>The rows of <paramref name="row"/>, from where it stands to its end.</summary>
     public static List<ClientBatch> Read(Statement row)

@@ -1,11 +1,11 @@
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
 using Leeway.Storage.Requests;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.ClientBatches;
 
-/// <summary>Clients' batches on SQLite.</summary>
+/// <summary>Clients' batches.</summary>
 internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestInserts requests, EventRows events) : IClientBatchStore
 {
     /// <inheritdoc/>
@@ -113,7 +113,7 @@ internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestIns
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(ClientBatchId id, CancellationToken cancellationToken) => writer.WriteAsync(id, static (session, id) =>
     {
-        bool deleted = session.Write(ClientBatchSql.Delete).With(id.Value).Run() > 0;
+        bool deleted = session.Write(ClientBatchSql.Delete).With(id.Value).RunCounted() > 0;
         if (deleted)
         {
             session.Write(ClientBatchSql.DeleteProblems).With(id.Value).Run();

@@ -1,8 +1,8 @@
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Delivery;
 
-/// <summary>Webhook endpoints and deliveries on SQLite.</summary>
+/// <summary>Webhook endpoints and deliveries.</summary>
 internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams teams) : IDeliveryStore
 {
     /// <inheritdoc/>
@@ -82,7 +82,7 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams
                 .With(filter.after?.Value)
                 .With(filter.limit)), cancellationToken);
 
-    private Task<int> WriteEndpointAsync(string sql, WebhookEndpoint endpoint, CancellationToken cancellationToken) =>
+    private Task WriteEndpointAsync(string sql, WebhookEndpoint endpoint, CancellationToken cancellationToken) =>
         writer.WriteAsync((sql, endpoint, teams), static (session, state) =>
             session.Write(state.sql)
                 .With(state.endpoint.Id.Value)

@@ -1,8 +1,8 @@
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Files;
 
-/// <summary>What is known of files, on SQLite.</summary>
+/// <summary>What is known of files.</summary>
 internal sealed class FileStore(Writer writer, ReadPool reads) : IFileStore
 {
     private const int TakenAtOnce = 1000;
@@ -44,7 +44,7 @@ internal sealed class FileStore(Writer writer, ReadPool reads) : IFileStore
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(FileId id, string team, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.WriteAsync((id, team, now), static (session, state) =>
-            session.Write(FileSql.MarkDeleted).With(state.id.Value).With(state.team).With(state.now).Run() > 0, cancellationToken);
+            session.Write(FileSql.MarkDeleted).With(state.id.Value).With(state.team).With(state.now).RunCounted() > 0, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> HoldAsync(FileId id, string team, Guid holder, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -85,13 +85,13 @@ internal sealed class FileStore(Writer writer, ReadPool reads) : IFileStore
 
     /// <summary>Holds within a transaction of another store; false when the team cannot see the file.</summary>
     internal static bool Hold(Session session, FileId id, string team, Guid holder, DateTimeOffset now) =>
-        session.Write(FileSql.Hold).With(id.Value).With(team).With(now).With(holder).Run() > 0
+        session.Write(FileSql.Hold).With(id.Value).With(team).With(now).With(holder).RunCounted() > 0
         || session.Read(FileSql.IsHeld).With(id.Value).With(holder).Next();
 
     /// <summary>Adds a file within a transaction of another store.</summary>
-    internal static int Insert(Session session, StoredFile file)
+    internal static void Insert(Session session, StoredFile file)
     {
-        int added = session.Write(FileSql.Insert)
+        session.Write(FileSql.Insert)
             .With(file.Id.Value)
             .With(file.Team)
             .With(file.Name)
@@ -106,8 +106,6 @@ internal sealed class FileStore(Writer writer, ReadPool reads) : IFileStore
         {
             session.Write(FileSql.InsertReport).With(file.Id.Value).With(ReportJson.Write(report)).Run();
         }
-
-        return added;
     }
 
     private static StoredFile Read(Statement row) => new()

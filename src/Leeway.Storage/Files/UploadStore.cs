@@ -1,8 +1,8 @@
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Files;
 
-/// <summary>Uploads in parts, on SQLite.</summary>
+/// <summary>Uploads in parts.</summary>
 internal sealed class UploadStore(Writer writer, ReadPool reads) : IUploadStore
 {
     private const int TakenAtOnce = 1000;
@@ -43,7 +43,7 @@ internal sealed class UploadStore(Writer writer, ReadPool reads) : IUploadStore
             .With(state.now)
             .With(state.room.Bytes)
             .With(state.room.Parts)
-            .Run() > 0, cancellationToken);
+            .RunCounted() > 0, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<UploadPart>> ListPartsAsync(UploadId id, CancellationToken cancellationToken) =>
@@ -63,7 +63,7 @@ internal sealed class UploadStore(Writer writer, ReadPool reads) : IUploadStore
     public Task<bool> CompleteAsync(UploadId id, StoredFile file, CancellationToken cancellationToken) =>
         writer.WriteAsync((id, file), static (session, state) =>
         {
-            if (session.Write(UploadSql.Complete).With(state.id.Value).With(state.file.Id.Value).Run() == 0)
+            if (session.Write(UploadSql.Complete).With(state.id.Value).With(state.file.Id.Value).RunCounted() == 0)
             {
                 return false;
             }
@@ -74,7 +74,7 @@ internal sealed class UploadStore(Writer writer, ReadPool reads) : IUploadStore
 
     /// <inheritdoc/>
     public Task<bool> CancelAsync(UploadId id, CancellationToken cancellationToken) =>
-        writer.WriteAsync(id, static (session, id) => session.Write(UploadSql.Cancel).With(id.Value).Run() > 0, cancellationToken);
+        writer.WriteAsync(id, static (session, id) => session.Write(UploadSql.Cancel).With(id.Value).RunCounted() > 0, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<PartId>> TakeGonePartsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>

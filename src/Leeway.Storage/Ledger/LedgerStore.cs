@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Storage.Ledger;
 
 /// <summary>
-/// Entries on SQLite. Appended ones wait in memory for the next group, at most <see cref="Wait"/>; a sum waits for them, so that a
+/// Ledger entries. Appended ones wait in memory for the next group, at most <see cref="Wait"/>; a sum waits for them, so that a
 /// report holds what was appended before it.
 /// </summary>
 internal sealed partial class LedgerStore : ILedgerStore, IDisposable
@@ -37,17 +37,13 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     /// <inheritdoc/>
     public void Append(LedgerEntry entry)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(SqliteStorage));
+        ObjectDisposedException.ThrowIf(_disposed, typeof(LeewayStorage));
         Enqueue(entry);
     }
 
     /// <inheritdoc/>
     public Task AddAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
-        _writer.WriteAsync((_rows, entry), static (session, state) =>
-        {
-            state._rows.Add(session, state.entry);
-            return true;
-        }, cancellationToken);
+        _writer.WriteAsync((_rows, entry), static (session, state) => state._rows.Add(session, state.entry), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CostRow>> SumAsync(CostDimension by, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Ledger;
 

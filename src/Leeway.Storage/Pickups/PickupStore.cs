@@ -1,8 +1,8 @@
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Pickups;
 
-/// <summary>Pick-ups on SQLite.</summary>
+/// <summary>Pick-ups.</summary>
 internal sealed class PickupStore(Writer writer, ReadPool reads) : IPickupStore
 {
     /// <inheritdoc/>
@@ -13,8 +13,6 @@ internal sealed class PickupStore(Writer writer, ReadPool reads) : IPickupStore
             {
                 session.Write(PickupSql.Note).With(id.Value).With(state.at).With((long)state.way).Run();
             }
-
-            return true;
         }, cancellationToken);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace Leeway.Storage.Plans;
 /// <summary>SQL of the tables <c>plans</c> and <c>request_plans</c>, and of what else a timeline is drawn from.</summary>
 internal static class PlanSql
 {
-    public const string InsertText = "INSERT INTO plans (at, text) VALUES (?1, ?2)";
+    public const string InsertText = "INSERT INTO plans (id, at, text) VALUES (?1, ?2, ?3)";
 
     // Of a request that is still stored; a second plan of the same millisecond stands for both.
     public const string Insert = """

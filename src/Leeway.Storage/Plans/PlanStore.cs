@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using Leeway.Storage.Batches;
 using Leeway.Storage.Delivery;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Storage.Plans;
 
-/// <summary>Plans on SQLite. Appended ones wait in memory for company, at most <see cref="Wait"/>; reading waits for them.</summary>
+/// <summary>Plans. Appended ones wait in memory for company, at most <see cref="Wait"/>; reading waits for them.</summary>
 internal sealed partial class PlanStore : IPlanStore, IDisposable
 {
     /// <summary>How long an appended plan waits for company.</summary>
@@ -87,8 +87,6 @@ internal sealed partial class PlanStore : IPlanStore, IDisposable
                         .With(plan.Note.DispatchAt)
                         .Run();
                 }
-
-                return true;
             }, CancellationToken.None);
         }
 #pragma warning disable CA1031 // Nobody waits for these lines, and what fails here fails elsewhere with somebody who does.

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Plans;
 
@@ -29,7 +29,7 @@ internal sealed class PlanTexts
             _numbers.Clear();
         }
 
-        long number = writer.Write(PlanSql.InsertText).With(at).With(text).RunNumbered();
+        long number = writer.Number(PlanSql.InsertText, NumberedTable.Plans).With(at).With(text).RunNumbered();
         _numbers[text] = (number, at);
         return number;
     }

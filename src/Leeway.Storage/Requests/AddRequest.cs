@@ -1,4 +1,4 @@
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Requests;
 

@@ -1,5 +1,5 @@
 using Leeway.Storage.Plans;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Requests;
 
@@ -26,7 +26,7 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
         }
 
         // 2. The body, or where it lies.
-        long bodyId = request.BodyAt is null ? session.Write(RequestSql.InsertBody).With(request.Body.Span).RunNumbered() : NoBody;
+        long bodyId = request.BodyAt is null ? session.Number(RequestSql.InsertBody, NumberedTable.Bodies).With(request.Body).RunNumbered() : NoBody;
 
         // 3. The narrow row.
         session.Write(RequestSql.Insert)

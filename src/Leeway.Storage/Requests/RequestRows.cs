@@ -1,6 +1,6 @@
 using Leeway.Storage.Ledger;
 using Leeway.Storage.Results;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Requests;
 

@@ -5,7 +5,7 @@ internal static class RequestSql
 {
     public const string FindRunLine = "SELECT request_id FROM request_details WHERE run_id = ?1 AND custom_id = ?2 AND team_id = ?3";
 
-    public const string InsertBody = "INSERT INTO bodies (body) VALUES (?1)";
+    public const string InsertBody = "INSERT INTO bodies (id, body) VALUES (?1, ?2)";
 
     public const string Insert = """
         INSERT INTO requests (id, state, priority, lane, pinned_lane, accepted_at, deadline, group_id, caller_id, run_id, attempts, rescued,

@@ -6,11 +6,11 @@ using Leeway.Storage.Pickups;
 using Leeway.Storage.Plans;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Requests;
 
-/// <summary>Requests on SQLite. Instants are kept to the millisecond.</summary>
+/// <summary>Requests. Instants are kept to the millisecond.</summary>
 internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames names, RequestInserts inserts, RequestRows rows, BodyRows bodies) : IRequestStore
 {
     private const int PageSize = 4096;

@@ -1,9 +1,9 @@
 using Leeway.Storage.Results;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Responses;
 
-/// <summary>What is kept of Responses, on SQLite.</summary>
+/// <summary>What is kept of Responses.</summary>
 internal sealed class ResponseStore(Writer writer, ReadPool reads) : IResponseStore
 {
     private const string SealingKey = "responses.sealing";
@@ -29,7 +29,7 @@ internal sealed class ResponseStore(Writer writer, ReadPool reads) : IResponseSt
         {
             session.Write(ResponseSql.EmptyBody).With(state.id.Value).Run();
             session.Write(ResultSql.Delete).With(state.id.Value).Run();
-            return session.Write(ResponseSql.MarkDeleted).With(state.id.Value).With(state.at).Run();
+            session.Write(ResponseSql.MarkDeleted).With(state.id.Value).With(state.at).Run();
         }, cancellationToken);
 
     /// <inheritdoc/>

@@ -2,11 +2,11 @@ using Leeway.Storage.Delivery;
 using Leeway.Storage.Ledger;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Responses;
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Results;
 
-/// <summary>Ends of requests on SQLite.</summary>
+/// <summary>Ends of requests.</summary>
 internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows events) : IResultStore
 {
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
             .With(end.Id.Value)
             .With(end.Result.StatusCode)
             .With(end.Result.ErrorCode)
-            .With(end.Result.Body.Span)
+            .With(end.Result.Body)
             .Run();
         Close(session, ResultSql.SetOutcome, end);
         if (end.Entry is { } entry)

@@ -16,7 +16,7 @@ internal sealed class Checkpointer : IAsyncDisposable
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly Session _session;
+    private readonly SqliteSession _session;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ITimer _timer;
     private readonly Task _loop;
@@ -25,13 +25,13 @@ internal sealed class Checkpointer : IAsyncDisposable
 
     public Checkpointer(string file, TimeProvider clock)
     {
-        _session = Session.OpenWriter(file);
+        _session = SqliteSession.OpenWriter(file);
         _loop = Task.Run(LoopAsync);
         _timer = clock.CreateTimer(static state => ((Checkpointer)state!).Tick(), this, Period, Period);
     }
 
     /// <summary>Called by the writer, on its own connection, after each group.</summary>
-    public void Committed(Session writer)
+    public void Committed(SqliteSession writer)
     {
         if (_logIsLong)
         {

@@ -1,8 +1,8 @@
-using Leeway.Storage.Sqlite;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Turnaround;
 
-/// <summary>Turnarounds on SQLite.</summary>
+/// <summary>Turnarounds.</summary>
 internal sealed class TurnaroundStore(Writer writer, ReadPool reads) : ITurnaroundStore
 {
     /// <inheritdoc/>
@@ -11,12 +11,12 @@ internal sealed class TurnaroundStore(Writer writer, ReadPool reads) : ITurnarou
         foreach (TurnaroundCell cell in state.Cells)
         {
             session.Write(TurnaroundSql.PutCell)
-                .With(cell.Scope).With((long)cell.Regime).With(cell.Size).With(cell.Hours).With(cell.CountedAt).With(cell.Data.Span).Run();
+                .With(cell.Scope).With((long)cell.Regime).With(cell.Size).With(cell.Hours).With(cell.CountedAt).With(cell.Data).Run();
         }
 
         foreach (TurnaroundDeployment deployment in state.Deployments)
         {
-            session.Write(TurnaroundSql.PutDeployment).With(deployment.Deployment).With((long)deployment.Regime).With(deployment.Since).With(deployment.Data.Span).Run();
+            session.Write(TurnaroundSql.PutDeployment).With(deployment.Deployment).With((long)deployment.Regime).With(deployment.Since).With(deployment.Data).Run();
         }
 
         session.Write(TurnaroundSql.DeleteOpen).Run();
@@ -26,8 +26,6 @@ internal sealed class TurnaroundStore(Writer writer, ReadPool reads) : ITurnarou
                 .With(batch.Id.Value).With((long)batch.Regime).With((long)batch.Counted.TotalMilliseconds).With(batch.Explored is { } explored ? explored ? 1L : 0L : (long?)null)
                 .With(batch.Closed).Run();
         }
-
-        return true;
     }, cancellationToken);
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ internal sealed class PathFixture : IAsyncDisposable
     private readonly SemaphoreSlim _slotFreed = new(0);
     private bool _keepFolder;
 
-    private PathFixture(string folder, FakeTimeProvider clock, MutableConfig config, FakeVendor vendor, SandboxServer? sandbox, SqliteStorage storage, ILanePolicy? policy)
+    private PathFixture(string folder, FakeTimeProvider clock, MutableConfig config, FakeVendor vendor, SandboxServer? sandbox, LeewayStorage storage, ILanePolicy? policy)
     {
         (_folder, Clock, Config, Vendor, Sandbox, Storage) = (folder, clock, config, vendor, sandbox, storage);
         IReadOnlyList<IProvider> providers = sandbox is null ? [vendor] : ProviderSet.CreateAll(clock, NullLoggerFactory.Instance);
@@ -57,7 +57,7 @@ internal sealed class PathFixture : IAsyncDisposable
 
     public SandboxServer? Sandbox { get; }
 
-    public SqliteStorage Storage { get; }
+    public LeewayStorage Storage { get; }
 
     public FailingResults Results { get; }
 
@@ -118,7 +118,7 @@ internal sealed class PathFixture : IAsyncDisposable
             };
         }
 
-        SqliteStorage storage = await SqliteStorage.OpenAsync(folder, clock, null, NullLogger.Instance, CancellationToken.None);
+        LeewayStorage storage = await LeewayStorage.OpenSqliteAsync(folder, clock, null, NullLogger.Instance, CancellationToken.None);
         return new PathFixture(folder, clock, new MutableConfig(config), vendor ?? new FakeVendor(clock), server, storage, policy);
     }
 

@@ -9,7 +9,7 @@ internal static class SqliteTestStores
     public static async Task<TestStores> OpenAsync()
     {
         string folder = Directory.CreateTempSubdirectory("leeway-storage-").FullName;
-        SqliteStorage storage = await OpenAsync(folder);
+        LeewayStorage storage = await OpenAsync(folder);
         return new TestStores(storage.Requests, storage.Batches, storage.Results, storage.Ledger, storage.Deliveries, storage.Keys, async () =>
         {
             await storage.DisposeAsync();
@@ -24,8 +24,8 @@ internal static class SqliteTestStores
         };
     }
 
-    public static Task<SqliteStorage> OpenAsync(string folder) =>
-        SqliteStorage.OpenAsync(folder, TimeProvider.System, null, NullLogger.Instance, TestContext.Current.CancellationToken);
+    public static Task<LeewayStorage> OpenAsync(string folder) =>
+        LeewayStorage.OpenSqliteAsync(folder, TimeProvider.System, null, NullLogger.Instance, TestContext.Current.CancellationToken);
 }
 
 public sealed class SqliteRequestStoreTests : RequestStoreConformance

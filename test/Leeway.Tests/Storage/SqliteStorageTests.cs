@@ -1,5 +1,6 @@
 using System.Reflection;
 using Leeway.Storage;
+using Leeway.Storage.Sql;
 using Leeway.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,13 +24,13 @@ public sealed class SqliteStorageTests : IDisposable
     public async Task What_was_stored_is_there_after_closing_and_opening()
     {
         RequestId id;
-        await using (SqliteStorage storage = await SqliteTestStores.OpenAsync(Path.Combine(_folder, "a", "b")))
+        await using (LeewayStorage storage = await SqliteTestStores.OpenAsync(Path.Combine(_folder, "a", "b")))
         {
             id = await AddAsync(storage);
             storage.Ledger.Append(Entry(id));
         }
 
-        await using SqliteStorage again = await SqliteTestStores.OpenAsync(Path.Combine(_folder, "a", "b"));
+        await using LeewayStorage again = await SqliteTestStores.OpenAsync(Path.Combine(_folder, "a", "b"));
         Assert.Equal(id, (await again.Requests.FindAsync(id, Token))?.Request.Id);
         Assert.Single(await again.Ledger.SumAsync(CostDimension.Total, T0, T0.AddDays(1), Token));
     }
@@ -37,7 +38,7 @@ public sealed class SqliteStorageTests : IDisposable
     [Fact]
     public async Task Closing_commits_what_is_pending_and_later_writes_are_refused()
     {
-        SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder);
+        LeewayStorage storage = await SqliteTestStores.OpenAsync(_folder);
         Task<RequestId>[] adds = [.. Enumerable.Range(0, 5000).Select(_ => AddAsync(storage))];
         await storage.DisposeAsync();
         await storage.DisposeAsync();
@@ -50,7 +51,7 @@ public sealed class SqliteStorageTests : IDisposable
         }
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => AddAsync(storage));
-        await using SqliteStorage again = await SqliteTestStores.OpenAsync(_folder);
+        await using LeewayStorage again = await SqliteTestStores.OpenAsync(_folder);
         Assert.Equal(added, await CountOpenAsync(again));
         Assert.True(added >= 4096, $"{added} added");
     }
@@ -58,7 +59,7 @@ public sealed class SqliteStorageTests : IDisposable
     [Fact]
     public async Task A_second_opener_is_refused_with_the_folder_and_the_process()
     {
-        await using (SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder))
+        await using (LeewayStorage storage = await SqliteTestStores.OpenAsync(_folder))
         {
             StorageInUseException refused = await Assert.ThrowsAsync<StorageInUseException>(() => SqliteTestStores.OpenAsync(_folder));
             Assert.Equal((_folder, Environment.ProcessId), (refused.Folder, refused.ProcessId));
@@ -66,7 +67,7 @@ public sealed class SqliteStorageTests : IDisposable
             await AddAsync(storage);
         }
 
-        await using SqliteStorage next = await SqliteTestStores.OpenAsync(_folder);
+        await using LeewayStorage next = await SqliteTestStores.OpenAsync(_folder);
         Assert.Equal(1, await CountOpenAsync(next));
     }
 
@@ -76,7 +77,7 @@ public sealed class SqliteStorageTests : IDisposable
         await (await SqliteTestStores.OpenAsync(_folder)).DisposeAsync();
         Execute("DROP TABLE realtime_entries; CREATE INDEX requests_open ON requests (id) WHERE state < 10; DELETE FROM schema_versions WHERE version = 3");
 
-        await using SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder);
+        await using LeewayStorage storage = await SqliteTestStores.OpenAsync(_folder);
         storage.Ledger.Append(Entry(new RequestId(_ids.Next())));
         Assert.Single(await storage.Ledger.SumAsync(CostDimension.Total, T0, T0.AddDays(1), Token));
     }
@@ -96,12 +97,12 @@ public sealed class SqliteStorageTests : IDisposable
     [Fact]
     public async Task A_copy_taken_while_open_holds_everything_that_was_acknowledged()
     {
-        await using SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder);
+        await using LeewayStorage storage = await SqliteTestStores.OpenAsync(_folder);
         var acknowledged = new HashSet<RequestId>();
         for (int round = 0; round < 20; round++)
         {
             acknowledged.UnionWith(await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => AddAsync(storage))));
-            await using SqliteStorage copy = await OpenCopyAsync(round, 0);
+            await using LeewayStorage copy = await OpenCopyAsync(round, 0);
             Assert.Equal(acknowledged, await OpenIdsAsync(copy));
         }
     }
@@ -113,11 +114,11 @@ public sealed class SqliteStorageTests : IDisposable
     [InlineData(9000)]
     public async Task A_torn_tail_costs_at_most_the_last_group(int torn)
     {
-        await using SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder);
+        await using LeewayStorage storage = await SqliteTestStores.OpenAsync(_folder);
         RequestId[] before = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AddAsync(storage)));
         RequestId last = await AddAsync(storage);
 
-        await using SqliteStorage copy = await OpenCopyAsync(0, torn);
+        await using LeewayStorage copy = await OpenCopyAsync(0, torn);
         HashSet<RequestId> found = await OpenIdsAsync(copy);
         Assert.Superset(before.ToHashSet(), found);
         Assert.DoesNotContain(last, found);
@@ -127,7 +128,7 @@ public sealed class SqliteStorageTests : IDisposable
     [Fact]
     public async Task An_appended_entry_joins_the_next_write()
     {
-        await using SqliteStorage storage = await OpenOnAsync(new FakeTimeProvider(T0));
+        await using LeewayStorage storage = await OpenOnAsync(new FakeTimeProvider(T0));
         storage.Ledger.Append(Entry(new RequestId(_ids.Next())));
         Assert.Equal(0, CountEntries());
         await AddAsync(storage);
@@ -138,7 +139,7 @@ public sealed class SqliteStorageTests : IDisposable
     public async Task An_appended_entry_waits_fifty_milliseconds_for_company()
     {
         var clock = new FakeTimeProvider(T0);
-        await using SqliteStorage storage = await OpenOnAsync(clock);
+        await using LeewayStorage storage = await OpenOnAsync(clock);
         for (int i = 1; i <= 3; i++)
         {
             storage.Ledger.Append(Entry(new RequestId(_ids.Next())));
@@ -157,7 +158,7 @@ public sealed class SqliteStorageTests : IDisposable
     public async Task Commits_are_flushed_to_the_medium()
     {
         await (await SqliteTestStores.OpenAsync(_folder)).DisposeAsync();
-        using Session writer = Session.OpenWriter(Path.Combine(_folder, "leeway.db"));
+        using SqliteSession writer = SqliteSession.OpenWriter(Path.Combine(_folder, "leeway.db"));
         Statement row = writer.Read("PRAGMA synchronous");
         Assert.True(row.Next());
         Assert.Equal(2, row.Int64());
@@ -169,7 +170,7 @@ public sealed class SqliteStorageTests : IDisposable
     [Fact]
     public async Task Readers_see_one_snapshot_while_the_writer_goes_on()
     {
-        await using SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder);
+        await using LeewayStorage storage = await SqliteTestStores.OpenAsync(_folder);
         for (int i = 0; i < 50; i++)
         {
             RequestId id = await AddAsync(storage);
@@ -200,7 +201,7 @@ public sealed class SqliteStorageTests : IDisposable
     [Fact]
     public async Task Large_bodies_are_stored_whole()
     {
-        await using SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder);
+        await using LeewayStorage storage = await SqliteTestStores.OpenAsync(_folder);
         byte[] body = new byte[6 << 20];
         new SeededRandomSource(5).Fill(body);
         RequestId[] ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AddAsync(storage, body)));
@@ -216,12 +217,12 @@ public sealed class SqliteStorageTests : IDisposable
         await (await SqliteTestStores.OpenAsync(_folder)).DisposeAsync();
         using SqliteConnection connection = Connect();
         int prepared = 0;
-        foreach (Type type in typeof(SqliteStorage).Assembly.GetTypes().Where(type => type.Name.EndsWith("Sql", StringComparison.Ordinal)))
+        foreach (Type type in typeof(LeewayStorage).Assembly.GetTypes().Where(type => type.Name.EndsWith("Sql", StringComparison.Ordinal)))
         {
             foreach (FieldInfo field in type.GetFields(BindingFlags.Public | BindingFlags.Static))
             {
                 using SqliteCommand command = connection.CreateCommand();
-                command.CommandText = "EXPLAIN " + (string)field.GetRawConstantValue()!;
+                command.CommandText = "EXPLAIN " + SqliteDialect.Translate((string)field.GetRawConstantValue()!);
                 for (int i = 1; i <= 26; i++)
                 {
                     command.Parameters.AddWithValue("?" + i, 0);
@@ -243,7 +244,7 @@ public sealed class SqliteStorageTests : IDisposable
     [InlineData("UPDATE requests SET batch_id = x'00'", "requests_queued_have_none")]
     public async Task Invariants_are_constraints_with_names(string sql, string constraint)
     {
-        await using (SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder))
+        await using (LeewayStorage storage = await SqliteTestStores.OpenAsync(_folder))
         {
             await AddAsync(storage);
         }
@@ -252,7 +253,7 @@ public sealed class SqliteStorageTests : IDisposable
         Assert.Contains(constraint, refused.Message, StringComparison.Ordinal);
     }
 
-    private Task<SqliteStorage> OpenOnAsync(TimeProvider clock) => SqliteStorage.OpenAsync(_folder, clock, _ids, NullLogger.Instance, Token);
+    private Task<LeewayStorage> OpenOnAsync(TimeProvider clock) => LeewayStorage.OpenSqliteAsync(_folder, clock, _ids, NullLogger.Instance, Token);
 
     private long CountEntries()
     {
@@ -262,7 +263,7 @@ public sealed class SqliteStorageTests : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    private Task<RequestId> AddAsync(SqliteStorage storage, byte[]? body = null) => storage.Requests.AddAsync(new NewRequest
+    private Task<RequestId> AddAsync(LeewayStorage storage, byte[]? body = null) => storage.Requests.AddAsync(new NewRequest
     {
         Id = new RequestId(_ids.Next()),
         Endpoint = "/v1/chat/completions",
@@ -291,7 +292,7 @@ public sealed class SqliteStorageTests : IDisposable
     };
 
     // The log first: the database file only ever holds what the log no longer needs to hold.
-    private async Task<SqliteStorage> OpenCopyAsync(int number, int torn)
+    private async Task<LeewayStorage> OpenCopyAsync(int number, int torn)
     {
         string copy = Path.Combine(_folder, "copy" + number);
         Directory.CreateDirectory(copy);
@@ -314,9 +315,9 @@ public sealed class SqliteStorageTests : IDisposable
         return await SqliteTestStores.OpenAsync(copy);
     }
 
-    private static async Task<int> CountOpenAsync(SqliteStorage storage) => (await OpenIdsAsync(storage)).Count;
+    private static async Task<int> CountOpenAsync(LeewayStorage storage) => (await OpenIdsAsync(storage)).Count;
 
-    private static async Task<HashSet<RequestId>> OpenIdsAsync(SqliteStorage storage)
+    private static async Task<HashSet<RequestId>> OpenIdsAsync(LeewayStorage storage)
     {
         var ids = new HashSet<RequestId>();
         await foreach (QueuedRequest request in storage.Requests.LoadOpenAsync(Token))

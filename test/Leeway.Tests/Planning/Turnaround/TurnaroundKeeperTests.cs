@@ -25,13 +25,13 @@ public sealed class TurnaroundKeeperTests : IDisposable
 
         before.Forecast.Cancelled(open[0]);
         Assert.NotEqual("healthy", before.Regime);
-        await using (SqliteStorage storage = await SqliteTestStores.OpenAsync(_folder))
+        await using (LeewayStorage storage = await SqliteTestStores.OpenAsync(_folder))
         {
             await Keeper(before, storage).SaveAsync(Token);
         }
 
         var after = new TurnaroundBench(clock: before.Clock);
-        await using SqliteStorage again = await SqliteTestStores.OpenAsync(_folder);
+        await using LeewayStorage again = await SqliteTestStores.OpenAsync(_folder);
         await Keeper(after, again).LoadAsync(open, Token);
         TurnaroundView then = before.Forecast.Views(TurnaroundBench.Deployment)[1], now = after.Forecast.Views(TurnaroundBench.Deployment)[1];
 
@@ -74,7 +74,7 @@ public sealed class TurnaroundKeeperTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static TurnaroundKeeper Keeper(TurnaroundBench bench, SqliteStorage storage) => new(bench.Forecast, storage.Turnarounds, NullLogger<TurnaroundKeeper>.Instance);
+    private static TurnaroundKeeper Keeper(TurnaroundBench bench, LeewayStorage storage) => new(bench.Forecast, storage.Turnarounds, NullLogger<TurnaroundKeeper>.Instance);
 
     private sealed class FlakyStore : ITurnaroundStore
     {

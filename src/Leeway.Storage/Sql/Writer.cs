@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
 /// <summary>
 /// The one writer. A thread of its own takes whatever operations wait, at most <see cref="GroupLimit"/>, and commits them together: a
@@ -20,17 +20,17 @@ internal sealed partial class Writer : IAsyncDisposable
     private const int WaitingLimit = 4096;
 
     private readonly Session _session;
-    private readonly Checkpointer _checkpointer;
+    private readonly Action _committed;
     private readonly Action _rolledBack;
     private readonly ILogger _logger;
     private readonly Channel<WriteOperation> _operations;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<WriteOperation> _group = new(GroupLimit + 1);
 
-    public Writer(Session session, Checkpointer checkpointer, Action rolledBack, ILogger logger)
+    public Writer(Session session, Action committed, Action rolledBack, ILogger logger)
     {
         _session = session;
-        _checkpointer = checkpointer;
+        _committed = committed;
         _rolledBack = rolledBack;
         _logger = logger;
         _operations = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(WaitingLimit)
@@ -65,6 +65,14 @@ internal sealed partial class Writer : IAsyncDisposable
     public Task<T> WriteAsync<TState, T>(TState state, Func<Session, TState, T> write, CancellationToken cancellationToken) =>
         WriteAsync(new DelegatedWrite<TState, T>(state, write), cancellationToken);
 
+    /// <summary>Runs a function that gives nothing as an operation.</summary>
+    public Task WriteAsync<TState>(TState state, Action<Session, TState> write, CancellationToken cancellationToken) =>
+        WriteAsync(new DelegatedWrite<(TState State, Action<Session, TState> Write), bool>((state, write), static (session, state) =>
+        {
+            state.Write(session, state.State);
+            return true;
+        }), cancellationToken);
+
     /// <summary>Makes a group begin for what <see cref="Joining"/> gives. When the channel is full, one is about to begin anyway.</summary>
     public void Nudge() => _operations.Writer.TryWrite(Nothing.Instance);
 
@@ -83,7 +91,7 @@ internal sealed partial class Writer : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException(nameof(SqliteStorage));
+            throw new ObjectDisposedException(nameof(LeewayStorage));
         }
 
         return await operation.Task;
@@ -126,7 +134,7 @@ internal sealed partial class Writer : IAsyncDisposable
                 CommitOneByOne(failure);
             }
 
-            _checkpointer.Committed(_session);
+            _committed();
         }
 
         _group.Clear();
@@ -156,14 +164,14 @@ internal sealed partial class Writer : IAsyncDisposable
     {
         try
         {
-            _session.Write("BEGIN IMMEDIATE").Run();
+            _session.Begin();
             foreach (WriteOperation operation in group)
             {
                 operation.Run(_session);
                 _session.EndReads();
             }
 
-            _session.Write("COMMIT").Run();
+            _session.Commit();
         }
 #pragma warning disable CA1031 // Whatever it is goes to the caller whose operation it is; the writer lives on.
         catch (Exception exception)
@@ -185,12 +193,7 @@ internal sealed partial class Writer : IAsyncDisposable
 
     private void RollBack()
     {
-        _session.EndReads();
-        if (_session.InTransaction)
-        {
-            _session.Write("ROLLBACK").Run();
-        }
-
+        _session.RollBack();
         _rolledBack();
     }
 

@@ -1,19 +1,20 @@
+using Leeway.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Leeway.Storage.Sqlite;
 
-/// <summary>A connection and the statements prepared on it. Used by one caller at a time.</summary>
-internal sealed class Session : IDisposable
+/// <summary>A connection to the file of a SQLite database, and the statements prepared on it.</summary>
+internal sealed class SqliteSession : Session
 {
     private readonly SqliteConnection _connection;
     private readonly sqlite3 _database;
 
     // By reference: every statement is a constant of a *Sql class, and hashing its text would cost more than running it.
-    private readonly Dictionary<object, Statement> _statements = new(ReferenceEqualityComparer.Instance);
-    private readonly List<Statement> _reading = [];
+    private readonly Dictionary<object, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
+    private readonly List<SqliteStatement> _reading = [];
 
-    private Session(SqliteConnection connection)
+    private SqliteSession(SqliteConnection connection)
     {
         _connection = connection;
         _database = connection.Handle!;
@@ -23,7 +24,7 @@ internal sealed class Session : IDisposable
     /// Opens a connection that may write. Three bodies of 2 KB fit a page of 8 KiB, where one fits a page of 4 KiB. A flush reaches the
     /// medium on every system (fullfsync is for those whose fsync stops at the disk's cache).
     /// </summary>
-    public static Session OpenWriter(string file) => Open(file, SqliteOpenMode.ReadWriteCreate, """
+    public static SqliteSession OpenWriter(string file) => Open(file, SqliteOpenMode.ReadWriteCreate, """
         PRAGMA page_size = 8192;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
@@ -34,33 +35,26 @@ internal sealed class Session : IDisposable
         """);
 
     /// <summary>Opens a connection that only reads; in WAL mode it neither waits for the writer nor stops it.</summary>
-    public static Session OpenReader(string file) => Open(file, SqliteOpenMode.ReadOnly, "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;");
+    public static SqliteSession OpenReader(string file) => Open(file, SqliteOpenMode.ReadOnly, "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;");
 
-    /// <summary>The prepared statement of <paramref name="sql"/>, which must be a constant, ready to be bound and run.</summary>
-    public Statement Write(string sql)
+    /// <inheritdoc/>
+    public override Statement Write(string sql) => Prepared(sql);
+
+    /// <inheritdoc/>
+    public override Statement Read(string sql)
     {
-        if (_statements.TryGetValue(sql, out Statement? statement))
-        {
-            return statement.Reset();
-        }
-
-        statement = new Statement(_database, sql);
-        _statements.Add(sql, statement);
-        return statement;
-    }
-
-    /// <summary>As <see cref="Write"/>, for a statement whose rows may be left unread: <see cref="EndReads"/> ends it.</summary>
-    public Statement Read(string sql)
-    {
-        Statement statement = Write(sql);
+        SqliteStatement statement = Prepared(sql);
         _reading.Add(statement);
         return statement;
     }
 
+    /// <summary>The database numbers a row whose number is null.</summary>
+    public override Statement Number(string sql, NumberedTable table) => Prepared(sql).With((long?)null);
+
     /// <summary>Ends statements left before their last row, which would keep a snapshot open.</summary>
-    public void EndReads()
+    public override void EndReads()
     {
-        foreach (Statement statement in _reading)
+        foreach (SqliteStatement statement in _reading)
         {
             statement.Reset();
         }
@@ -68,11 +62,29 @@ internal sealed class Session : IDisposable
         _reading.Clear();
     }
 
-    /// <summary>Whether a transaction is open; some failures end it by themselves.</summary>
-    public bool InTransaction => raw.sqlite3_get_autocommit(_database) == 0;
+    /// <inheritdoc/>
+    public override void Begin() => Write("BEGIN IMMEDIATE").Run();
 
-    /// <summary>Runs a script of several statements.</summary>
-    public void Execute(string script)
+    /// <summary>Begins a snapshot.</summary>
+    public void BeginReading() => Write("BEGIN").Run();
+
+    /// <inheritdoc/>
+    public override void Commit() => Write("COMMIT").Run();
+
+    /// <inheritdoc/>
+    public override void RollBack()
+    {
+        EndReads();
+
+        // Some failures have ended the transaction by themselves.
+        if (raw.sqlite3_get_autocommit(_database) == 0)
+        {
+            Write("ROLLBACK").Run();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Execute(string script)
     {
         using SqliteCommand command = _connection.CreateCommand();
 #pragma warning disable CA2100 // Scripts are constants and the embedded migrations.
@@ -91,9 +103,9 @@ internal sealed class Session : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
-        foreach (Statement statement in _statements.Values)
+        foreach (SqliteStatement statement in _statements.Values)
         {
             statement.Dispose();
         }
@@ -101,13 +113,26 @@ internal sealed class Session : IDisposable
         _connection.Dispose();
     }
 
-    private static Session Open(string file, SqliteOpenMode mode, string pragmas)
+    private SqliteStatement Prepared(string sql)
+    {
+        if (_statements.TryGetValue(sql, out SqliteStatement? statement))
+        {
+            statement.Reset();
+            return statement;
+        }
+
+        statement = new SqliteStatement(_database, sql);
+        _statements.Add(sql, statement);
+        return statement;
+    }
+
+    private static SqliteSession Open(string file, SqliteOpenMode mode, string pragmas)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ConnectionString);
         try
         {
             connection.Open();
-            var session = new Session(connection);
+            var session = new SqliteSession(connection);
             session.Execute(pragmas);
             raw.sqlite3_busy_timeout(connection.Handle, 5000);
             return session;

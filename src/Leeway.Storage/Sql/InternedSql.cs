@@ -1,4 +1,4 @@
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
 /// <summary>SQL of the tables <c>names</c>, <c>teams</c> and <c>request_groups</c>.</summary>
 internal static class InternedSql

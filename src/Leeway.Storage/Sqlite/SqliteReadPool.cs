@@ -1,20 +1,20 @@
 using System.Collections.Concurrent;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Sqlite;
 
 /// <summary>
-/// Connections for reading. Each read sees one snapshot. Reads run on the caller's thread: SQLite has no asynchronous reads, and the
-/// callers are pool threads.
+/// Reads run on the caller's thread: SQLite has no asynchronous reads, and the callers are pool threads.
 /// </summary>
-internal sealed class ReadPool(string file) : IDisposable
+internal sealed class SqliteReadPool(string file) : ReadPool
 {
     private const int Kept = 8;
 
-    private readonly ConcurrentBag<Session> _idle = [];
+    private readonly ConcurrentBag<SqliteSession> _idle = [];
     private volatile bool _disposed;
 
-    /// <summary>Runs <paramref name="read"/> on a snapshot.</summary>
-    public Task<T> ReadAsync<TState, T>(TState state, Func<Session, TState, T> read, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override Task<T> ReadAsync<TState, T>(TState state, Func<Session, TState, T> read, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -33,21 +33,20 @@ internal sealed class ReadPool(string file) : IDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="read"/> on a snapshot.</summary>
-    public T Read<TState, T>(TState state, Func<Session, TState, T> read)
+    private T Read<TState, T>(TState state, Func<Session, TState, T> read)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_idle.TryTake(out Session? session))
+        if (!_idle.TryTake(out SqliteSession? session))
         {
-            session = Session.OpenReader(file);
+            session = SqliteSession.OpenReader(file);
         }
 
         try
         {
-            session.Write("BEGIN").Run();
+            session.BeginReading();
             T value = read(session, state);
             session.EndReads();
-            session.Write("COMMIT").Run();
+            session.Commit();
             Return(session);
             return value;
         }
@@ -59,16 +58,14 @@ internal sealed class ReadPool(string file) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override ValueTask DisposeAsync()
     {
         _disposed = true;
-        while (_idle.TryTake(out Session? session))
-        {
-            session.Dispose();
-        }
+        DisposeIdle();
+        return ValueTask.CompletedTask;
     }
 
-    private void Return(Session session)
+    private void Return(SqliteSession session)
     {
         if (_disposed || _idle.Count >= Kept)
         {
@@ -79,7 +76,15 @@ internal sealed class ReadPool(string file) : IDisposable
         _idle.Add(session);
         if (_disposed)
         {
-            Dispose();
+            DisposeIdle();
+        }
+    }
+
+    private void DisposeIdle()
+    {
+        while (_idle.TryTake(out SqliteSession? session))
+        {
+            session.Dispose();
         }
     }
 }

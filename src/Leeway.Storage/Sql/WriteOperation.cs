@@ -1,4 +1,4 @@
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
 /// <summary>
 /// One caller's write. It may run more than once, each time in a transaction that has forgotten the time before, when another

@@ -1,4 +1,4 @@
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
 /// <summary>A write whose caller awaits a value.</summary>
 internal abstract class WriteOperation<T> : WriteOperation

@@ -1,4 +1,4 @@
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
 /// <summary>Interned names of teams.</summary>
 internal sealed class InternedTeams : Interned<string>

@@ -1,4 +1,4 @@
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
 /// <summary>A write given as a function of its arguments, for paths where one allocation more does not count.</summary>
 internal sealed class DelegatedWrite<TState, T>(TState state, Func<Session, TState, T> write) : WriteOperation<T>

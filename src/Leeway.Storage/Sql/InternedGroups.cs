@@ -1,4 +1,4 @@
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
 /// <summary>Interned groups.</summary>
 internal sealed class InternedGroups : Interned<GroupKey>

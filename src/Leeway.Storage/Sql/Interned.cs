@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
 /// <summary>
 /// Values stored once and named by number in the rows that repeat them: labels, models, deployments, groups. Rows are never changed or

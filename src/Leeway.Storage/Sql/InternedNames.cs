@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
 /// <summary>Interned labels, models, deployments and price versions.</summary>
 internal sealed class InternedNames : Interned<string>

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 
-namespace Leeway.Storage.Sqlite;
+namespace Leeway.Storage.Sql;
 
-/// <summary>The embedded scripts <c>NNNN-name.sql</c>, applied in order of their numbers, each once, in a transaction with its number.</summary>
+/// <summary>
+/// The embedded scripts <c>NNNN-name.sql</c> of a database's folder, applied in order of their numbers, each once, in a transaction with
+/// its number.
+/// </summary>
 internal static class Migrations
 {
     private const string CreateVersions = "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER NOT NULL, CONSTRAINT schema_versions_key PRIMARY KEY (version))";
@@ -12,9 +15,9 @@ internal static class Migrations
 
     /// <summary>Brings the schema up to date.</summary>
     /// <exception cref="StorageSchemaException">It is newer than the newest script.</exception>
-    public static void Apply(Session writer, string folder)
+    public static void Apply(Session writer, string dialect, string place)
     {
-        IReadOnlyList<(int Version, string Name)> scripts = Scripts();
+        IReadOnlyList<(int Version, string Name)> scripts = Scripts(dialect);
         writer.Execute(CreateVersions);
         Statement row = writer.Read(LoadVersions);
         var applied = new HashSet<int>();
@@ -26,7 +29,7 @@ internal static class Migrations
         writer.EndReads();
         if (applied.Count > 0 && applied.Max() is var newest && newest > scripts[^1].Version)
         {
-            throw new StorageSchemaException(folder, newest, scripts[^1].Version);
+            throw new StorageSchemaException(place, newest, scripts[^1].Version);
         }
 
         foreach ((int version, string name) in scripts)
@@ -36,18 +39,18 @@ internal static class Migrations
                 continue;
             }
 
-            writer.Execute("BEGIN IMMEDIATE");
+            writer.Begin();
             writer.Execute(Text(name));
             writer.Write(InsertVersion).With(version).Run();
-            writer.Execute("COMMIT");
+            writer.Commit();
         }
     }
 
-    private static List<(int Version, string Name)> Scripts() =>
+    private static List<(int Version, string Name)> Scripts(string dialect) =>
     [
         .. from name in Assembly.GetExecutingAssembly().GetManifestResourceNames()
-           where name.EndsWith(".sql", StringComparison.Ordinal)
-           let version = int.Parse(name.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture)
+           where name.StartsWith(dialect, StringComparison.Ordinal)
+           let version = int.Parse(name.AsSpan(dialect.Length, 4), NumberStyles.None, CultureInfo.InvariantCulture)
            orderby version
            select (version, name),
     ];

@@ -9,30 +9,27 @@ using Leeway.Storage.Plans;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
+using Leeway.Storage.Sql;
 using Leeway.Storage.Sqlite;
 using Leeway.Storage.Turnaround;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Storage;
 
-/// <summary>The stores on one SQLite file in a folder that this process owns.</summary>
-public sealed class SqliteStorage : IAsyncDisposable
+/// <summary>The stores, on a database that this process has opened.</summary>
+public sealed class LeewayStorage : IAsyncDisposable
 {
-    private const string FileName = "leeway.db";
     private const string ContentsFolder = "files";
 
     private readonly StorageLock _lock;
-    private readonly Session _session;
-    private readonly Checkpointer _checkpointer;
+    private readonly StorageDatabase _database;
     private readonly Writer _writer;
-    private readonly ReadPool _reads;
     private readonly LedgerStore _ledger;
     private readonly PlanStore _plans;
     private int _disposed;
 
-    private SqliteStorage(string folder, StorageLock folderLock, Session session, FileContents contents, TimeProvider clock, IdSource ids, ILogger logger)
+    private LeewayStorage(string folder, StorageLock folderLock, StorageDatabase database, FileContents contents, TimeProvider clock, IdSource ids, ILogger logger)
     {
-        string file = Path.Combine(folder, FileName);
         var names = new InternedNames();
         var teams = new InternedTeams();
         var groups = new InternedGroups();
@@ -42,25 +39,24 @@ public sealed class SqliteStorage : IAsyncDisposable
         var inserts = new RequestInserts(names, teams, groups, plans);
         var batches = new BatchRows(groups);
         var bodies = new BodyRows(contents);
+        ReadPool reads = database.Reads;
         Folder = folder;
         _lock = folderLock;
-        _session = session;
-        _checkpointer = new Checkpointer(file, clock);
-        _writer = new Writer(session, _checkpointer, () => { names.ForgetNumbers(); teams.ForgetNumbers(); groups.ForgetNumbers(); plans.ForgetNumbers(); }, logger);
-        _reads = new ReadPool(file);
-        _ledger = new LedgerStore(_writer, _reads, entries, new PackedEntries(names), clock, logger);
-        Requests = new RequestStore(_writer, _reads, names, inserts, new RequestRows(names, teams, groups, entries), bodies);
-        Batches = new BatchStore(_writer, _reads, names, groups, batches, bodies);
-        _plans = new PlanStore(_writer, _reads, plans, batches, clock, logger);
+        _database = database;
+        _writer = new Writer(database.Writing, database.Committed, () => { names.ForgetNumbers(); teams.ForgetNumbers(); groups.ForgetNumbers(); plans.ForgetNumbers(); }, logger);
+        _ledger = new LedgerStore(_writer, reads, entries, new PackedEntries(names), clock, logger);
+        Requests = new RequestStore(_writer, reads, names, inserts, new RequestRows(names, teams, groups, entries), bodies);
+        Batches = new BatchStore(_writer, reads, names, groups, batches, bodies);
+        _plans = new PlanStore(_writer, reads, plans, batches, clock, logger);
         Results = new ResultStore(_writer, entries, events);
-        Responses = new ResponseStore(_writer, _reads);
-        Deliveries = new DeliveryStore(_writer, _reads, teams);
-        ClientBatches = new ClientBatchStore(_writer, _reads, inserts, events);
-        Pickups = new PickupStore(_writer, _reads);
-        Turnarounds = new TurnaroundStore(_writer, _reads);
-        Keys = new KeyStore(_writer, _reads, teams);
-        Files = new FileStore(_writer, _reads);
-        Uploads = new UploadStore(_writer, _reads);
+        Responses = new ResponseStore(_writer, reads);
+        Deliveries = new DeliveryStore(_writer, reads, teams);
+        ClientBatches = new ClientBatchStore(_writer, reads, inserts, events);
+        Pickups = new PickupStore(_writer, reads);
+        Turnarounds = new TurnaroundStore(_writer, reads);
+        Keys = new KeyStore(_writer, reads, teams);
+        Files = new FileStore(_writer, reads);
+        Uploads = new UploadStore(_writer, reads);
         FileContents = contents;
         _writer.Start();
     }
@@ -110,7 +106,7 @@ public sealed class SqliteStorage : IAsyncDisposable
     /// <summary>Virtual keys.</summary>
     public IKeyStore Keys { get; }
 
-    /// <summary>Opens or creates the stores in <paramref name="folder"/>.</summary>
+    /// <summary>Opens or creates the stores on a SQLite file in <paramref name="folder"/>.</summary>
     /// <param name="folder">The folder; made when missing.</param>
     /// <param name="clock">Times checkpoints and the wait of appended entries; no row gets an instant from it.</param>
     /// <param name="ids">Gives ids to deliveries whose end brings none; null makes one of its own.</param>
@@ -118,8 +114,8 @@ public sealed class SqliteStorage : IAsyncDisposable
     /// <param name="cancellationToken">Ends opening.</param>
     /// <exception cref="StorageInUseException">Another owner has the folder.</exception>
     /// <exception cref="StorageSchemaException">A newer Leeway wrote it.</exception>
-    public static Task<SqliteStorage> OpenAsync(string folder, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken) =>
-        Task.Run(() => Open(folder, clock, ids ?? new IdSource(clock, new SystemRandomSource()), logger), cancellationToken);
+    public static Task<LeewayStorage> OpenSqliteAsync(string folder, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken) =>
+        Task.Run(() => Open(folder, () => new SqliteDatabase(folder, clock), clock, ids ?? new IdSource(clock, new SystemRandomSource()), logger), cancellationToken);
 
     /// <summary>Commits what is pending, and gives the folder free.</summary>
     public async ValueTask DisposeAsync()
@@ -132,28 +128,26 @@ public sealed class SqliteStorage : IAsyncDisposable
         _ledger.Dispose();
         _plans.Dispose();
         await _writer.DisposeAsync();
-        await _checkpointer.DisposeAsync();
-        _reads.Dispose();
-        _session.Dispose();
+        await _database.DisposeAsync();
         _lock.Dispose();
     }
 
-    private static SqliteStorage Open(string folder, TimeProvider clock, IdSource ids, ILogger logger)
+    private static LeewayStorage Open(string folder, Func<StorageDatabase> open, TimeProvider clock, IdSource ids, ILogger logger)
     {
         Directory.CreateDirectory(folder);
         StorageLock folderLock = StorageLock.Take(folder);
-        Session? session = null;
+        StorageDatabase? database = null;
         try
         {
-            session = Session.OpenWriter(Path.Combine(folder, FileName));
-            Migrations.Apply(session, folder);
+            database = open();
+            Migrations.Apply(database.Writing, database.Dialect, database.Place);
             var contents = new FileContents(Path.Combine(folder, ContentsFolder), ids);
-            contents.Clean(LoadContents(session).Contains);
-            return new SqliteStorage(folder, folderLock, session, contents, clock, ids, logger);
+            contents.Clean(LoadContents(database.Writing).Contains);
+            return new LeewayStorage(folder, folderLock, database, contents, clock, ids, logger);
         }
         catch
         {
-            session?.Dispose();
+            database?.Close();
             folderLock.Dispose();
             throw;
         }

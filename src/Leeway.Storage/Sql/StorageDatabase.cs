@@ -1,0 +1,26 @@
+namespace Leeway.Storage.Sql;
+
+/// <summary>An open database: one session that writes, and connections for reading.</summary>
+internal abstract class StorageDatabase : IAsyncDisposable
+{
+    /// <summary>The folder of its migrations, with the separator.</summary>
+    public abstract string Dialect { get; }
+
+    /// <summary>What it is called in messages.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>The session of the writer.</summary>
+    public abstract Session Writing { get; }
+
+    /// <summary>The connections for reading.</summary>
+    public abstract ReadPool Reads { get; }
+
+    /// <summary>Called by the writer after each group.</summary>
+    public abstract void Committed();
+
+    /// <summary>Closes it when opening the storage came to nothing.</summary>
+    public void Close() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}
