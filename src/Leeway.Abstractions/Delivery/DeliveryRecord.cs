@@ -1,9 +1,9 @@
 namespace Leeway;
 
-/// <summary>One event to be told to one endpoint, at least once, under one stable id.</summary>
+/// <summary>One event to be told to one target, at least once, under one stable id.</summary>
 public sealed record DeliveryRecord
 {
-    /// <summary>Its id: the <c>webhook-id</c> header of every attempt.</summary>
+    /// <summary>Its id, the same on every attempt: the <c>webhook-id</c> header of a webhook's.</summary>
     public required DeliveryId Id { get; init; }
 
     /// <summary>What happened: a name of <see cref="DeliveryEvents"/>.</summary>
@@ -12,8 +12,11 @@ public sealed record DeliveryRecord
     /// <summary>The printed id of what it happened to, e.g. <c>req_…</c>.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The endpoint to tell.</summary>
-    public required WebhookId Webhook { get; init; }
+    /// <summary>How it travels.</summary>
+    public DeliveryChannel Channel { get; init; } = DeliveryChannel.Webhook;
+
+    /// <summary>Whom to tell, in the channel's own form: the printed id of an endpoint, the name of a queue, an address.</summary>
+    public required string Target { get; init; }
 
     /// <summary>When it happened, UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }

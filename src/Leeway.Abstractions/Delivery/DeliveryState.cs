@@ -9,7 +9,7 @@ public enum DeliveryState
     /// <summary>Tried without success; will be tried again.</summary>
     Retrying = 2,
 
-    /// <summary>The endpoint took it. Final.</summary>
+    /// <summary>The target took it. Final.</summary>
     Delivered = 10,
 
     /// <summary>Given up; kept and replayable.</summary>

@@ -66,6 +66,9 @@ public sealed record NewRequest
     /// <summary>The webhook endpoint to tell, or null.</summary>
     public WebhookId? Webhook { get; init; }
 
+    /// <summary>Whom to tell beside it.</summary>
+    public IReadOnlyList<DeliveryTarget> Tell { get; init; } = [];
+
     /// <summary>USD the owner is willing to pay, or null.</summary>
     public decimal? MaxCost { get; init; }
 

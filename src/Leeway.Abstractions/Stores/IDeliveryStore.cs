@@ -27,6 +27,6 @@ public interface IDeliveryStore
     /// <summary>A delivery, or null.</summary>
     Task<DeliveryRecord?> FindDeliveryAsync(DeliveryId id, CancellationToken cancellationToken);
 
-    /// <summary>Deliveries newest first.</summary>
-    Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(WebhookId? webhook, DeliveryState? state, DeliveryId? after, int limit, CancellationToken cancellationToken);
+    /// <summary>Deliveries newest first; null filters nothing.</summary>
+    Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(string? target, DeliveryState? state, DeliveryId? after, int limit, CancellationToken cancellationToken);
 }

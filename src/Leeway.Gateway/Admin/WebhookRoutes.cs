@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Leeway.Gateway.Admin;
 
 /// <summary>Webhook endpoints and their deliveries.</summary>
-internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer deliverer, IDeliveryStore store)
+internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookControl control, Deliverer deliverer, IDeliveryStore store)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -17,8 +17,8 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
             await context.Response.WriteListAsync(await registry.ListAsync(context.RequestAborted), false, (json, endpoint) => Write(json, endpoint, withSecret: false)));
         routes.MapPost("/admin/webhooks", AddAsync);
         routes.MapGet("/admin/webhooks/{id}", (HttpContext context, string id) => WithEndpoint(context, id, found => registry.FindAsync(found, context.RequestAborted)));
-        routes.MapPost("/admin/webhooks/{id}/enable", (HttpContext context, string id) => WithEndpoint(context, id, found => deliverer.EnableAsync(found, context.RequestAborted)));
-        routes.MapPost("/admin/webhooks/{id}/disable", (HttpContext context, string id) => WithEndpoint(context, id, found => deliverer.DisableAsync(found, context.RequestAborted)));
+        routes.MapPost("/admin/webhooks/{id}/enable", (HttpContext context, string id) => WithEndpoint(context, id, found => control.EnableAsync(found, context.RequestAborted)));
+        routes.MapPost("/admin/webhooks/{id}/disable", (HttpContext context, string id) => WithEndpoint(context, id, found => control.DisableAsync(found, context.RequestAborted)));
         routes.MapPost("/admin/webhooks/{id}/ping", (HttpContext context, string id) => PingAsync(context, id));
         routes.MapGet("/admin/deliveries", ListDeliveriesAsync);
         routes.MapPost("/admin/deliveries/{id}/replay", (HttpContext context, string id) => ReplayAsync(context, id));
@@ -46,7 +46,7 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
 
     private async Task PingAsync(HttpContext context, string id)
     {
-        if (!WebhookId.TryParse(id, out WebhookId found) || await deliverer.PingAsync(found, context.RequestAborted) is not { } attempt)
+        if (!WebhookId.TryParse(id, out WebhookId found) || await control.PingAsync(found, context.RequestAborted) is not { } attempt)
         {
             await ProblemWriter.WriteAsync(context, NotFound.Of("webhook endpoint", id));
             return;
@@ -64,10 +64,10 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
 
     private async Task ListDeliveriesAsync(HttpContext context)
     {
-        var query = new Query(context.Request.Query, "webhook", "state", "after", "limit");
+        var query = new Query(context.Request.Query, "webhook", "target", "state", "after", "limit");
         int limit = query.Limit();
         IReadOnlyList<DeliveryRecord> page = await store.ListDeliveriesAsync(
-            query.Id<WebhookId>("webhook", WebhookId.TryParse, "whk_…"),
+            query.Id<WebhookId>("webhook", WebhookId.TryParse, "whk_…")?.ToString() ?? query.Text("target"),
             query.Name<DeliveryState>("state"),
             query.Id<DeliveryId>("after", DeliveryId.TryParse, "dlv_…"),
             limit + 1,
@@ -130,7 +130,9 @@ internal sealed class WebhookRoutes(WebhookRegistry registry, WebhookDeliverer d
         json.WriteString("object", "leeway.delivery");
         json.WriteString("event", delivery.Event);
         json.WriteString("subject", delivery.Subject);
-        json.WriteString("webhook", delivery.Webhook.ToString());
+        json.WriteString("channel", Json.Name(delivery.Channel));
+        json.WriteString("target", delivery.Target);
+        json.WriteString("webhook", delivery.Channel == DeliveryChannel.Webhook ? delivery.Target : null);
         json.WriteString("state", Json.Name(delivery.State));
         json.WriteInstant("occurred_at", delivery.OccurredAt);
         json.WriteNumber("attempts", delivery.Attempts);

@@ -4,7 +4,7 @@ namespace Leeway.Storage.Delivery;
 internal static class DeliverySql
 {
     private const string EndpointColumns = "id, url, secret, created_at, disabled_reason, consecutive_failures, events, team_id";
-    private const string Columns = "id, event, subject, webhook_id, occurred_at, state, attempts, next_attempt_at, last_error, last_attempt_at";
+    private const string Columns = "id, event, subject, channel, target, occurred_at, state, attempts, next_attempt_at, last_error, last_attempt_at";
 
     public const string InsertEndpoint = $"INSERT INTO webhooks ({EndpointColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
@@ -17,13 +17,13 @@ internal static class DeliverySql
     public const string ListEndpoints = $"SELECT {EndpointColumns} FROM webhooks ORDER BY id DESC";
 
     public const string Insert = """
-        INSERT INTO deliveries (id, event, subject, webhook_id, occurred_at, state, attempts, next_attempt_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, ?5)
+        INSERT INTO deliveries (id, event, subject, channel, target, occurred_at, state, attempts, next_attempt_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, 0, ?6)
         """;
 
     public const string Update = """
-        UPDATE deliveries SET event = ?2, subject = ?3, webhook_id = ?4, occurred_at = ?5, state = ?6, attempts = ?7,
-                              next_attempt_at = ?8, last_error = ?9, last_attempt_at = ?10
+        UPDATE deliveries SET event = ?2, subject = ?3, channel = ?4, target = ?5, occurred_at = ?6, state = ?7, attempts = ?8,
+                              next_attempt_at = ?9, last_error = ?10, last_attempt_at = ?11
         WHERE id = ?1
         """;
 
@@ -35,7 +35,7 @@ internal static class DeliverySql
 
     public const string List = $"""
         SELECT {Columns} FROM deliveries
-        WHERE (?1 IS NULL OR webhook_id = ?1) AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4
+        WHERE (?1 IS NULL OR target = ?1) AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4
         """;
 
     public const string ListOf = $"SELECT {Columns} FROM deliveries WHERE subject IN (?1, ?2) ORDER BY occurred_at, id";

@@ -55,7 +55,8 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams
                 .With(delivery.Id.Value)
                 .With(delivery.Event)
                 .With(delivery.Subject)
-                .With(delivery.Webhook.Value)
+                .With((long)delivery.Channel)
+                .With(delivery.Target)
                 .With(delivery.OccurredAt)
                 .With((long)delivery.State)
                 .With(delivery.Attempts)
@@ -74,10 +75,10 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(
-        WebhookId? webhook, DeliveryState? state, DeliveryId? after, int limit, CancellationToken cancellationToken) =>
-        reads.ReadAsync((webhook, state, after, limit), static (session, filter) =>
+        string? target, DeliveryState? state, DeliveryId? after, int limit, CancellationToken cancellationToken) =>
+        reads.ReadAsync((target, state, after, limit), static (session, filter) =>
             (IReadOnlyList<DeliveryRecord>)Deliveries(session.Read(DeliverySql.List)
-                .With(filter.webhook?.Value)
+                .With(filter.target)
                 .With((long?)filter.state)
                 .With(filter.after?.Value)
                 .With(filter.limit)), cancellationToken);
@@ -124,7 +125,8 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams
         Id = new DeliveryId(row.Id()),
         Event = row.Text(),
         Subject = row.Text(),
-        Webhook = new WebhookId(row.Id()),
+        Channel = (DeliveryChannel)row.Int32(),
+        Target = row.Text(),
         OccurredAt = row.Instant(),
         State = (DeliveryState)row.Int32(),
         Attempts = row.Int32(),

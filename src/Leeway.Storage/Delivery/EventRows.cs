@@ -9,21 +9,25 @@ namespace Leeway.Storage.Delivery;
 /// </summary>
 internal sealed class EventRows(IdSource ids)
 {
-    /// <summary>Tells one endpoint.</summary>
+    /// <summary>Tells one target.</summary>
     /// <param name="session">The writer.</param>
     /// <param name="name">The event, see <see cref="DeliveryEvents"/>.</param>
     /// <param name="subject">The printed id of what it happened to.</param>
-    /// <param name="webhook">Whom to tell.</param>
+    /// <param name="target">Whom to tell, and how.</param>
     /// <param name="at">When it happened.</param>
     /// <param name="id">The delivery's id; default makes one.</param>
-    public void Add(Session session, string name, string subject, Guid webhook, DateTimeOffset at, DeliveryId id = default) =>
+    public void Add(Session session, string name, string subject, DeliveryTarget target, DateTimeOffset at, DeliveryId id = default) =>
         session.Write(DeliverySql.Insert)
             .With(id == default ? ids.Next() : id.Value)
             .With(name)
             .With(subject)
-            .With(webhook)
+            .With((long)target.Channel)
+            .With(target.Target)
             .With(at)
             .Run();
+
+    /// <summary>A webhook endpoint as a target.</summary>
+    public static DeliveryTarget Endpoint(Guid webhook) => new(DeliveryChannel.Webhook, new WebhookId(webhook).ToString());
 
     /// <summary>Tells the endpoint that was named, if one was, and each enabled one of the team that asked for the event; nobody twice.</summary>
     public void Announce(Session session, string name, string subject, string team, WebhookId? named, DateTimeOffset at)
@@ -46,7 +50,7 @@ internal sealed class EventRows(IdSource ids)
 
         foreach (Guid webhook in told)
         {
-            Add(session, name, subject, webhook, at);
+            Add(session, name, subject, Endpoint(webhook), at);
         }
     }
 }

@@ -62,6 +62,7 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
                 .With(request.Webhook?.Value)
                 .With(request.MaxCost)
                 .With(team)
+                .With(DeliveryTarget.Format(request.Tell))
                 .Run();
         }
 
@@ -70,5 +71,5 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
 
     private static bool HasDetails(NewRequest request) =>
         request.CustomId is not null || request.MetadataJson is not null || request.AttachKey is not null || request.BodyHash is not null
-        || request.Webhook is not null || request.MaxCost is not null;
+        || request.Webhook is not null || request.MaxCost is not null || request.Tell.Count > 0;
 }

@@ -14,8 +14,8 @@ internal static class RequestSql
         """;
 
     public const string InsertDetails = """
-        INSERT INTO request_details (request_id, run_id, custom_id, metadata, attach_key, body_hash, webhook_id, max_cost, team_id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        INSERT INTO request_details (request_id, run_id, custom_id, metadata, attach_key, body_hash, webhook_id, max_cost, team_id, tell)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """;
 
     private const string Columns = """

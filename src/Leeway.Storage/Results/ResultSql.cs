@@ -18,5 +18,5 @@ internal static class ResultSql
 
     public const string SetOutcome = "UPDATE attempts SET outcome = ?3, ended_at = COALESCE(ended_at, ?4) WHERE request_id = ?1 AND number = ?2";
 
-    public const string FindWebhook = "SELECT webhook_id FROM request_details WHERE request_id = ?1 AND webhook_id IS NOT NULL";
+    public const string FindTargets = "SELECT webhook_id, tell FROM request_details WHERE request_id = ?1 AND (webhook_id IS NOT NULL OR tell IS NOT NULL)";
 }

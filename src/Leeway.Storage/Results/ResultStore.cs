@@ -71,10 +71,13 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
         }
 
         // 4. The delivery, when somebody is to be told.
-        Statement webhook = session.Read(ResultSql.FindWebhook).With(end.Id.Value);
-        if (webhook.Next())
+        Statement targets = session.Read(ResultSql.FindTargets).With(end.Id.Value);
+        if (targets.Next())
         {
-            events.Add(session, DeliveryEvents.OfRequest(end.To), end.Id.ToString(), webhook.Id(), end.At, end.Delivery);
+            Guid? webhook = targets.IdOrNull();
+            IReadOnlyList<DeliveryTarget> others = DeliveryTarget.Parse(targets.TextOrNull());
+            targets.Reset();
+            Tell(session, end, webhook, others);
         }
 
         Statement team = session.Read(ResponseSql.FindAnnounced).With(end.Id.Value);
@@ -86,6 +89,20 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
         }
 
         return FinishOutcome.Recorded;
+    }
+
+    private void Tell(Session session, FinishedRequest end, Guid? webhook, IReadOnlyList<DeliveryTarget> others)
+    {
+        string name = DeliveryEvents.OfRequest(end.To);
+        if (webhook is { } endpoint)
+        {
+            events.Add(session, name, end.Id.ToString(), EventRows.Endpoint(endpoint), end.At, end.Delivery);
+        }
+
+        foreach (DeliveryTarget target in others)
+        {
+            events.Add(session, name, end.Id.ToString(), target, end.At);
+        }
     }
 
     private static bool GivesWay(RequestState state, RequestState to) =>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Leeway.Delivery;
 
-/// <summary>Runs <see cref="WebhookDeliverer.RunOnceAsync"/> whenever a delivery is due, was signalled, or 30 s have passed.</summary>
-public sealed partial class DeliveryLoop(WebhookDeliverer deliverer, TimeProvider clock, ILogger<DeliveryLoop> logger) : BackgroundService
+/// <summary>Runs <see cref="Deliverer.RunOnceAsync"/> whenever a delivery is due, was signalled, or 30 s have passed.</summary>
+public sealed partial class DeliveryLoop(Deliverer deliverer, TimeProvider clock, ILogger<DeliveryLoop> logger) : BackgroundService
 {
     // A signal is a hint; this bounds what a missed one costs.
     private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(30);

@@ -7,14 +7,17 @@ namespace Leeway.Delivery;
 public static class DeliveryServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds webhook delivery and its loop. Needs <see cref="IDeliveryStore"/>, <see cref="IConfigSource"/>, <see cref="TimeProvider"/>
+    /// Adds delivery, its loop and the webhook channel; other channels are added as <see cref="IDeliveryChannel"/>. Needs <see cref="IDeliveryStore"/>, <see cref="IConfigSource"/>, <see cref="TimeProvider"/>
     /// and <see cref="IRandomSource"/>.
     /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
         .AddSingleton(provider => new AddressGuard(provider.GetRequiredService<IConfigSource>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<WebhookUrlPolicy>()
         .AddSingleton<WebhookRegistry>()
-        .AddSingleton<WebhookDeliverer>()
+        .AddSingleton<WebhookChannel>()
+        .AddSingleton<IDeliveryChannel>(provider => provider.GetRequiredService<WebhookChannel>())
+        .AddSingleton<Deliverer>()
+        .AddSingleton<WebhookControl>()
         .AddSingleton<DeliveryLoop>()
         .AddSingleton<IHostedService>(provider => provider.GetRequiredService<DeliveryLoop>());
 }

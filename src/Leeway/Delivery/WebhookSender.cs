@@ -48,11 +48,11 @@ internal sealed class WebhookSender : IDisposable
 
     /// <summary>Posts <paramref name="body"/> to the endpoint under the message id <paramref name="id"/>.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; the endpoint may have got it.</exception>
-    public async Task<WebhookAttempt> SendAsync(WebhookEndpoint endpoint, string id, byte[] body, CancellationToken cancellationToken)
+    public async Task<DeliveryAttempt> SendAsync(WebhookEndpoint endpoint, string id, byte[] body, CancellationToken cancellationToken)
     {
         if (_policy.Check(endpoint.Url.OriginalString) is { } problem)
         {
-            return new WebhookAttempt { Error = problem.Message };
+            return new DeliveryAttempt { Error = problem.Message };
         }
 
         TimeSpan timeout = _config.Current.Delivery.Webhooks.Timeout;
@@ -62,17 +62,17 @@ internal sealed class WebhookSender : IDisposable
         {
             using HttpRequestMessage message = Compose(endpoint, id, body);
             using HttpResponseMessage answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
-            WebhookAttempt attempt = Judge(answer);
+            DeliveryAttempt attempt = Judge(answer);
             await DrainAsync(answer, linked.Token);
             return attempt;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new WebhookAttempt { Error = $"The endpoint did not answer within {timeout.TotalSeconds:0.###} s." };
+            return new DeliveryAttempt { Error = $"The endpoint did not answer within {timeout.TotalSeconds:0.###} s." };
         }
         catch (HttpRequestException e)
         {
-            return new WebhookAttempt { Error = Explain(e) };
+            return new DeliveryAttempt { Error = Explain(e) };
         }
     }
 
@@ -90,10 +90,10 @@ internal sealed class WebhookSender : IDisposable
         return message;
     }
 
-    private WebhookAttempt Judge(HttpResponseMessage answer)
+    private DeliveryAttempt Judge(HttpResponseMessage answer)
     {
         int status = (int)answer.StatusCode;
-        return new WebhookAttempt
+        return new DeliveryAttempt
         {
             StatusCode = status,
             Error = status switch
@@ -103,6 +103,7 @@ internal sealed class WebhookSender : IDisposable
                 410 => "The endpoint answered 410: it wants no more deliveries.",
                 _ => $"The endpoint answered {status}.",
             },
+            IsFinal = status == 410,
             RetryAfter = status is 429 or 502 or 503 or 504 ? ReadRetryAfter(answer.Headers.RetryAfter) : null,
         };
     }

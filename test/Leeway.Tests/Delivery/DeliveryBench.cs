@@ -19,7 +19,9 @@ internal sealed class DeliveryBench : IDisposable
         TimeProvider clock = wall ?? Clock;
         _ids = new IdSource(clock, Random);
         Guard = new AddressGuard(Config, clock, resolver);
-        Deliverer = new WebhookDeliverer(Store, Config, Guard, clock, Random, NullLogger<WebhookDeliverer>.Instance);
+        Channel = new WebhookChannel(Store, Config, Guard, clock);
+        Deliverer = new Deliverer(Store, [Channel], clock, Random, NullLogger<Deliverer>.Instance);
+        Control = new WebhookControl(Store, Channel, Deliverer, clock, Random);
         Registry = new WebhookRegistry(Store, new WebhookUrlPolicy(Config, Guard), Guard, clock, Random);
         Now = clock.GetUtcNow;
     }
@@ -40,7 +42,11 @@ internal sealed class DeliveryBench : IDisposable
 
     public AddressGuard Guard { get; }
 
-    public WebhookDeliverer Deliverer { get; }
+    public WebhookChannel Channel { get; }
+
+    public Deliverer Deliverer { get; }
+
+    public WebhookControl Control { get; }
 
     public WebhookRegistry Registry { get; }
 
@@ -61,13 +67,17 @@ internal sealed class DeliveryBench : IDisposable
             Id = id,
             Event = DeliveryEvents.OfRequest(state),
             Subject = new RequestId(_ids.Next()).ToString(),
-            Webhook = webhook,
+            Target = webhook.ToString(),
             OccurredAt = Now(),
             State = DeliveryState.Pending,
             NextAttemptAt = Now(),
         });
         return id;
     }
+
+    /// <summary>The endpoint that a delivery goes to.</summary>
+    public WebhookId Endpoint(DeliveryRecord delivery) =>
+        WebhookId.TryParse(delivery.Target, out WebhookId id) ? id : default;
 
     public Task<DateTimeOffset?> RunAsync() => Deliverer.RunOnceAsync(Stop);
 
@@ -97,5 +107,5 @@ internal sealed class DeliveryBench : IDisposable
         return true;
     }
 
-    public void Dispose() => Deliverer.Dispose();
+    public void Dispose() => Channel.Dispose();
 }

@@ -41,9 +41,9 @@ internal sealed class MemoryDeliveryStore : IDeliveryStore
 
     public Task<DeliveryRecord?> FindDeliveryAsync(DeliveryId id, CancellationToken cancellationToken) => Task.FromResult(_deliveries.GetValueOrDefault(id));
 
-    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(WebhookId? webhook, DeliveryState? state, DeliveryId? after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(string? target, DeliveryState? state, DeliveryId? after, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DeliveryRecord>>([.. _deliveries.Values
-            .Where(delivery => webhook is null || delivery.Webhook == webhook)
+            .Where(delivery => target is null || delivery.Target == target)
             .Where(delivery => state is null || delivery.State == state)
             .Where(delivery => after is not { } last || delivery.Id.CompareTo(last) < 0)
             .OrderByDescending(delivery => delivery.Id)

@@ -25,7 +25,7 @@ public sealed class ReferenceVerificationTests
         using var bench = new DeliveryBench(wall: TimeProvider.System);
         DeliveryRecord delivery = await bench.DeliverAsync(receiver.Url);
         ReceivedCall call = Assert.Single(receiver.Calls);
-        string secret = bench.Store[delivery.Webhook].Secret;
+        string secret = bench.Store[bench.Endpoint(delivery)].Secret;
 
         (int code, string output) = await VerifyAsync(secret, call, call.Body);
         Assert.Equal((Accepted, call.Body), (code, output.Trim()));
@@ -42,7 +42,7 @@ public sealed class ReferenceVerificationTests
         await using Receiver receiver = await Receiver.StartAsync();
         using var bench = new DeliveryBench(wall: TimeProvider.System);
         WebhookEndpoint endpoint = await bench.RegisterAsync(receiver.Url);
-        await bench.Deliverer.PingAsync(endpoint.Id, Stop);
+        await bench.Control.PingAsync(endpoint.Id, Stop);
         ReceivedCall call = Assert.Single(receiver.Calls);
         Assert.Equal(Accepted, (await VerifyAsync(endpoint.Secret, call, call.Body)).Code);
     }

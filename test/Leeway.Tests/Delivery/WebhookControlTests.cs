@@ -69,14 +69,14 @@ public sealed class WebhookControlTests
         await using Receiver receiver = await Receiver.StartAsync();
         using var bench = new DeliveryBench();
         WebhookEndpoint endpoint = await bench.RegisterAsync(receiver.Url);
-        Assert.NotNull((await bench.Deliverer.DisableAsync(endpoint.Id, Stop))!.DisabledReason);
+        Assert.NotNull((await bench.Control.DisableAsync(endpoint.Id, Stop))!.DisabledReason);
         DeliveryId id = bench.Add(endpoint.Id);
         await bench.RunAsync();
         Assert.Equal(DeliveryState.Failed, bench.Store[id].State);
         Assert.StartsWith("The endpoint is disabled.", bench.Store[id].LastError);
         Assert.Empty(receiver.Calls);
 
-        Assert.Null((await bench.Deliverer.EnableAsync(endpoint.Id, Stop))!.DisabledReason);
+        Assert.Null((await bench.Control.EnableAsync(endpoint.Id, Stop))!.DisabledReason);
         await bench.RunAsync();
         Assert.Empty(receiver.Calls);
 
@@ -94,7 +94,7 @@ public sealed class WebhookControlTests
         WebhookEndpoint other = await bench.RegisterAsync("http://127.0.0.1:9999/");
         DeliveryId id = bench.Add(endpoint.Id);
         DeliveryId untouched = bench.Add(other.Id);
-        await bench.Deliverer.DisableAsync(endpoint.Id, Stop);
+        await bench.Control.DisableAsync(endpoint.Id, Stop);
         Assert.Equal(DeliveryState.Failed, bench.Store[id].State);
         Assert.Equal(DeliveryState.Pending, bench.Store[untouched].State);
     }
@@ -110,7 +110,7 @@ public sealed class WebhookControlTests
         bool awakened = false;
         bench.Deliverer.Awakened += () => awakened = true;
 
-        Assert.Equal(0, (await bench.Deliverer.EnableAsync(delivery.Webhook, Stop))!.ConsecutiveFailures);
+        Assert.Equal(0, (await bench.Control.EnableAsync(bench.Endpoint(delivery), Stop))!.ConsecutiveFailures);
         Assert.True(awakened);
         await bench.RunAsync();
         Assert.Equal(DeliveryState.Delivered, bench.Store[delivery.Id].State);
@@ -125,7 +125,7 @@ public sealed class WebhookControlTests
         receiver.AnswerWith(status);
         using var bench = new DeliveryBench();
         WebhookEndpoint endpoint = await bench.RegisterAsync(receiver.Url);
-        WebhookAttempt? ping = await bench.Deliverer.PingAsync(endpoint.Id, Stop);
+        DeliveryAttempt? ping = await bench.Control.PingAsync(endpoint.Id, Stop);
 
         Assert.Equal((delivered, status), (ping!.Delivered, ping.StatusCode));
         ReceivedCall call = Assert.Single(receiver.Calls);
@@ -139,9 +139,9 @@ public sealed class WebhookControlTests
     public async Task What_does_not_exist_is_null()
     {
         using var bench = new DeliveryBench();
-        Assert.Null(await bench.Deliverer.PingAsync(default, Stop));
-        Assert.Null(await bench.Deliverer.EnableAsync(default, Stop));
-        Assert.Null(await bench.Deliverer.DisableAsync(default, Stop));
+        Assert.Null(await bench.Control.PingAsync(default, Stop));
+        Assert.Null(await bench.Control.EnableAsync(default, Stop));
+        Assert.Null(await bench.Control.DisableAsync(default, Stop));
         Assert.Null(await bench.Deliverer.ReplayAsync(default, Stop));
     }
 

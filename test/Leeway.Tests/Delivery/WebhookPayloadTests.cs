@@ -17,7 +17,7 @@ public sealed class WebhookPayloadTests
             Id = new DeliveryId(Guid.Parse("01957000-0000-7000-8000-0000000000ab")),
             Event = name,
             Subject = subject,
-            Webhook = default,
+            Target = "whk_x",
             OccurredAt = s_at,
             State = DeliveryState.Retrying,
         });

@@ -100,7 +100,7 @@ public abstract class ClientBatchStoreConformance : StoreConformance
         Assert.Empty(goneBefore);
         Assert.Equal([batch.InputFile], await Stores.Files.TakeGoneAsync(T0, Token));
         Assert.NotNull(await Stores.Files.FindAsync(batch.OutputFile, Team, T0, Token));
-        Assert.Equal([named, subscriber.Id], deliveries.Select(delivery => delivery.Webhook).Order());
+        Assert.Equal([named.ToString(), subscriber.Id.ToString()], deliveries.Select(delivery => delivery.Target).Order());
         Assert.All(deliveries, delivery => Assert.Equal(("batch.completed", batch.PrintedId, ended.EndedAt), (delivery.Event, delivery.Subject, delivery.OccurredAt)));
         Assert.Equal(ended, await Stores.ClientBatches.FindAsync(batch.Id, Dialect.OpenAI, Team, Token));
         Assert.Empty(await Stores.ClientBatches.LoadOpenAsync(Token));

@@ -53,8 +53,8 @@ public abstract class DeliveryStoreConformance : StoreConformance
         Assert.Equal([third, second], await ListAsync(null, null, null, 2));
         Assert.Equal([first], await ListAsync(null, null, second.Id, 2));
         Assert.Equal([third, first], await ListAsync(null, DeliveryState.Failed, null, 10));
-        Assert.Equal([second], await ListAsync(second.Webhook, null, null, 10));
-        Assert.Empty(await ListAsync(second.Webhook, DeliveryState.Failed, null, 10));
+        Assert.Equal([second], await ListAsync(second.Target, null, null, 10));
+        Assert.Empty(await ListAsync(second.Target, DeliveryState.Failed, null, 10));
         Assert.Equal(second, await Stores.Deliveries.FindDeliveryAsync(second.Id, Token));
         Assert.Null(await Stores.Deliveries.FindDeliveryAsync(new DeliveryId(NextId()), Token));
     }
@@ -78,8 +78,8 @@ public abstract class DeliveryStoreConformance : StoreConformance
         CreatedAt = T0,
     };
 
-    private Task<IReadOnlyList<DeliveryRecord>> ListAsync(WebhookId? webhook, DeliveryState? state, DeliveryId? after, int limit) =>
-        Stores.Deliveries.ListDeliveriesAsync(webhook, state, after, limit, Token);
+    private Task<IReadOnlyList<DeliveryRecord>> ListAsync(string? target, DeliveryState? state, DeliveryId? after, int limit) =>
+        Stores.Deliveries.ListDeliveriesAsync(target, state, after, limit, Token);
 
     private async Task<DeliveryRecord> DeliveryAsync(DateTimeOffset next, DeliveryState state)
     {

@@ -177,12 +177,32 @@ public abstract class ResultStoreConformance : StoreConformance
                 Id = end.Delivery,
                 Event = "request.failed",
                 Subject = told.ToString(),
-                Webhook = webhook,
+                Channel = DeliveryChannel.Webhook,
+                Target = webhook.ToString(),
                 OccurredAt = end.At,
                 State = DeliveryState.Pending,
                 NextAttemptAt = end.At,
             },
             Assert.Single(await Stores.Deliveries.ListDeliveriesAsync(null, null, null, 10, Token)));
+    }
+
+    [Fact]
+    public async Task Every_target_of_a_request_gets_a_delivery_by_its_channel()
+    {
+        var webhook = new WebhookId(NextId());
+        RequestId id = await AddAsync(NewRequest() with
+        {
+            Webhook = webhook,
+            Tell = [new DeliveryTarget(DeliveryChannel.Queue, "answers of the day"), new DeliveryTarget(DeliveryChannel.Mail, "ops@example.org")],
+        });
+        await FinishAsync(End(id, attempt: 0));
+
+        IReadOnlyList<DeliveryRecord> deliveries = await Stores.Deliveries.ListDeliveriesAsync(null, null, null, 10, Token);
+        Assert.Equal(
+            [(DeliveryChannel.Webhook, webhook.ToString()), (DeliveryChannel.Queue, "answers of the day"), (DeliveryChannel.Mail, "ops@example.org")],
+            deliveries.OrderBy(delivery => delivery.Channel).Select(delivery => (delivery.Channel, delivery.Target)));
+        Assert.Equal(3, deliveries.Select(delivery => delivery.Id).Distinct().Count());
+        Assert.Equal(deliveries[0], Assert.Single(await Stores.Deliveries.ListDeliveriesAsync(deliveries[0].Target, null, null, 10, Token)));
     }
 
     [Fact]

@@ -101,12 +101,12 @@ internal static class RequestTimeline
             yield return new TimelineEvent(
                 at,
                 delivered ? "delivered" : delivery.State == DeliveryState.Failed ? "delivery_failed" : "delivery_refused",
-                $"{delivery.Event} to {delivery.Webhook}, attempt {delivery.Attempts}{(delivered || delivery.LastError is null ? "" : $": {delivery.LastError}")}");
+                $"{delivery.Event} to {delivery.Target}, attempt {delivery.Attempts}{(delivered || delivery.LastError is null ? "" : $": {delivery.LastError}")}");
         }
 
         if (delivery.State is DeliveryState.Pending or DeliveryState.Retrying)
         {
-            yield return new TimelineEvent(delivery.NextAttemptAt, "delivery", $"{delivery.Event} to {delivery.Webhook}, attempt {delivery.Attempts + 1}") { IsDue = true };
+            yield return new TimelineEvent(delivery.NextAttemptAt, "delivery", $"{delivery.Event} to {delivery.Target}, attempt {delivery.Attempts + 1}") { IsDue = true };
         }
     }
 
