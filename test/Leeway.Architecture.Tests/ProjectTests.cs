@@ -26,6 +26,7 @@ public sealed class ProjectTests
     {
         ["Microsoft.AspNetCore.App"] = ["Leeway.Cli", "Leeway.Gateway", "Leeway.Sandbox"],
         ["DuckDB.NET.Data.Full"] = ["Leeway.Traces"],
+        ["MailKit"] = ["Leeway.Adapters"],
         ["Microsoft.Data.Sqlite"] = ["Leeway.Storage"],
         ["OxyPlot.Core"] = ["Leeway.Advisor"],
         ["YamlDotNet"] = ["Leeway.Gateway"],

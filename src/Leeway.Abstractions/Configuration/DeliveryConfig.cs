@@ -6,6 +6,8 @@ namespace Leeway;
 public sealed record DeliveryConfig
 {
     public WebhooksConfig Webhooks { get; init; } = new();
+
+    public MailConfig Mail { get; init; } = new();
 }
 
 /// <summary>Signed HTTP calls to registered endpoints.</summary>

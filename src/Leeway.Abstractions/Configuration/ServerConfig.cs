@@ -8,6 +8,9 @@ public sealed record ServerConfig
     /// <summary>Dashboard, admin API and metrics.</summary>
     public ListenAddress AdminListen { get; init; } = ListenAddress.Loopback(8081);
 
+    /// <summary>Where clients reach <see cref="Listen"/>, for links in what is sent; null: links are left out.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>Whether keys are asked for although the listener is on loopback and there is none yet.</summary>
     public bool RequireKeys { get; init; }
 

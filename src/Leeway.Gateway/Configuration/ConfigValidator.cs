@@ -100,6 +100,7 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
             Error(["delivery.webhooks.schedule"], "is empty, so nothing would ever be delivered", "write [0s] for a single attempt");
         }
 
+        CheckMail(config.Delivery.Mail);
         if (config.Prices.File is { } file && !File.Exists(file))
         {
             Error(["prices.file"], $"the file {ConfigPath.Visible(file)} is not there", $"'leeway prices import LIST --to {ConfigPath.Visible(file)}' creates it; or remove prices.file");

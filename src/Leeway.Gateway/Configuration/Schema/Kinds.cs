@@ -14,6 +14,8 @@ internal static class Kinds
     public static readonly ScalarKind Share = new FractionKind();
     public static readonly ScalarKind Url = new UrlKind();
     public static readonly ScalarKind Listen = new ListenKind();
+    public static readonly ScalarKind Mailbox = new MailboxKind();
+    public static readonly ScalarKind Port = IntegerKind.Int(1, 65535);
     public static readonly ScalarKind TimeOfDay = new TimeOfDayKind();
     public static readonly ScalarKind TimeZone = new TimeZoneKind();
     public static readonly ScalarKind Count = IntegerKind.Int(1);
@@ -44,6 +46,8 @@ internal static class Kinds
         ("realtime", InfeasibleRule.RealTime));
 
     public static readonly ScalarKind SealMode = ChoiceKind.Of(("fixed", Leeway.SealMode.Fixed), ("adaptive", Leeway.SealMode.Adaptive));
+
+    public static readonly ScalarKind MailTls = ChoiceKind.Of(("starttls", Leeway.MailTls.StartTls), ("tls", Leeway.MailTls.Tls), ("none", Leeway.MailTls.None));
 
     public static readonly ScalarKind UnknownModel = ChoiceKind.Of(("reject", UnknownModelRule.Reject));
 

@@ -40,6 +40,8 @@ internal static partial class LeewaySchema
         Field.Leaf("admin_listen", Kinds.Listen, (ServerConfig c) => c.AdminListen, (c, v) => c with { AdminListen = v },
             "The address of the dashboard, the admin API and the metrics. Beyond loopback only with `admin_token`.", "127.0.0.1:9091") with
         { Restart = true },
+        Field.Leaf("public_url", Kinds.Url, (ServerConfig c) => c.PublicUrl, (c, v) => c with { PublicUrl = v },
+            "Where clients reach `listen`, for the links in mails.", "https://leeway.example.com", unset: "no links"),
         Field.Leaf("require_keys", Kinds.Boolean, (ServerConfig c) => c.RequireKeys, (c, v) => c with { RequireKeys = v },
             "Whether calls need a key although the listener is on loopback and no key exists yet. Once one exists, or beyond loopback, they always do.", "true"),
         Field.Leaf("admin_token", Kinds.Secret, (ServerConfig c) => c.AdminToken, (c, v) => c with { AdminToken = v },
@@ -91,26 +93,6 @@ internal static partial class LeewaySchema
             "How long a deferred call is held open.", "5m"),
         Field.Leaf("heartbeat", Kinds.Duration, (HoldConfig c) => c.Heartbeat, (c, v) => c with { Heartbeat = v },
             "Between two comments on a held stream.", "10s"));
-
-    private static RecordShape Delivery() => RecordShape.Of(
-        () => new DeliveryConfig(),
-        Field.Of("webhooks", Webhooks(), (DeliveryConfig c) => c.Webhooks, (c, v) => c with { Webhooks = v },
-            "Signed calls to registered endpoints."));
-
-    private static RecordShape Webhooks() => RecordShape.Of(
-        () => new WebhooksConfig(),
-        Field.Leaf("timeout", Kinds.Duration, (WebhooksConfig c) => c.Timeout, (c, v) => c with { Timeout = v },
-            "For one attempt.", "10s"),
-        Field.Of("schedule", Kinds.Durations, (WebhooksConfig c) => c.Schedule, (c, v) => c with { Schedule = v },
-            "The wait before each attempt; the length of the list is the number of attempts.") with
-        { Example = "1s" },
-        Field.Leaf("allow_http", Kinds.Boolean, (WebhooksConfig c) => c.AllowHttp, (c, v) => c with { AllowHttp = v },
-            "Whether an endpoint may be reached without TLS.", "true"),
-        Field.Of("allow_private_networks", Kinds.Networks, (WebhooksConfig c) => c.AllowPrivateNetworks, (c, v) => c with { AllowPrivateNetworks = v },
-            "Private networks that may be reached in spite of the guard.") with
-        { Example = "10.1.0.0/16" },
-        Field.Leaf("disable_after", Kinds.Count, (WebhooksConfig c) => c.DisableAfter, (c, v) => c with { DisableAfter = v },
-            "Failed deliveries in a row after which an endpoint is switched off.", "20"));
 
     private static RecordShape Prices() => RecordShape.Of(
         () => new PricesConfig(),

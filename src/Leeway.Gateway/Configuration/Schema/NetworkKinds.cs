@@ -98,3 +98,19 @@ internal sealed record ObjectPlaceKind : ScalarKind
         return place;
     }
 }
+
+/// <summary>A mail address, perhaps with a name before it.</summary>
+internal sealed record MailboxKind : ScalarKind
+{
+    public override string Name => "a mail address";
+
+    public override string Example => "Leeway <leeway@example.com>";
+
+    public override JsonObject Schema => new() { ["type"] = "string", ["pattern"] = "[^@]@[^@]+$" };
+
+    public override object? Parse(string text, out string why)
+    {
+        why = Mailbox.TryParse(text, out Mailbox? mailbox) ?? "";
+        return mailbox;
+    }
+}
