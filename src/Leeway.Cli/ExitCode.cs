@@ -14,6 +14,9 @@ public static class ExitCode
     /// <summary>Some requests of a run did not succeed.</summary>
     public const int PartialFailure = 7;
 
+    /// <summary>The store lacks migrations that this build has; nothing was applied, as asked.</summary>
+    public const int MigrationPending = 8;
+
     /// <summary>Ctrl-C or SIGTERM before the command had finished.</summary>
     public const int Interrupted = 130;
 }

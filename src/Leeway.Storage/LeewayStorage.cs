@@ -19,7 +19,7 @@ namespace Leeway.Storage;
 /// <summary>The stores, on a database that this process has opened.</summary>
 public sealed class LeewayStorage : IAsyncDisposable
 {
-    private const string ContentsFolder = "files";
+    internal const string ContentsFolder = "files";
 
     private readonly StorageLock _lock;
     private readonly StorageDatabase _database;

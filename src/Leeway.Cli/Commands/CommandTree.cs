@@ -3,6 +3,7 @@ using Leeway.Cli.Advise;
 using Leeway.Cli.Api;
 using Leeway.Cli.Demo;
 using Leeway.Cli.Simulate;
+using Leeway.Cli.Store;
 
 namespace Leeway.Cli.Commands;
 
@@ -38,6 +39,10 @@ internal static class CommandTree
         KeysCommands.Build(shell),
         WebhookCommands.Build(shell),
         ConfigCommands.Build(shell),
+        MigrateCommand.Build(shell),
+        BackupCommand.Build(shell),
+        RestoreCommand.Build(shell),
+        StoreCommand.Build(shell),
         DoctorCommand.Build(shell),
     };
 

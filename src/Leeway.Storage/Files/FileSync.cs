@@ -21,6 +21,13 @@ internal static class FileSync
         }
     }
 
+    /// <summary>Flushes a file that is closed.</summary>
+    public static void Whole(string path)
+    {
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
+    }
+
     /// <summary>Makes the names in a folder durable: a rename is lost with the power otherwise.</summary>
     public static void Names(string folder)
     {

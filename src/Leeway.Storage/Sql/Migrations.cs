@@ -13,9 +13,16 @@ internal static class Migrations
     private const string LoadVersions = "SELECT version FROM schema_versions";
     private const string InsertVersion = "INSERT INTO schema_versions (version) VALUES (?1)";
 
+    /// <summary>The number of a database's newest script.</summary>
+    public static int Newest(string dialect) => Scripts(dialect)[^1].Version;
+
     /// <summary>Brings the schema up to date.</summary>
+    /// <param name="writer">Where.</param>
+    /// <param name="dialect">The folder of its scripts.</param>
+    /// <param name="place">What it is called in messages.</param>
+    /// <param name="upTo">The last script that is wanted.</param>
     /// <exception cref="StorageSchemaException">It is newer than the newest script.</exception>
-    public static void Apply(Session writer, string dialect, string place)
+    public static void Apply(Session writer, string dialect, string place, int upTo = int.MaxValue)
     {
         IReadOnlyList<(int Version, string Name)> scripts = Scripts(dialect);
         writer.Execute(CreateVersions);
@@ -34,7 +41,7 @@ internal static class Migrations
 
         foreach ((int version, string name) in scripts)
         {
-            if (applied.Contains(version))
+            if (version > upTo || applied.Contains(version))
             {
                 continue;
             }
@@ -46,7 +53,8 @@ internal static class Migrations
         }
     }
 
-    private static List<(int Version, string Name)> Scripts(string dialect) =>
+    /// <summary>A database's scripts, in order.</summary>
+    public static List<(int Version, string Name)> Scripts(string dialect) =>
     [
         .. from name in Assembly.GetExecutingAssembly().GetManifestResourceNames()
            where name.StartsWith(dialect, StringComparison.Ordinal)

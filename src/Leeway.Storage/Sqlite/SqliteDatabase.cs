@@ -5,7 +5,10 @@ namespace Leeway.Storage.Sqlite;
 /// <summary>The database in the file <c>leeway.db</c> of a folder that this process owns.</summary>
 internal sealed class SqliteDatabase : StorageDatabase
 {
-    private const string FileName = "leeway.db";
+    /// <summary>The folder of its migrations, with the separator.</summary>
+    internal const string Scripts = "Sqlite/";
+
+    internal const string FileName = "leeway.db";
 
     private readonly SqliteSession _session;
     private readonly Checkpointer _checkpointer;
@@ -20,7 +23,7 @@ internal sealed class SqliteDatabase : StorageDatabase
     }
 
     /// <inheritdoc/>
-    public override string Dialect => "Sqlite/";
+    public override string Dialect => Scripts;
 
     /// <inheritdoc/>
     public override string Place { get; }
