@@ -93,6 +93,7 @@ CREATE TABLE request_details (
     custom_id  text,
     metadata   text,
     max_cost   text,
+    tell       text,
     attach_key bytea,
     body_hash  bytea,
     CONSTRAINT request_details_key PRIMARY KEY (request_id)
@@ -291,7 +292,8 @@ CREATE TABLE deliveries (
     id              uuid     NOT NULL,
     event           text     NOT NULL,
     subject         text     NOT NULL,
-    webhook_id      uuid     NOT NULL,
+    channel         smallint NOT NULL,
+    target          text     NOT NULL,
     occurred_at     bigint   NOT NULL,
     state           smallint NOT NULL,
     attempts        integer  NOT NULL,
@@ -299,7 +301,8 @@ CREATE TABLE deliveries (
     last_error      text,
     last_attempt_at bigint,
     CONSTRAINT deliveries_key PRIMARY KEY (id),
-    CONSTRAINT deliveries_state_known CHECK (state BETWEEN 1 AND 2 OR state BETWEEN 10 AND 11)
+    CONSTRAINT deliveries_state_known CHECK (state BETWEEN 1 AND 2 OR state BETWEEN 10 AND 11),
+    CONSTRAINT deliveries_channel_known CHECK (channel BETWEEN 1 AND 3)
 ) WITH (autovacuum_vacuum_scale_factor = 0.05);
 
 CREATE INDEX deliveries_due ON deliveries (next_attempt_at, id) WHERE state < 10;
