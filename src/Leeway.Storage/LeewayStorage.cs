@@ -4,9 +4,9 @@ using Leeway.Storage.ClientBatches;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
 using Leeway.Storage.Ledger;
+using Leeway.Storage.Nodes;
 using Leeway.Storage.Pickups;
 using Leeway.Storage.Plans;
-using Leeway.Storage.Postgres;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
@@ -37,28 +37,30 @@ public sealed class LeewayStorage : IAsyncDisposable
         var entries = new EntryRows(names);
         var events = new EventRows(ids);
         var plans = new PlanTexts();
-        var inserts = new RequestInserts(names, teams, groups, plans);
+        var fence = new NodeFence();
+        var inserts = new RequestInserts(names, teams, groups, plans, fence);
         var batches = new BatchRows(groups);
         var bodies = new BodyRows(contents);
         ReadPool reads = database.Reads;
         Folder = folder;
         _lock = folderLock;
         _database = database;
-        _writer = new Writer(database.Writing, database.Committed, () => { names.ForgetNumbers(); teams.ForgetNumbers(); groups.ForgetNumbers(); plans.ForgetNumbers(); }, logger);
+        _writer = new Writer(database.Writing, fence, database.Committed, () => { names.ForgetNumbers(); teams.ForgetNumbers(); groups.ForgetNumbers(); plans.ForgetNumbers(); }, logger);
         _ledger = new LedgerStore(_writer, reads, entries, new PackedEntries(names), clock, logger);
         Requests = new RequestStore(_writer, reads, names, inserts, new RequestRows(names, teams, groups, entries), bodies);
-        Batches = new BatchStore(_writer, reads, names, groups, batches, bodies);
+        Batches = new BatchStore(_writer, reads, names, groups, batches, bodies, fence);
         _plans = new PlanStore(_writer, reads, plans, batches, clock, logger);
-        Results = new ResultStore(_writer, entries, events);
+        Results = new ResultStore(_writer, entries, events, fence);
         Responses = new ResponseStore(_writer, reads);
         Deliveries = new DeliveryStore(_writer, reads, teams);
-        ClientBatches = new ClientBatchStore(_writer, reads, inserts, events);
+        ClientBatches = new ClientBatchStore(_writer, reads, inserts, events, fence);
         Pickups = new PickupStore(_writer, reads);
         Turnarounds = new TurnaroundStore(_writer, reads);
         Keys = new KeyStore(_writer, reads, teams);
         Files = new FileStore(_writer, reads);
         Uploads = new UploadStore(_writer, reads);
         FileContents = contents;
+        Nodes = new NodeStore(_writer, reads, fence, folder, database.IsShared, ids);
         _writer.Start();
     }
 
@@ -107,6 +109,9 @@ public sealed class LeewayStorage : IAsyncDisposable
     /// <summary>Virtual keys.</summary>
     public IKeyStore Keys { get; }
 
+    /// <summary>The nodes that share the database.</summary>
+    public INodeStore Nodes { get; }
+
     /// <summary>Opens or creates the stores on a SQLite file in <paramref name="folder"/>.</summary>
     /// <param name="folder">The folder; made when missing.</param>
     /// <param name="clock">Times checkpoints and the wait of appended entries; no row gets an instant from it.</param>
@@ -117,23 +122,6 @@ public sealed class LeewayStorage : IAsyncDisposable
     /// <exception cref="StorageSchemaException">A newer Leeway wrote it.</exception>
     public static Task<LeewayStorage> OpenSqliteAsync(string folder, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken) =>
         Task.Run(() => Open(folder, () => new SqliteDatabase(folder, clock), clock, ids ?? new IdSource(clock, new SystemRandomSource()), logger), cancellationToken);
-
-    /// <summary>Opens or creates the stores in a PostgreSQL database.</summary>
-    /// <param name="connection">The connection string, or a <c>postgres://</c> address.</param>
-    /// <param name="folder">The folder of this node alone: its lock and contents of files. Made when missing.</param>
-    /// <param name="clock">Times the wait of appended entries; no row gets an instant from it.</param>
-    /// <param name="ids">Gives ids to deliveries whose end brings none; null makes one of its own.</param>
-    /// <param name="logger">Where trouble of the writer is told.</param>
-    /// <param name="cancellationToken">Ends opening.</param>
-    /// <exception cref="StorageUnavailableException">The server cannot be reached, or refuses.</exception>
-    /// <exception cref="StorageInUseException">Another process has the folder.</exception>
-    /// <exception cref="StorageSchemaException">A newer Leeway wrote the database.</exception>
-    public static Task<LeewayStorage> OpenPostgresAsync(
-        string connection, string folder, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken)
-    {
-        IdSource source = ids ?? new IdSource(clock, new SystemRandomSource());
-        return Task.Run(() => Open(folder, () => new PostgresDatabase(connection, clock, source), clock, source, logger), cancellationToken);
-    }
 
     /// <summary>Commits what is pending, and gives the folder free.</summary>
     public async ValueTask DisposeAsync()
@@ -159,7 +147,6 @@ public sealed class LeewayStorage : IAsyncDisposable
         {
             database = open();
             Migrations.Apply(database.Writing, database.Dialect, database.Place);
-            database.Migrated();
             var contents = new FileContents(Path.Combine(folder, ContentsFolder), ids);
             contents.Clean(LoadContents(database.Writing).Contains);
             return new LeewayStorage(folder, folderLock, database, contents, clock, ids, logger);

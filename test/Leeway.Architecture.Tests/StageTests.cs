@@ -7,7 +7,7 @@ public sealed class StageTests
 {
     // Who pulls stands left of whom it pulls from: a stage may use stages to its right, never to its left.
     private static readonly string[] s_order =
-        ["Hosting", "Guard", "Batching", "Execution", "Queue", "Planning", "Classification", "RealTime", "Routing", "Results", "Delivery", "Files", "Ledger", "Telemetry"];
+        ["Hosting", "Guard", "Batching", "Execution", "Queue", "Planning", "Classification", "RealTime", "Routing", "Results", "Delivery", "Files", "Ledger", "Nodes", "Telemetry"];
 
     [Fact]
     public void Every_folder_of_the_path_has_its_place_in_the_order() => Assert.Equal(

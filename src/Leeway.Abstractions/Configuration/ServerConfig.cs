@@ -18,6 +18,24 @@ public sealed record ServerConfig
     public Secret? AdminToken { get; init; }
 
     public LimitsConfig Limits { get; init; } = new();
+
+    public NodeConfig Node { get; init; } = new();
+}
+
+/// <summary>This gateway among others on one database.</summary>
+public sealed record NodeConfig
+{
+    /// <summary>What people call it; null: the machine's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How long its work stays its own without a word from it; renewed every third of this.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a stop waits for calls under way.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a node that is told to stop says so in <c>/health/ready</c> before it takes no more calls.</summary>
+    public TimeSpan Notice { get; init; } = TimeSpan.Zero;
 }
 
 /// <summary>Bounds on what a client may send. Sizes are bytes.</summary>

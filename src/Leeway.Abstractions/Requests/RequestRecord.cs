@@ -6,6 +6,9 @@ public sealed record RequestRecord
     /// <summary>The narrow row.</summary>
     public required QueuedRequest Request { get; init; }
 
+    /// <summary>The number of the node that accepted it.</summary>
+    public int Node { get; init; }
+
     /// <summary>The client's own id.</summary>
     public string? CustomId { get; init; }
 

@@ -18,8 +18,8 @@ public interface IBatchStore
     /// <summary>A batch, or null.</summary>
     Task<BatchRecord?> FindAsync(BatchId id, CancellationToken cancellationToken);
 
-    /// <summary>Batches that have not ended, oldest first.</summary>
-    Task<IReadOnlyList<BatchRecord>> LoadOpenAsync(CancellationToken cancellationToken);
+    /// <summary>Batches of a node's number that have not ended, oldest first.</summary>
+    Task<IReadOnlyList<BatchRecord>> LoadOpenAsync(int node, CancellationToken cancellationToken);
 
     /// <summary>Ended batches whose provider files are due for deletion (collected before <paramref name="collectedBefore"/>, files not deleted).</summary>
     Task<IReadOnlyList<BatchRecord>> LoadWithFilesAsync(DateTimeOffset collectedBefore, CancellationToken cancellationToken);

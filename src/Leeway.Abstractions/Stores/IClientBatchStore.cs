@@ -17,8 +17,8 @@ public interface IClientBatchStore
     Task<IReadOnlyList<ClientBatch>> ListAsync(
         Dialect dialect, string team, ClientBatchId? after, ClientBatchId? before, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Batches that have not ended, oldest first.</summary>
-    Task<IReadOnlyList<ClientBatch>> LoadOpenAsync(CancellationToken cancellationToken);
+    /// <summary>Batches of a node's number that have not ended, oldest first.</summary>
+    Task<IReadOnlyList<ClientBatch>> LoadOpenAsync(int node, CancellationToken cancellationToken);
 
     /// <summary>
     /// Makes lines durable while the batch is validating, in one transaction. A line whose custom id the batch has already is left out, so

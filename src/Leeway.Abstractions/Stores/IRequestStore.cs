@@ -10,11 +10,14 @@ public interface IRequestStore
     /// <returns>The id under which the request is stored: its own, or the earlier one's.</returns>
     Task<RequestId> AddAsync(NewRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Every open request, in order of id: what the in-memory index is rebuilt from at start.</summary>
-    IAsyncEnumerable<QueuedRequest> LoadOpenAsync(CancellationToken cancellationToken);
+    /// <summary>Every open request of a node's number, in order of id: what the in-memory index is rebuilt from.</summary>
+    IAsyncEnumerable<QueuedRequest> LoadOpenAsync(int node, CancellationToken cancellationToken);
 
     /// <summary>Everything stored of a request but its body, or null.</summary>
     Task<RequestRecord?> FindAsync(RequestId id, CancellationToken cancellationToken);
+
+    /// <summary>Those of some requests that have ended.</summary>
+    Task<IReadOnlyList<RequestId>> FindEndedAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken);
 
     /// <summary>The newest request with this re-attachment key accepted since <paramref name="since"/>, or null.</summary>
     Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken);
@@ -35,6 +38,10 @@ public interface IRequestStore
     /// <summary>Gives requests back to the queue: sealed, submitted or running → queued, closing the open attempt with <paramref name="outcome"/>. Others are left alone.</summary>
     /// <returns>Those that are queued now.</returns>
     Task<IReadOnlyList<RequestId>> RequeueAsync(IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Gives a request back to the queue by who answered it: running in <paramref name="attempt"/> → queued, closing that attempt with <paramref name="outcome"/>.</summary>
+    /// <returns>False when it no longer runs in that attempt (nothing is written).</returns>
+    Task<bool> GiveBackAsync(RequestId id, int attempt, string outcome, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives members of a batch back to the queue: sealed or submitted in <paramref name="batch"/> → queued, closing the attempt they made there.

@@ -13,6 +13,7 @@ internal static class AccessServiceCollectionExtensions
         .AddSingleton(keys)
         .AddSingleton(provider => new Gate(keys, !server.Listen.IsLoopback, provider.GetRequiredService<IConfigSource>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new AdminGate(!server.AdminListen.IsLoopback, provider.GetRequiredService<IConfigSource>()))
+        .AddHostedService<KeyLoop>()
         .AddSingleton<KeyIssuer>()
         .AddSingleton<KeyUses>()
         .AddSingleton<IHostedService>(provider => provider.GetRequiredService<KeyUses>());

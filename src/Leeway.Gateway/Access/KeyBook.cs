@@ -21,6 +21,9 @@ internal sealed class KeyBook
     /// <summary>Whether there is any key, also expired or revoked ones: revoking the last one must not open the gateway.</summary>
     public bool Any => _keys.Count > 0;
 
+    /// <summary>How many.</summary>
+    public int Count => _keys.Count;
+
     /// <summary>All of them, newest first.</summary>
     public IEnumerable<VirtualKey> Newest => _keys.Values.OrderByDescending(key => key.Id);
 

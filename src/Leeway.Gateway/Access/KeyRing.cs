@@ -6,15 +6,17 @@ namespace Leeway.Gateway.Access;
 internal sealed class KeyRing : IDisposable
 {
     private readonly IKeyStore _store;
+    private readonly bool _isShared;
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly ConcurrentDictionary<KeyId, LastUse> _uses = new();
     private volatile KeyBook _book;
 
     /// <param name="store">Where changes are made durable.</param>
     /// <param name="keys">All that it holds.</param>
-    public KeyRing(IKeyStore store, IReadOnlyCollection<VirtualKey> keys)
+    /// <param name="isShared">Whether others change them too.</param>
+    public KeyRing(IKeyStore store, IReadOnlyCollection<VirtualKey> keys, bool isShared = false)
     {
-        _store = store;
+        (_store, _isShared) = (store, isShared);
         _book = new KeyBook(keys, UseOf);
     }
 
@@ -22,6 +24,20 @@ internal sealed class KeyRing : IDisposable
     public KeyBook Book => _book;
 
     public void Dispose() => _changing.Dispose();
+
+    /// <summary>Reads the keys again: other nodes may have changed them.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            await LoadAsync(cancellationToken);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
 
     /// <summary>Adds a key.</summary>
     public async Task AddAsync(VirtualKey key, CancellationToken cancellationToken)
@@ -45,6 +61,12 @@ internal sealed class KeyRing : IDisposable
         await _changing.WaitAsync(cancellationToken);
         try
         {
+            if (_isShared)
+            {
+                // Another node may have changed it a moment ago.
+                await LoadAsync(cancellationToken);
+            }
+
             if (_book.Find(id) is not { } before)
             {
                 return null;
@@ -81,6 +103,25 @@ internal sealed class KeyRing : IDisposable
             await _store.NoteUseAsync(uses, cancellationToken);
         }
     }
+
+    // A book that says the same stays: what callers' credentials were found in it is remembered with it.
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<VirtualKey> keys = await _store.LoadAsync(cancellationToken);
+        KeyBook book = _book;
+        if (keys.Count != book.Count || keys.Any(key => book.Find(key.Id) is not { } held || !Same(key, held)))
+        {
+            _book = new KeyBook(keys, UseOf);
+        }
+    }
+
+    private static bool Same(VirtualKey left, VirtualKey right) =>
+        left.Secret.Hash.Span.SequenceEqual(right.Secret.Hash.Span)
+        && left.Earlier is null == right.Earlier is null
+        && left.Earlier?.Until == right.Earlier?.Until
+        && (left.Earlier is not { } one || right.Earlier is not { } other || one.Secret.Hash.Span.SequenceEqual(other.Secret.Hash.Span))
+        && (left.RevokedAt, left.ExpiresAt, left.Team, left.Owner, left.DefaultWait) == (right.RevokedAt, right.ExpiresAt, right.Team, right.Owner, right.DefaultWait)
+        && left.Models.SequenceEqual(right.Models);
 
     private LastUse UseOf(KeyId id) => _uses.GetOrAdd(id, static _ => new LastUse());
 }

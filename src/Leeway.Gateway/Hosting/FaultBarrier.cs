@@ -60,6 +60,14 @@ internal sealed partial class Faults(ILogger<Faults> logger)
             case ContentWriteException unwritten:
                 LogStorageFault(logger, context.Request.Path, exception);
                 return ProblemWriter.WriteAsync(context, FileProblems.NotWritten(unwritten));
+            case NodeLeaseLostException:
+                return ProblemWriter.WriteAsync(context, new Problem
+                {
+                    Code = "node_rejoining",
+                    Message = "Another node took over this one's work a moment ago, so nothing was accepted here; it joins anew.",
+                    Remedy = "Send it again.",
+                    RetryAfter = TimeSpan.FromSeconds(1),
+                });
             case DbException:
                 LogStorageFault(logger, context.Request.Path, exception);
                 return ProblemWriter.WriteAsync(context, new Problem

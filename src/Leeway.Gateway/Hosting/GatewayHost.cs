@@ -19,6 +19,7 @@ using Leeway.Gateway.Ingress.Uploads;
 using Leeway.Gateway.Prices;
 using Leeway.Gateway.Problems;
 using Leeway.Hosting;
+using Leeway.Nodes;
 using Leeway.RealTime;
 using Leeway.Results;
 using Leeway.Storage;
@@ -82,13 +83,14 @@ public sealed class GatewayHost : IAsyncDisposable
         Ports ports = Listen(builder, config.Server);
 
         IServiceCollection services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = config.Server.Node.Drain);
         services.AddSingleton(options.Clock).AddSingleton(options.Random);
         using ILoggerFactory bootstrap = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning));
         LeewayStorage storage = await LeewayStorage.OpenSqliteAsync(
             config.Storage.Path, options.Clock, new IdSource(options.Clock, options.Random), bootstrap.CreateLogger<LeewayStorage>(), cancellationToken);
         try
         {
-            AddParts(services, options, storage, new KeyRing(storage.Keys, await storage.Keys.LoadAsync(cancellationToken)));
+            AddParts(services, options, storage, new KeyRing(storage.Keys, await storage.Keys.LoadAsync(cancellationToken), storage.Nodes.IsShared));
             WebApplication app = builder.Build();
             Map(app, ports);
             await app.StartAsync(cancellationToken);
@@ -102,8 +104,25 @@ public sealed class GatewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the process is told to stop, or the token is cancelled; then stops in order.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+    /// <summary>
+    /// Completes when the process is told to stop, or the token is cancelled; then stops in order: says so where load balancers look, takes no
+    /// more calls and lets those under way end, ends deferred work likewise, and gives the lease back.
+    /// </summary>
+    public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration asked = cancellationToken.Register(() => told.TrySetResult());
+        using CancellationTokenRegistration stopping = _app.Lifetime.ApplicationStopping.Register(() => told.TrySetResult());
+        await told.Task;
+        Services.GetRequiredService<NodeStanding>().Drain();
+        TimeSpan notice = Services.GetRequiredService<IConfigSource>().Current.Server.Node.Notice;
+        if (notice > TimeSpan.Zero)
+        {
+            await Task.Delay(notice, Services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+        }
+
+        await _app.StopAsync(CancellationToken.None);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -141,13 +160,13 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
             .AddSingleton(storage.Responses).AddSingleton(storage.Pickups).AddSingleton(storage.Plans).AddSingleton(storage.Turnarounds).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
-            .AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
+            .AddSingleton(storage.Nodes).AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
         services.AddAccess(keys, options.Config.Config!.Server);
         services.AddSingleton<ProviderPool>();
         services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
         services.AddSingleton<IDialects, DialectErrors>();
-        services.AddLeeway();
+        services.AddNode().AddLeeway();
         services.AddHostedService<PlanJournal>();
         services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<Pickups>()
             .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<TokenCountRoute>().AddSingleton<ResponseRoutes>()

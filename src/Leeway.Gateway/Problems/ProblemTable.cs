@@ -86,6 +86,7 @@ internal static class ProblemTable
         ["webhook_url_invalid"] = new(400, Invalid),
         ["webhook_address_refused"] = new(400, Invalid),
         ["storage_unavailable"] = new(503, Server, true),
+        ["node_rejoining"] = new(503, Server, true),
         ["internal_error"] = new(500, Server),
         ["provider_invalid_request"] = new(400, Invalid),
         ["provider_authentication_failed"] = new(502, Server, false),

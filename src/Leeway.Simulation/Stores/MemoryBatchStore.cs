@@ -72,7 +72,7 @@ internal sealed class MemoryBatchStore(MemoryTables tables) : IBatchStore
 
     public Task<BatchRecord?> FindAsync(BatchId id, CancellationToken cancellationToken) => Task.FromResult(tables.Batches.GetValueOrDefault(id)?.Record);
 
-    public Task<IReadOnlyList<BatchRecord>> LoadOpenAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<BatchRecord>> LoadOpenAsync(int node, CancellationToken cancellationToken) =>
         Task.FromResult(Select(batch => !batch.State.IsEnded(), static batch => batch.Id.Value));
 
     public Task<IReadOnlyList<BatchRecord>> LoadWithFilesAsync(DateTimeOffset collectedBefore, CancellationToken cancellationToken) =>

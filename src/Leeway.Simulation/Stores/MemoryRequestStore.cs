@@ -11,7 +11,7 @@ internal sealed class MemoryRequestStore(MemoryTables tables) : IRequestStore
         return Task.FromResult(request.Id);
     }
 
-    public async IAsyncEnumerable<QueuedRequest> LoadOpenAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<QueuedRequest> LoadOpenAsync(int node, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         foreach (StoredRequest request in tables.Requests.Values.Where(request => !request.State.IsEnded()).OrderBy(request => request.Id).ToList())
@@ -22,6 +22,8 @@ internal sealed class MemoryRequestStore(MemoryTables tables) : IRequestStore
 
     public Task<RequestRecord?> FindAsync(RequestId id, CancellationToken cancellationToken) =>
         Task.FromResult(tables.Requests.TryGetValue(id, out StoredRequest? request) ? request.ToRecord() : null);
+
+    public Task<IReadOnlyList<RequestId>> FindEndedAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
 
     public Task<ReadOnlyMemory<byte>?> ReadBodyAsync(RequestId id, CancellationToken cancellationToken) =>
         Task.FromResult(tables.Requests.TryGetValue(id, out StoredRequest? request) ? request.Body : (ReadOnlyMemory<byte>?)null);
@@ -44,6 +46,9 @@ internal sealed class MemoryRequestStore(MemoryTables tables) : IRequestStore
 
     public Task<IReadOnlyList<RequestId>> RequeueAsync(IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
         Requeue(ids, outcome, static request => request.State is RequestState.Sealed or RequestState.Submitted or RequestState.Running);
+
+    public async Task<bool> GiveBackAsync(RequestId id, int attempt, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await Requeue([id], outcome, request => request.State == RequestState.Running && request.Attempts == attempt)).Count > 0;
 
     public Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(
         BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>

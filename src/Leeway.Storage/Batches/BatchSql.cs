@@ -10,8 +10,8 @@ internal static class BatchSql
         """;
 
     public const string Insert = $"""
-        INSERT INTO batches ({Columns})
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
+        INSERT INTO batches ({Columns}, node_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
         """;
 
     public const string Update = """
@@ -22,11 +22,11 @@ internal static class BatchSql
         WHERE id = ?1 AND state = ?27
         """;
 
-    public const string InsertStep = "INSERT INTO batch_steps (batch_id, at, state, provider_status) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+    public const string InsertStep = "INSERT OR IGNORE INTO batch_steps (batch_id, at, state, provider_status) VALUES (?1, ?2, ?3, ?4)";
     public const string LoadSteps = "SELECT at, state, provider_status FROM batch_steps WHERE batch_id = ?1 ORDER BY at, state, provider_status";
 
     public const string Find = $"SELECT {Columns} FROM batches WHERE id = ?1";
-    public const string LoadOpen = $"SELECT {Columns} FROM batches WHERE state < 10 ORDER BY id";
+    public const string LoadOpen = $"SELECT {Columns} FROM batches WHERE state < 10 AND node_id = ?1 ORDER BY id";
 
     public const string LoadWithFiles = $"""
         SELECT {Columns} FROM batches WHERE files_deleted = 0 AND state >= 10 AND collected_at < ?1 ORDER BY collected_at

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using Leeway.Storage.Nodes;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Batches;
 
 /// <summary>Provider batches.</summary>
-internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames names, InternedGroups groups, BatchRows rows, BodyRows bodies) : IBatchStore
+internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames names, InternedGroups groups, BatchRows rows, BodyRows bodies, NodeFence fence) : IBatchStore
 {
     private const int MembersAtOnce = 128;
 
@@ -46,8 +47,8 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
             state.rows.Read(session, session.Read(BatchSql.Find).With(state.id.Value)) is [var batch] ? batch : null, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<BatchRecord>> LoadOpenAsync(CancellationToken cancellationToken) =>
-        reads.ReadAsync(rows, static (session, rows) => rows.Read(session, session.Read(BatchSql.LoadOpen)), cancellationToken);
+    public Task<IReadOnlyList<BatchRecord>> LoadOpenAsync(int node, CancellationToken cancellationToken) =>
+        reads.ReadAsync((rows, node), static (session, state) => state.rows.Read(session, session.Read(BatchSql.LoadOpen).With(state.node)), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<BatchRecord>> LoadWithFilesAsync(DateTimeOffset collectedBefore, CancellationToken cancellationToken) =>
@@ -159,7 +160,7 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
         if (taken.Count > 0)
         {
             BatchRecord stored = batch with { Requests = taken.Count, Bytes = bytes, EstimatedInputTokens = tokens, EarliestDeadline = earliest };
-            rows.Bind(session, session.Write(BatchSql.Insert), stored).Run();
+            rows.Bind(session, session.Write(BatchSql.Insert), stored).With(fence.Node).Run();
             AddStep(session, stored, stored.SealedAt);
         }
 

@@ -5,7 +5,7 @@ namespace Leeway.Storage.ClientBatches;
 /// <summary>Clients' batches as rows and back. Columns are bound and read in the order in which <see cref="ClientBatchSql"/> names them.</summary>
 internal static class ClientBatchRows
 {
-    public static void Insert(Session session, ClientBatch batch) => session.Write(ClientBatchSql.Insert)
+    public static void Insert(Session session, ClientBatch batch, int node) => session.Write(ClientBatchSql.Insert)
         .With(batch.Id.Value)
         .With((long)batch.Dialect)
         .With((long)batch.State)
@@ -32,6 +32,7 @@ internal static class ClientBatchRows
         .WithEnd(batch)
         .With(batch.OutputFile.Value)
         .With(batch.ErrorFile.Value)
+        .With(node)
         .Run();
 
     public static bool Update(Session session, ClientBatch batch, ClientBatchState expected) => session.Write(ClientBatchSql.Update)

@@ -4,15 +4,15 @@ namespace Leeway.Storage.ClientBatches;
 internal static class ClientBatchSql
 {
     private const string Columns = """
-        id, dialect, state, team, caller, endpoint, input_file, "window", expires_at, priority, fixed, pinned_lane, max_cost, metadata, partly,
+        id, dialect, state, team, caller, endpoint, input_file, window, expires_at, priority, fixed, pinned_lane, max_cost, metadata, partly,
         output_lifetime, webhook_id, created_at, in_progress_at, finalizing_at, cancelling_at, ended_at, model, lines, succeeded, failed,
         expired, cancelled, bad, input_tokens, cached_tokens, written_tokens, output_tokens, reasoning_tokens, output_file, error_file
         """;
 
     public const string Insert = $"""
-        INSERT INTO client_batches ({Columns})
+        INSERT INTO client_batches ({Columns}, node_id)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
-                ?30, ?31, ?32, ?33, ?34, ?35, ?36)
+                ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)
         """;
 
     // What is decided at creation stays.
@@ -25,7 +25,7 @@ internal static class ClientBatchSql
 
     public const string Find = $"SELECT {Columns} FROM client_batches WHERE id = ?1 AND dialect = ?2 AND team = ?3";
     public const string FindByFile = $"SELECT {Columns} FROM client_batches WHERE (output_file = ?1 OR error_file = ?1) AND team = ?2";
-    public const string LoadOpen = $"SELECT {Columns} FROM client_batches WHERE state < 10 ORDER BY id";
+    public const string LoadOpen = $"SELECT {Columns} FROM client_batches WHERE state < 10 AND node_id = ?1 ORDER BY id";
 
     public const string ListAfter = $"""
         SELECT {Columns} FROM client_batches WHERE team = ?1 AND dialect = ?2 AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4
@@ -37,10 +37,8 @@ internal static class ClientBatchSql
     public const string Delete = "DELETE FROM client_batches WHERE id = ?1 AND state >= 10";
 
     public const string InsertProblem = """
-        INSERT INTO client_batch_problems (batch_id, line, position, custom_id, code, param, message, remedy)
+        INSERT OR REPLACE INTO client_batch_problems (batch_id, line, position, custom_id, code, param, message, remedy)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        ON CONFLICT (batch_id, line) DO UPDATE SET position = excluded.position, custom_id = excluded.custom_id, code = excluded.code,
-            param = excluded.param, message = excluded.message, remedy = excluded.remedy
         """;
 
     public const string CountProblems = "SELECT COUNT(*) FROM client_batch_problems WHERE batch_id = ?1";
@@ -52,9 +50,8 @@ internal static class ClientBatchSql
     public const string DeleteProblems = "DELETE FROM client_batch_problems WHERE batch_id = ?1";
 
     public const string SumUsage = """
-        SELECT CAST(COALESCE(SUM(e.input_tokens), 0) AS bigint), CAST(COALESCE(SUM(e.cached_tokens), 0) AS bigint),
-               CAST(COALESCE(SUM(e.written_tokens), 0) AS bigint), CAST(COALESCE(SUM(e.output_tokens), 0) AS bigint),
-               CAST(COALESCE(SUM(e.reasoning_tokens), 0) AS bigint)
+        SELECT COALESCE(SUM(e.input_tokens), 0), COALESCE(SUM(e.cached_tokens), 0), COALESCE(SUM(e.written_tokens), 0),
+               COALESCE(SUM(e.output_tokens), 0), COALESCE(SUM(e.reasoning_tokens), 0)
         FROM requests r JOIN entries e ON e.request_id = r.id WHERE r.run_id = ?1 AND r.state = 10 AND e.duplicate = 0
         """;
 

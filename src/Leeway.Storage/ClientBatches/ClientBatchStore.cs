@@ -1,20 +1,22 @@
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
+using Leeway.Storage.Nodes;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.ClientBatches;
 
 /// <summary>Clients' batches.</summary>
-internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestInserts requests, EventRows events) : IClientBatchStore
+internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestInserts requests, EventRows events, NodeFence fence) : IClientBatchStore
 {
     /// <inheritdoc/>
-    public Task<bool> AddAsync(ClientBatch batch, CancellationToken cancellationToken) => writer.WriteAsync(batch, static (session, batch) =>
+    public Task<bool> AddAsync(ClientBatch batch, CancellationToken cancellationToken) => writer.WriteAsync((fence, batch), static (session, state) =>
     {
+        ClientBatch batch = state.batch;
         bool held = FileStore.Hold(session, batch.InputFile, batch.Team, batch.Id.Value, batch.CreatedAt);
         if (held)
         {
-            ClientBatchRows.Insert(session, batch);
+            ClientBatchRows.Insert(session, batch, state.fence.Node);
         }
 
         return held;
@@ -49,8 +51,8 @@ internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestIns
         }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ClientBatch>> LoadOpenAsync(CancellationToken cancellationToken) =>
-        reads.ReadAsync(0, static (session, _) => (IReadOnlyList<ClientBatch>)ClientBatchRows.Read(session.Read(ClientBatchSql.LoadOpen)), cancellationToken);
+    public Task<IReadOnlyList<ClientBatch>> LoadOpenAsync(int node, CancellationToken cancellationToken) =>
+        reads.ReadAsync(node, static (session, node) => (IReadOnlyList<ClientBatch>)ClientBatchRows.Read(session.Read(ClientBatchSql.LoadOpen).With(node)), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<NewRequest>?> AcceptAsync(

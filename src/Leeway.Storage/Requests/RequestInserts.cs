@@ -1,10 +1,11 @@
+using Leeway.Storage.Nodes;
 using Leeway.Storage.Plans;
 using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Requests;
 
 /// <summary>Adds requests within a transaction, one for a call and many for a batch file.</summary>
-internal sealed class RequestInserts(InternedNames names, InternedTeams teams, InternedGroups groups, PlanTexts plans)
+internal sealed class RequestInserts(InternedNames names, InternedTeams teams, InternedGroups groups, PlanTexts plans, NodeFence fence)
 {
     // No body of its own: it lies in a file.
     private const long NoBody = 0;
@@ -47,6 +48,7 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
             .With(request.BodyAt?.Offset)
             .With(request.Plan is { } plan ? plans.Number(session, plan.Text, request.AcceptedAt) : (long?)null)
             .With(request.Plan?.DispatchAt)
+            .With(fence.Node)
             .Run();
 
         // 4. What few requests have.

@@ -47,6 +47,7 @@ internal sealed class RequestRows(InternedNames names, InternedTeams teams, Inte
             FinishedAt = row.InstantOrNull(),
             Lane = (Lane)row.Int32(),
             Rescued = row.Boolean(),
+            Node = row.Int32(),
             CustomId = row.TextOrNull(),
             MetadataJson = row.TextOrNull(),
             Webhook = row.IdOrNull() is { } webhook ? new WebhookId(webhook) : null,

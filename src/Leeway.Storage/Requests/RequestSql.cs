@@ -9,8 +9,8 @@ internal static class RequestSql
 
     public const string Insert = """
         INSERT INTO requests (id, state, priority, lane, pinned_lane, accepted_at, deadline, group_id, caller_id, run_id, attempts, rescued,
-                              body_id, body_bytes, estimated_tokens, team_id, body_file, body_offset, plan_id, plan_dispatch_at)
-        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                              body_id, body_bytes, estimated_tokens, team_id, body_file, body_offset, plan_id, plan_dispatch_at, node_id)
+        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """;
 
     public const string InsertDetails = """
@@ -25,7 +25,7 @@ internal static class RequestSql
         """;
 
     private const string RecordColumns = $"""
-        {Columns}, r.finished_at, r.lane, r.rescued, d.custom_id, d.metadata, d.webhook_id, d.body_hash
+        {Columns}, r.finished_at, r.lane, r.rescued, r.node_id, d.custom_id, d.metadata, d.webhook_id, d.body_hash
         """;
 
     // ?1 is a mask with a bit for each wanted state, 0 for any; ?4 is where the page begins and ?5 its size; ?6 is a team.
@@ -38,7 +38,7 @@ internal static class RequestSql
         FROM requests r JOIN request_groups g ON g.id = r.group_id LEFT JOIN request_details d ON d.request_id = r.id
         """;
 
-    public const string LoadOpen = $"SELECT {Columns} FROM requests r WHERE r.finished_at IS NULL AND r.id > ?1 ORDER BY r.id LIMIT ?2";
+    public const string LoadOpen = $"SELECT {Columns} FROM requests r WHERE r.state < 10 AND r.id > ?1 AND r.node_id = ?3 ORDER BY r.id LIMIT ?2";
 
     public const string LoadAttachKeys = "SELECT request_id, attach_key FROM request_details WHERE attach_key IS NOT NULL AND request_id > ?1 ORDER BY request_id LIMIT ?2";
 
@@ -89,6 +89,15 @@ internal static class RequestSql
 
     public const string Requeue = """
         UPDATE requests SET state = 1, batch_id = NULL, lane = COALESCE(pinned_lane, ?2) WHERE id = ?1 AND state IN (2, 3, 4) RETURNING attempts
+        """;
+
+    public const string GiveBack = """
+        UPDATE requests SET state = 1, batch_id = NULL, lane = COALESCE(pinned_lane, ?2) WHERE id = ?1 AND state = 4 AND attempts = ?3 RETURNING attempts
+        """;
+
+    // Filled up with the last id.
+    public const string FindEnded = """
+        SELECT id FROM requests WHERE state >= 10 AND id IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         """;
 
     public const string RequeueFromBatch = """

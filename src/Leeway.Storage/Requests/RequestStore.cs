@@ -15,6 +15,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
 {
     private const int PageSize = 4096;
     private const int DeletedAtOnce = 1000;
+    private const int EndedAtOnce = 16;
 
     private static readonly Guid Last = new([.. Enumerable.Repeat((byte)0xFF, 16)]);
 
@@ -23,16 +24,16 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
         writer.WriteAsync(new AddRequest(request, inserts), cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<QueuedRequest> LoadOpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<QueuedRequest> LoadOpenAsync(int node, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Guid after = Guid.Empty;
         List<QueuedRequest> page;
         do
         {
-            page = await reads.ReadAsync((rows, after), static (session, state) =>
+            page = await reads.ReadAsync((rows, node, after), static (session, state) =>
             {
                 var page = new List<QueuedRequest>(PageSize);
-                Statement row = session.Read(RequestSql.LoadOpen).With(state.after).With(PageSize);
+                Statement row = session.Read(RequestSql.LoadOpen).With(state.after).With(PageSize).With(state.node);
                 while (row.Next())
                 {
                     page.Add(state.rows.Queued(session, row));
@@ -165,6 +166,36 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
             (ids, outcome, now),
             static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, state.now, (session, id) => session.Read(RequestSql.Requeue).With(id.Value).With((long)RequestRows.PlannedLane)),
             cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> GiveBackAsync(RequestId id, int attempt, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            (id, attempt, outcome, now),
+            static (session, state) => GiveBack(session, [state.id], state.outcome, state.now, (session, id) =>
+                session.Read(RequestSql.GiveBack).With(id.Value).With((long)RequestRows.PlannedLane).With(state.attempt)).Count > 0,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RequestId>> FindEndedAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken) =>
+        reads.ReadAsync(ids, static (session, ids) =>
+        {
+            var ended = new List<RequestId>();
+            for (int done = 0; done < ids.Count; done += EndedAtOnce)
+            {
+                Statement row = session.Read(RequestSql.FindEnded);
+                for (int i = 0; i < EndedAtOnce; i++)
+                {
+                    row.With(ids[Math.Min(done + i, ids.Count - 1)].Value);
+                }
+
+                while (row.Next())
+                {
+                    ended.Add(new RequestId(row.Id()));
+                }
+            }
+
+            return (IReadOnlyList<RequestId>)ended;
+        }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(

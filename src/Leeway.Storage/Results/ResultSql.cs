@@ -12,7 +12,7 @@ internal static class ResultSql
 
     public const string Delete = "DELETE FROM results WHERE request_id = ?1";
 
-    public const string LoadState = "SELECT state FROM requests WHERE id = ?1";
+    public const string LoadState = "SELECT state, node_id FROM requests WHERE id = ?1 FOR UPDATE";
 
     public const string FinishRequest = "UPDATE requests SET state = ?2, lane = ?3, finished_at = ?4 WHERE id = ?1";
 

@@ -1,5 +1,6 @@
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Ledger;
+using Leeway.Storage.Nodes;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Sql;
@@ -7,7 +8,7 @@ using Leeway.Storage.Sql;
 namespace Leeway.Storage.Results;
 
 /// <summary>Ends of requests.</summary>
-internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows events) : IResultStore
+internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows events, NodeFence fence) : IResultStore
 {
     /// <inheritdoc/>
     public Task<IReadOnlyList<FinishOutcome>> FinishAsync(IReadOnlyList<FinishedRequest> ends, CancellationToken cancellationToken)
@@ -42,6 +43,7 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
         }
 
         var state = (RequestState)row.Int32();
+        int node = row.Int32();
         row.Reset();
 
         // 2. An end that stands: the money is counted, beside the result that was given.
@@ -70,7 +72,13 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
             entries.Add(session, entry);
         }
 
-        // 4. The delivery, when somebody is to be told.
+        // 4. Who has it in memory.
+        if (!fence.Holds(node))
+        {
+            session.Write(NodeSql.InsertEnd).With(node).With(end.Id.Value).Run();
+        }
+
+        // 5. The delivery, when somebody is to be told.
         Statement targets = session.Read(ResultSql.FindTargets).With(end.Id.Value);
         if (targets.Next())
         {

@@ -6,6 +6,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>The folder of its migrations, with the separator.</summary>
     public abstract string Dialect { get; }
 
+    /// <summary>Whether other processes may work on it at the same time.</summary>
+    public abstract bool IsShared { get; }
+
     /// <summary>What it is called in messages.</summary>
     public abstract string Place { get; }
 
@@ -14,9 +17,6 @@ internal abstract class StorageDatabase : IAsyncDisposable
 
     /// <summary>The connections for reading.</summary>
     public abstract ReadPool Reads { get; }
-
-    /// <summary>Called when the schema is of this version.</summary>
-    public abstract void Migrated();
 
     /// <summary>Called by the writer after each group.</summary>
     public abstract void Committed();

@@ -9,6 +9,9 @@ internal abstract class WriteOperation
     /// <summary>About how many bytes it writes, when they are many.</summary>
     public virtual int Bytes => 0;
 
+    /// <summary>Whether it must be this node's to write.</summary>
+    public virtual bool IsFenced => true;
+
     /// <summary>Writes, inside the transaction of the group.</summary>
     public abstract void Run(Session session);
 

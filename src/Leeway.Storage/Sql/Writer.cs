@@ -1,21 +1,18 @@
 using System.Threading.Channels;
+using Leeway.Storage.Nodes;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Storage.Sql;
 
 /// <summary>
 /// The one writer. A thread of its own takes whatever operations wait, at most <see cref="GroupLimit"/>, and commits them together: a
-/// commit costs a disk flush, and one flush serves the whole group. When an operation is refused, the group is rolled back and its
-/// operations run one by one, so that only the guilty fails. When another node was in the way or the connection was lost, the group runs again;
-/// when the database is away, all of it fails and nothing of it is written.
+/// commit costs a disk flush, and one flush serves the whole group. When an operation fails, the group is rolled back and its
+/// operations run one by one, so that only the guilty fails.
 /// </summary>
 internal sealed partial class Writer : IAsyncDisposable
 {
     /// <summary>Operations in a group. Larger groups gain nothing and wait longer.</summary>
     public const int GroupLimit = 256;
-
-    // Another node may be in the way, and the connection may be gone.
-    private const int Tries = 3;
 
     // A transaction is held in memory until it is committed: large bodies make smaller groups.
     private const long GroupBytes = 16 << 20;
@@ -24,6 +21,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private const int WaitingLimit = 4096;
 
     private readonly Session _session;
+    private readonly NodeFence _fence;
     private readonly Action _committed;
     private readonly Action _rolledBack;
     private readonly ILogger _logger;
@@ -31,9 +29,10 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<WriteOperation> _group = new(GroupLimit + 1);
 
-    public Writer(Session session, Action committed, Action rolledBack, ILogger logger)
+    public Writer(Session session, NodeFence fence, Action committed, Action rolledBack, ILogger logger)
     {
         _session = session;
+        _fence = fence;
         _committed = committed;
         _rolledBack = rolledBack;
         _logger = logger;
@@ -68,6 +67,10 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>Runs a function as an operation.</summary>
     public Task<T> WriteAsync<TState, T>(TState state, Func<Session, TState, T> write, CancellationToken cancellationToken) =>
         WriteAsync(new DelegatedWrite<TState, T>(state, write), cancellationToken);
+
+    /// <summary>The same for what a node writes whether its lease is its own or not.</summary>
+    public Task<T> WriteFreeAsync<TState, T>(TState state, Func<Session, TState, T> write, CancellationToken cancellationToken) =>
+        WriteAsync(new DelegatedWrite<TState, T>(state, write, isFenced: false), cancellationToken);
 
     /// <summary>Runs a function that gives nothing as an operation.</summary>
     public Task WriteAsync<TState>(TState state, Action<Session, TState> write, CancellationToken cancellationToken) =>
@@ -128,72 +131,52 @@ internal sealed partial class Writer : IAsyncDisposable
 
         if (_group.Exists(static operation => operation is not Nothing))
         {
-            Commit(_group);
+            if (!TryCommit(_group, out Exception? failure))
+            {
+                if (_group.Count > 1)
+                {
+                    LogGroupSplit(failure, _group.Count);
+                }
+
+                CommitOneByOne(failure);
+            }
+
             _committed();
         }
 
         _group.Clear();
     }
 
-    /// <summary>Commits a group; what others were in the way of is tried again, at last one by one.</summary>
-    private void Commit(List<WriteOperation> group)
+    private void CommitOneByOne(Exception failure)
     {
-        for (int tries = 1; ; tries++)
+        if (_group.Count == 1)
         {
-            if (TryCommit(group, out Exception? failure))
-            {
-                return;
-            }
-
-            WriteFailure judged = _session.Judge(failure);
-            RollBack();
-            if (judged is WriteFailure.Conflict or WriteFailure.Lost && tries < Tries)
-            {
-                continue;
-            }
-
-            if (judged is WriteFailure.Unavailable or WriteFailure.Lost)
-            {
-                Fail(group, Unavailable(failure));
-            }
-            else if (group.Count == 1)
-            {
-                group[0].Fail(failure);
-            }
-            else
-            {
-                LogGroupSplit(failure, group.Count);
-                CommitOneByOne(group);
-            }
-
+            _group[0].Fail(failure);
             return;
         }
-    }
 
-    private void CommitOneByOne(List<WriteOperation> group)
-    {
-        foreach (WriteOperation operation in group)
+        var single = new List<WriteOperation>(1);
+        foreach (WriteOperation operation in _group)
         {
-            Commit([operation]);
+            single.Clear();
+            single.Add(operation);
+            if (!TryCommit(single, out Exception? own))
+            {
+                operation.Fail(own);
+            }
         }
     }
-
-    private static void Fail(List<WriteOperation> group, StorageUnavailableException failure)
-    {
-        foreach (WriteOperation operation in group)
-        {
-            operation.Fail(failure);
-        }
-    }
-
-    private static StorageUnavailableException Unavailable(Exception failure) =>
-        failure as StorageUnavailableException ?? new StorageUnavailableException("The database cannot take this now: " + failure.Message, failure);
 
     private bool TryCommit(List<WriteOperation> group, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Exception? failure)
     {
         try
         {
             _session.Begin();
+            if (group.Exists(static operation => operation.IsFenced))
+            {
+                _fence.Check(_session);
+            }
+
             foreach (WriteOperation operation in group)
             {
                 operation.Run(_session);
@@ -207,6 +190,7 @@ internal sealed partial class Writer : IAsyncDisposable
 #pragma warning restore CA1031
         {
             failure = exception;
+            RollBack();
             return false;
         }
 
@@ -231,6 +215,8 @@ internal sealed partial class Writer : IAsyncDisposable
     private sealed class Nothing : WriteOperation
     {
         public static readonly Nothing Instance = new();
+
+        public override bool IsFenced => false;
 
         public override void Run(Session session)
         {

@@ -26,6 +26,9 @@ internal sealed class SqliteDatabase : StorageDatabase
     public override string Dialect => Scripts;
 
     /// <inheritdoc/>
+    public override bool IsShared => false;
+
+    /// <inheritdoc/>
     public override string Place { get; }
 
     /// <inheritdoc/>
@@ -33,11 +36,6 @@ internal sealed class SqliteDatabase : StorageDatabase
 
     /// <inheritdoc/>
     public override ReadPool Reads { get; }
-
-    /// <inheritdoc/>
-    public override void Migrated()
-    {
-    }
 
     /// <inheritdoc/>
     public override void Committed() => _checkpointer.Committed(_session);

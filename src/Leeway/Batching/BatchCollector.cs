@@ -41,7 +41,7 @@ public sealed partial class BatchCollector(
                 {
                     // The others must not wait for this one.
                     LogRetry(logger, batch.Id, exception);
-                    table.Set(batch with { NextPollAt = clock.GetUtcNow() + RetryPause, Note = exception.Message });
+                    table.Replace(batch with { NextPollAt = clock.GetUtcNow() + RetryPause, Note = exception.Message });
                 }
             }
         }

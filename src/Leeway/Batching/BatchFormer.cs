@@ -1,5 +1,6 @@
 using Leeway.Batching.Packing;
 using Leeway.Batching.Sealing;
+using Leeway.Nodes;
 using Leeway.Planning;
 using Leeway.Queue;
 using Leeway.Routing;
@@ -14,7 +15,7 @@ namespace Leeway.Batching;
 /// beginnings of prompts together.
 /// </summary>
 public sealed partial class BatchFormer(
-    QueueIndex index, BatchTable table, IBatchStore store, RouteTable routes, LanePlanner planner, PackValue value, IConfigSource config,
+    QueueIndex index, BatchTable table, IBatchStore store, RouteTable routes, LanePlanner planner, PackValue value, NodeStanding standing, IConfigSource config,
     TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<BatchFormer> logger)
 {
     private readonly PoolPacker _packer = new();
@@ -25,7 +26,7 @@ public sealed partial class BatchFormer(
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         int count = 0;
-        while (NextDue() is { } due)
+        while (standing.MayPay && NextDue() is { } due)
         {
             await SealAsync(due, cancellationToken);
             count++;
@@ -95,7 +96,14 @@ public sealed partial class BatchFormer(
         IReadOnlyList<QueuedRequest> members = FileOrder.Of(due.Members);
         RequestId[] taken = [.. members.Select(member => member.Id)];
         BatchRecord batch = NewBatch(due, members, new BatchId(ids.Next()));
+        int term = standing.Term;
         IReadOnlyList<RequestId> sealedIds = await store.SealAsync(batch, taken, cancellationToken);
+        if (term != standing.Term)
+        {
+            // Whoever took the work over finds the batch.
+            return;
+        }
+
         index.MarkSealed(taken, sealedIds, batch.Id);
         _rules.Sealed(due.Group, due.Priority, 1 - ((double)taken.Length / due.Pooled), batch.SealedAt);
         if (sealedIds.Count > 0)

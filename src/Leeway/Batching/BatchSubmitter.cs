@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Leeway.Nodes;
 using Leeway.Planning.Turnaround;
 using Leeway.Queue;
 using Leeway.Routing;
@@ -20,14 +21,15 @@ namespace Leeway.Batching;
 /// vendor knows a create by its fingerprint and lists no job, it is repeated under the same one.
 /// </summary>
 public sealed partial class BatchSubmitter(
-    BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, BatchAdopter adopter, TurnaroundForecast turnarounds, TimeProvider clock, ILogger<BatchSubmitter> logger)
+    BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, BatchAdopter adopter, TurnaroundForecast turnarounds, NodeStanding standing, TimeProvider clock, ILogger<BatchSubmitter> logger)
 {
     /// <summary>Submits every batch that can go now.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         foreach (BatchRecord batch in table.Open)
         {
-            if (batch.State is BatchState.Sealed or BatchState.Submitting or BatchState.Quarantined
+            if (standing.MayPay
+                && batch.State is BatchState.Sealed or BatchState.Submitting or BatchState.Quarantined
                 && (batch.NextPollAt is null || batch.NextPollAt <= clock.GetUtcNow())
                 && table.TryEnter(batch.Id))
             {
@@ -121,7 +123,12 @@ public sealed partial class BatchSubmitter(
             FailPoint.Hit(FailPoint.AfterInputFileSaved);
         }
 
-        // 4.
+        // 4. An upload may have outlasted the lease.
+        if (!standing.MayPay)
+        {
+            return;
+        }
+
         ProviderBatch created;
         try
         {

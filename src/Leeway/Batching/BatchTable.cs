@@ -44,6 +44,18 @@ public sealed class BatchTable(TimeProvider clock)
         Changed?.Invoke();
     }
 
+    /// <summary>Forgets everything: it is another node's now.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _open = null;
+            _batches.Clear();
+        }
+
+        Changed?.Invoke();
+    }
+
     /// <summary>
     /// Saves a step, here and in the store. When the store is no longer at <paramref name="before"/>, what it holds is taken over instead, so
     /// that nobody goes on from a row that is not there.
@@ -59,14 +71,28 @@ public sealed class BatchTable(TimeProvider clock)
         bool saved = await store.UpdateAsync(after, before.State, cancellationToken);
         if (saved)
         {
-            Set(after);
+            Replace(after);
         }
         else if (await store.FindAsync(before.Id, cancellationToken) is { } stored)
         {
-            Set(stored);
+            Replace(stored);
         }
 
         return saved;
+    }
+
+    /// <summary>Replaces a batch that is here; what is not is another node's by now, or has ended.</summary>
+    internal void Replace(BatchRecord batch)
+    {
+        lock (_lock)
+        {
+            if (!_batches.ContainsKey(batch.Id))
+            {
+                return;
+            }
+        }
+
+        Set(batch);
     }
 
     /// <summary>Makes the batches at the provider that match due for a poll now; their rows in the store stay as they are.</summary>

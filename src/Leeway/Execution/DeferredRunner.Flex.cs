@@ -144,7 +144,7 @@ public sealed partial class DeferredRunner
         }
         else
         {
-            await PersistAsync(request.Id, async () => await store.RequeueAsync([request.Id], error.Kind.ToString(), clock.GetUtcNow(), cancellationToken), cancellationToken);
+            await PersistAsync(request.Id, async () => await store.GiveBackAsync(request.Id, run.Attempt, error.Kind.ToString(), clock.GetUtcNow(), cancellationToken), cancellationToken);
             await RunAsync(request with { State = RequestState.Queued }, Lane.RealTime, cancellationToken);
         }
     }
@@ -160,7 +160,7 @@ public sealed partial class DeferredRunner
             {
                 index.MarkTried(id, RequestState.Submitted, BeforeEnd(run.Request, wait), refused);
             }
-            else if ((await store.RequeueAsync([id], outcome, clock.GetUtcNow(), cancellationToken)).Count > 0)
+            else if (await store.GiveBackAsync(id, run.Attempt, outcome, clock.GetUtcNow(), cancellationToken))
             {
                 index.MarkTried(id, RequestState.Queued, BeforeEnd(run.Request, wait), refused);
             }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Leeway.Nodes;
 using Leeway.Planning.Flex;
 using Leeway.Queue;
 using Leeway.RealTime;
@@ -14,13 +16,16 @@ namespace Leeway.Execution;
 /// </summary>
 public sealed partial class DeferredRunner(
     IRequestStore store, QueueIndex index, RealTimeDispatcher dispatcher, FlexGate flex, RouteTable routes, CarrierFilter carriers, ResultRecorder recorder, ILedgerStore entries,
-    IConfigSource config, IDialects dialects, ServiceTimes times, RescueBudget budget, TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<DeferredRunner> logger)
+    IConfigSource config, IDialects dialects, ServiceTimes times, RescueBudget budget, NodeStanding standing, TimeProvider clock, IdSource ids, LeewayInstruments instruments, ILogger<DeferredRunner> logger)
 {
     // Tries of a deferred request end here even before its deadline, so that a request no provider can answer does not circle for days.
     private const int MaxAttempts = 10;
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan LostPause = TimeSpan.FromSeconds(1);
+
+    private volatile TaskCompletionSource? _idle;
     private int _active;
     private int _activeFlex;
 
@@ -38,6 +43,11 @@ public sealed partial class DeferredRunner(
     /// <returns>Whether slots are left for real time.</returns>
     public bool RunOnce(CancellationToken cancellationToken)
     {
+        if (!standing.MayPay)
+        {
+            return false;
+        }
+
         foreach ((QueuedRequest request, Lane lane) in index.TakeDueForDispatch(FreeRealTime, FreeFlex, WaitFor))
         {
             Interlocked.Increment(ref lane == Lane.Flex ? ref _activeFlex : ref _active);
@@ -45,6 +55,18 @@ public sealed partial class DeferredRunner(
         }
 
         return FreeRealTime > 0;
+    }
+
+    /// <summary>Waits until nothing is being answered, or for as long as it may.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _idle = idle;
+        if (Active > 0)
+        {
+            // What is cut off after that is taken up by whoever takes the work over.
+            await idle.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>When something is due next in a lane that has slots left; null when there is nothing.</summary>
@@ -83,6 +105,10 @@ public sealed partial class DeferredRunner(
             dispatcher.Release(request.Id);
             Interlocked.Decrement(ref lane == Lane.Flex ? ref _activeFlex : ref _active);
             SlotFreed?.Invoke();
+            if (Active == 0)
+            {
+                _idle?.TrySetResult();
+            }
         }
     }
 
@@ -196,6 +222,13 @@ public sealed partial class DeferredRunner(
             carrying = carrying.At(keeper.Provider) ?? carrying;
         }
 
+        if (!standing.MayPay)
+        {
+            LeaveFlex(run);
+            await GiveBackAsync(run, "interrupted", TimeSpan.Zero, cancellationToken);
+            return;
+        }
+
         using var sink = new BufferSink();
         var call = new ProviderCall(request.Group.Endpoint, body.Value, null, Buffered: true) { Id = request.Id.ToString() };
         var sent = new RealTimeRequest(request.Id, attempt, request.Group.Endpoint, carrying, call, request.Priority, request.Caller, Stored: true);
@@ -255,7 +288,13 @@ public sealed partial class DeferredRunner(
 
     private Task GiveBackAsync(Run run, string outcome, TimeSpan pause, CancellationToken cancellationToken) => PersistAsync(
         run.Request.Id,
-        async () => index.MarkQueued(await store.RequeueAsync([run.Request.Id], outcome, clock.GetUtcNow(), cancellationToken), pause),
+        async () =>
+        {
+            if (await store.GiveBackAsync(run.Request.Id, run.Attempt, outcome, clock.GetUtcNow(), cancellationToken))
+            {
+                index.MarkQueued([run.Request.Id], pause);
+            }
+        },
         cancellationToken);
 
     // Goes on trying: a running request that nobody runs would wait for the next start of the process.
@@ -276,29 +315,44 @@ public sealed partial class DeferredRunner(
         }
     }
 
-    private async Task EndAsync(Run run, RequestState to, string outcome, RequestResult result, LedgerEntry? entry, CancellationToken cancellationToken) =>
-        await recorder.RecordAsync(
-            [
-                new FinishedRequest
-                {
-                    Id = run.Request.Id,
-                    Attempt = run.Attempt,
-                    To = to,
-                    Outcome = outcome,
-                    Lane = run.Lane,
-                    Result = result,
-                    At = clock.GetUtcNow(),
-                    Entry = entry,
-                    Delivery = new DeliveryId(ids.Next()),
-                },
-            ],
-            cancellationToken);
+    // What is paid for is kept until the database takes it, be it from a node that has lost its work meanwhile: the first end stands.
+    private async Task EndAsync(Run run, RequestState to, string outcome, RequestResult result, LedgerEntry? entry, CancellationToken cancellationToken)
+    {
+        var end = new FinishedRequest
+        {
+            Id = run.Request.Id,
+            Attempt = run.Attempt,
+            To = to,
+            Outcome = outcome,
+            Lane = run.Lane,
+            Result = result,
+            At = clock.GetUtcNow(),
+            Entry = entry,
+            Delivery = new DeliveryId(ids.Next()),
+        };
+        while (true)
+        {
+            try
+            {
+                await recorder.RecordAsync([end], cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (entry is not null && exception is DbException or TimeoutException or NodeLeaseLostException)
+            {
+                LogNotRecorded(logger, run.Request.Id, exception);
+                await Task.Delay(LostPause, clock, cancellationToken);
+            }
+        }
+    }
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "{Request} is rescued from {Batch}: its deadline is {Deadline}")]
     private static partial void LogRescue(ILogger logger, RequestId request, BatchId batch, DateTimeOffset deadline);
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "{Request} could not be run; it goes back to the queue")]
     private static partial void LogFailure(ILogger logger, RequestId request, Exception exception);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Error, Message = "The result of {Request} could not be recorded; it is kept and tried again")]
+    private static partial void LogNotRecorded(ILogger logger, RequestId request, Exception exception);
 
     /// <summary>A request on its way, by the lane it really takes.</summary>
     private readonly record struct Run(QueuedRequest Request, Lane Lane)

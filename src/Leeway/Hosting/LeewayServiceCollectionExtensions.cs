@@ -8,6 +8,7 @@ using Leeway.Execution;
 using Leeway.Files;
 using Leeway.Guard;
 using Leeway.Ledger;
+using Leeway.Nodes;
 using Leeway.Planning;
 using Leeway.Planning.Flex;
 using Leeway.Planning.Ladder;
@@ -44,6 +45,8 @@ public static class LeewayServiceCollectionExtensions
         .AddDelivery()
         .AddFiles()
         .AddLedger()
+        .AddSingleton<NodeStanding>()
+        .AddSingleton<HeldWork>()
         .AddHostedService<PathStart>()
         .AddLoop<FormerLoop>()
         .AddLoop<SubmitLoop>()
@@ -54,6 +57,16 @@ public static class LeewayServiceCollectionExtensions
         .AddLoop<RetentionLoop>()
         .AddLoop<FileLoop>()
         .AddLoop<TurnaroundLoop>();
+
+    /// <summary>
+    /// Adds the node's membership, before <see cref="AddLeeway"/>: it joins first and leaves last. For hosts whose database others may share; they
+    /// bring an <see cref="INodeStore"/>.
+    /// </summary>
+    public static IServiceCollection AddNode(this IServiceCollection services) => services
+        .AddSingleton<NodeKeeper>()
+        .AddSingleton<EndsElsewhere>()
+        .AddHostedService<NodeLoop>()
+        .AddHostedService<EndsLoop>();
 
     private static IServiceCollection AddClassification(this IServiceCollection services) => services.AddSingleton<RequestClassifier>();
 

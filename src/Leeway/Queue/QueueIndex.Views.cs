@@ -17,6 +17,15 @@ public sealed partial class QueueIndex
         }
     }
 
+    /// <summary>Whether a request is open, and this node's.</summary>
+    public bool Contains(RequestId id)
+    {
+        lock (_lock)
+        {
+            return _entries.ContainsKey(id);
+        }
+    }
+
     /// <summary>Open members of a batch.</summary>
     public int OpenMembers(BatchId batch)
     {

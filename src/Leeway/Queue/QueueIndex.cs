@@ -17,7 +17,9 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
     private readonly Dictionary<(GroupKey Group, Priority Priority), Pool> _pools = [];
     private readonly Dictionary<BatchId, HashSet<RequestId>> _members = [];
     private readonly Dictionary<RunId, int> _openOfRuns = [];
+    private readonly HashSet<RequestId> _gone = [];
     private readonly Lock _lock = new();
+    private int _loading;
 
     /// <summary>Raised when a queued request was added or given back: the former and the guard may have something to do.</summary>
     public event Action? Changed;
@@ -37,7 +39,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         lock (_lock)
         {
             var entry = new IndexEntry(request);
-            if (!_entries.TryAdd(request.Id, entry))
+            if (_gone.Contains(request.Id) || !_entries.TryAdd(request.Id, entry))
             {
                 return;
             }
@@ -48,6 +50,33 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
             {
                 CollectionsMarshal.GetValueRefOrAddDefault(_openOfRuns, run, out _)++;
             }
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Says that open requests are read from the store and added: one that ends between the two is not added any more. Dispose when all are.</summary>
+    public IDisposable BeginLoading()
+    {
+        lock (_lock)
+        {
+            _loading++;
+        }
+
+        return new Loading(this);
+    }
+
+    /// <summary>Forgets everything: it is another node's now.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _entries.Clear();
+            _pools.Clear();
+            _waiting.Clear();
+            _members.Clear();
+            _openOfRuns.Clear();
+            _work.Clear();
         }
 
         Changed?.Invoke();
@@ -68,6 +97,10 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
                     _openOfRuns.Remove(run);
                     runEnded = true;
                 }
+            }
+            else if (_loading > 0)
+            {
+                _gone.Add(id);
             }
         }
 
@@ -305,6 +338,17 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         return pool;
     }
 
+    private void EndLoading()
+    {
+        lock (_lock)
+        {
+            if (--_loading == 0)
+            {
+                _gone.Clear();
+            }
+        }
+    }
+
     private HashSet<RequestId> Members_NeedsLock(BatchId batch)
     {
         if (!_members.TryGetValue(batch, out HashSet<RequestId>? members))
@@ -313,5 +357,18 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         }
 
         return members;
+    }
+
+    private sealed class Loading(QueueIndex index) : IDisposable
+    {
+        private int _ended;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _ended, 1) == 0)
+            {
+                index.EndLoading();
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Leeway.Nodes;
 using Leeway.Results;
 using Leeway.Telemetry;
 
@@ -6,40 +7,55 @@ namespace Leeway.Queue;
 /// <summary>Takes deferred requests in, durably, and lets their owners withdraw them.</summary>
 public sealed class RequestQueue
 {
+    private const int RequeuedAtOnce = 1000;
+
     private readonly IRequestStore _store;
     private readonly QueueIndex _index;
     private readonly ResultRecorder _recorder;
+    private readonly NodeStanding _standing;
     private readonly TimeProvider _clock;
     private readonly IdSource _ids;
     private readonly LeewayInstruments _instruments;
 
     /// <summary>Creates the queue.</summary>
-    public RequestQueue(IRequestStore store, QueueIndex index, ResultRecorder recorder, TimeProvider clock, IdSource ids, LeewayInstruments instruments)
+    public RequestQueue(IRequestStore store, QueueIndex index, ResultRecorder recorder, NodeStanding standing, TimeProvider clock, IdSource ids, LeewayInstruments instruments)
     {
-        (_store, _index, _recorder, _clock, _ids, _instruments) = (store, index, recorder, clock, ids, instruments);
+        (_store, _index, _recorder, _standing, _clock, _ids, _instruments) = (store, index, recorder, standing, clock, ids, instruments);
         recorder.Ended += end => index.Remove(end.Id);
         instruments.Observe("leeway.queue.open", "{request}", "Open deferred requests.", () => index.Count);
     }
 
     /// <summary>
-    /// Rebuilds the index from the store. A request that was being answered when the last process died goes back to the queue: whether
-    /// that answer was paid is unknown, and its attempt says so.
+    /// Takes a number's open requests from the store into the index: of this node before a restart, or of a node that is gone. One that was
+    /// being answered then goes back to the queue: whether that answer was paid is unknown, and its attempt says so.
     /// </summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public async Task LoadAsync(int node, CancellationToken cancellationToken)
     {
+        using IDisposable loading = _index.BeginLoading();
         var interrupted = new List<RequestId>();
-        await foreach (QueuedRequest request in _store.LoadOpenAsync(cancellationToken))
+        await foreach (QueuedRequest request in _store.LoadOpenAsync(node, cancellationToken))
         {
             _index.Add(request);
             if (request.State == RequestState.Running)
             {
                 interrupted.Add(request.Id);
             }
+
+            if (interrupted.Count == RequeuedAtOnce)
+            {
+                await RequeueAsync(interrupted, cancellationToken);
+            }
         }
 
+        await RequeueAsync(interrupted, cancellationToken);
+    }
+
+    private async Task RequeueAsync(List<RequestId> interrupted, CancellationToken cancellationToken)
+    {
         if (interrupted.Count > 0)
         {
-            _index.MarkQueued(await _store.RequeueAsync(interrupted, "interrupted", _clock.GetUtcNow(), cancellationToken));
+            _index.MarkQueued(await _store.RequeueAsync([.. interrupted], "interrupted", _clock.GetUtcNow(), cancellationToken));
+            interrupted.Clear();
         }
     }
 
@@ -47,18 +63,26 @@ public sealed class RequestQueue
     /// <returns>Its id; an earlier one when the run had already sent this line.</returns>
     public async Task<RequestId> EnqueueAsync(NewRequest request, CancellationToken cancellationToken)
     {
+        int term = _standing.Term;
         RequestId id = await _store.AddAsync(request, cancellationToken);
         if (id == request.Id)
         {
-            Adopt(request);
+            Adopt(request, term);
         }
 
         return id;
     }
 
     /// <summary>Makes a request plannable that somebody else has just made durable.</summary>
-    public void Adopt(NewRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="term">The node's term before it became durable: when another has begun since, whoever took the work over has it.</param>
+    public void Adopt(NewRequest request, int term)
     {
+        if (term != _standing.Term)
+        {
+            return;
+        }
+
         if (_instruments.Accepted.Enabled)
         {
             _instruments.Accepted.Add(1, new KeyValuePair<string, object?>("priority", request.Priority.ToString()));

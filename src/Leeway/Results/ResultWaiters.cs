@@ -18,6 +18,18 @@ public sealed class ResultWaiters
         }
     }
 
+    /// <summary>What is waited for.</summary>
+    public IReadOnlyList<RequestId> Ids
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _waiters.Keys];
+            }
+        }
+    }
+
     /// <summary>Begins to wait. Register first, then look at the store, so that an end in between is not missed; dispose to leave.</summary>
     public Waiter Register(RequestId id)
     {

@@ -128,12 +128,12 @@ internal sealed class PathFixture : IAsyncDisposable
         _keepFolder = true;
         await DisposeAsync();
         PathFixture next = await StartAsync(Config.Current, null, _folder, Clock, Vendor);
-        foreach (BatchRecord batch in await next.Storage.Batches.LoadOpenAsync(CancellationToken.None))
+        foreach (BatchRecord batch in await next.Storage.Batches.LoadOpenAsync(0, CancellationToken.None))
         {
             next.Table.Set(batch);
         }
 
-        await next.Queue.LoadAsync(CancellationToken.None);
+        await next.Queue.LoadAsync(0, CancellationToken.None);
         return next;
     }
 

@@ -42,7 +42,7 @@ public abstract class BatchStoreConformance : StoreConformance
             Stores.Batches.SealAsync(NewBatch(), [id], Token), Stores.Batches.SealAsync(NewBatch(), [id], Token));
 
         Assert.Single(taken, members => members.Count == 1);
-        Assert.Single(await Stores.Batches.LoadOpenAsync(Token));
+        Assert.Single(await Stores.Batches.LoadOpenAsync(0, Token));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public abstract class BatchStoreConformance : StoreConformance
         BatchRecord third = await SealAsync(await AddAsync());
         await MoveAsync(second, BatchState.Abandoned);
 
-        Assert.Equal([first.Id, third.Id], (await Stores.Batches.LoadOpenAsync(Token)).Select(batch => batch.Id));
+        Assert.Equal([first.Id, third.Id], (await Stores.Batches.LoadOpenAsync(0, Token)).Select(batch => batch.Id));
         Assert.Equal([third.Id, second.Id], (await Stores.Batches.ListAsync(null, 2, Token)).Select(batch => batch.Id));
         Assert.Equal([first.Id], (await Stores.Batches.ListAsync(second.Id, 2, Token)).Select(batch => batch.Id));
     }

@@ -24,7 +24,7 @@ public abstract class ClientBatchStoreConformance : StoreConformance
         ClientBatch batch = NewBatch(await AddFileAsync("red"));
 
         Assert.False(await Stores.ClientBatches.AddAsync(batch, Token));
-        Assert.Empty(await Stores.ClientBatches.LoadOpenAsync(Token));
+        Assert.Empty(await Stores.ClientBatches.LoadOpenAsync(0, Token));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public abstract class ClientBatchStoreConformance : StoreConformance
         Assert.Equal([named.ToString(), subscriber.Id.ToString()], deliveries.Select(delivery => delivery.Target).Order());
         Assert.All(deliveries, delivery => Assert.Equal(("batch.completed", batch.PrintedId, ended.EndedAt), (delivery.Event, delivery.Subject, delivery.OccurredAt)));
         Assert.Equal(ended, await Stores.ClientBatches.FindAsync(batch.Id, Dialect.OpenAI, Team, Token));
-        Assert.Empty(await Stores.ClientBatches.LoadOpenAsync(Token));
+        Assert.Empty(await Stores.ClientBatches.LoadOpenAsync(0, Token));
     }
 
     [Fact]

@@ -10,11 +10,18 @@ internal static class SqliteTestStores
     {
         string folder = Directory.CreateTempSubdirectory("leeway-storage-").FullName;
         LeewayStorage storage = await OpenAsync(folder);
-        return TestStores.Of(storage, async () =>
+        return new TestStores(storage.Requests, storage.Batches, storage.Results, storage.Ledger, storage.Deliveries, storage.Keys, async () =>
         {
             await storage.DisposeAsync();
             Directory.Delete(folder, recursive: true);
-        });
+        })
+        {
+            ClientBatches = storage.ClientBatches,
+            Pickups = storage.Pickups,
+            Plans = storage.Plans,
+            Files = storage.Files,
+            FileContents = storage.FileContents,
+        };
     }
 
     public static Task<LeewayStorage> OpenAsync(string folder) =>

@@ -320,7 +320,7 @@ public sealed class SqliteStorageTests : IDisposable
     private static async Task<HashSet<RequestId>> OpenIdsAsync(LeewayStorage storage)
     {
         var ids = new HashSet<RequestId>();
-        await foreach (QueuedRequest request in storage.Requests.LoadOpenAsync(Token))
+        await foreach (QueuedRequest request in storage.Requests.LoadOpenAsync(0, Token))
         {
             ids.Add(request.Id);
         }

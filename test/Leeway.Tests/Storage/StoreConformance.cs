@@ -126,7 +126,7 @@ public abstract class StoreConformance : IAsyncLifetime
     protected async Task<List<QueuedRequest>> OpenRequestsAsync()
     {
         var open = new List<QueuedRequest>();
-        await foreach (QueuedRequest request in Stores.Requests.LoadOpenAsync(Token))
+        await foreach (QueuedRequest request in Stores.Requests.LoadOpenAsync(0, Token))
         {
             open.Add(request);
         }

@@ -12,7 +12,7 @@ public abstract class TeamConformance : StoreConformance
         Assert.Equal("blue", (await FindAsync(blue)).Request.Team);
         Assert.Equal(Teams.Default, (await FindAsync(plain)).Request.Team);
         var loaded = new List<string>();
-        await foreach (QueuedRequest request in Stores.Requests.LoadOpenAsync(Token))
+        await foreach (QueuedRequest request in Stores.Requests.LoadOpenAsync(0, Token))
         {
             loaded.Add(request.Team);
         }

@@ -47,7 +47,23 @@ internal static partial class LeewaySchema
         Field.Leaf("admin_token", Kinds.Secret, (ServerConfig c) => c.AdminToken, (c, v) => c with { AdminToken = v },
             "What calls to the admin listener must send as `Authorization: Bearer`, at least 16 characters; health checks need none.", "${env:LEEWAY_ADMIN_TOKEN}", unset: "none: loopback only"),
         Field.Of("limits", Limits(), (ServerConfig c) => c.Limits, (c, v) => c with { Limits = v },
-            "Bounds on what a client may send."));
+            "Bounds on what a client may send."),
+        Field.Of("node", Node(), (ServerConfig c) => c.Node, (c, v) => c with { Node = v },
+            "This gateway among others on one database."));
+
+    private static RecordShape Node() => RecordShape.Of(
+        () => new NodeConfig(),
+        Field.Leaf("name", Kinds.Text, (NodeConfig c) => c.Name, (c, v) => c with { Name = v },
+            "What people call it.", "eu-1", unset: "the machine's name") with
+        { Restart = true },
+        Field.Leaf("lease", Kinds.Duration, (NodeConfig c) => c.Lease, (c, v) => c with { Lease = v },
+            "How long its work stays its own without a word from it to the database; renewed every third of this. After it another node takes the work over.", "30s") with
+        { Restart = true },
+        Field.Leaf("drain", Kinds.Duration, (NodeConfig c) => c.Drain, (c, v) => c with { Drain = v },
+            "How long a stop waits for calls under way.", "2m") with
+        { Restart = true },
+        Field.Leaf("notice", Kinds.DurationOrZero, (NodeConfig c) => c.Notice, (c, v) => c with { Notice = v },
+            "How long a node that is told to stop says so in `/health/ready` before it takes no more calls, so that a load balancer can turn away first.", "5s"));
 
     private static RecordShape Limits() => RecordShape.Of(
         () => new LimitsConfig(),

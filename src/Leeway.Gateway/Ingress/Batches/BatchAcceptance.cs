@@ -1,5 +1,6 @@
 using Leeway.Files;
 using Leeway.Gateway.Access;
+using Leeway.Nodes;
 using Leeway.Queue;
 using Leeway.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ namespace Leeway.Gateway.Ingress.Batches;
 /// A crash anywhere repeats the whole, which finds the lines that are there already by their custom ids.
 /// </summary>
 internal sealed partial class BatchAcceptance(
-    IClientBatchStore batches, IFileContents contents, LineIntake lines, RequestQueue queue, IConfigSource config, TimeProvider clock, ILogger<BatchAcceptance> logger)
+    IClientBatchStore batches, IFileContents contents, LineIntake lines, RequestQueue queue, NodeStanding standing, IConfigSource config, TimeProvider clock, ILogger<BatchAcceptance> logger)
 {
     private const int GroupSize = 500;
 
@@ -84,11 +85,12 @@ internal sealed partial class BatchAcceptance(
 
     private async Task<bool> AcceptAsync(ClientBatch batch, List<NewRequest> good, List<LineProblem> bad, CancellationToken cancellationToken)
     {
+        int term = standing.Term;
         IReadOnlyList<NewRequest>? written = await batches.AcceptAsync(batch.Id, good, bad, cancellationToken);
         FailPoint.Hit(FailPoint.AfterLinesAccepted);
         foreach (NewRequest request in written ?? [])
         {
-            queue.Adopt(request);
+            queue.Adopt(request, term);
         }
 
         good.Clear();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Leeway.Delivery;
 using Leeway.Hosting;
+using Leeway.Nodes;
 using Leeway.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -15,17 +16,18 @@ internal sealed partial class ClientBatchLoop : PathLoop
     private readonly BatchAcceptance _acceptance;
     private readonly BatchFinish _finish;
     private readonly DeliveryLoop _deliveries;
+    private readonly NodeStanding _standing;
     private readonly ILogger<ClientBatchLoop> _logger;
     private readonly ConcurrentDictionary<ClientBatchId, Task> _running = new();
     private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
 
     /// <summary>Creates the loop and lets the desk and the index wake it.</summary>
     public ClientBatchLoop(
-        IClientBatchStore batches, BatchAcceptance acceptance, BatchFinish finish, BatchDesk desk, QueueIndex index, DeliveryLoop deliveries, TimeProvider clock,
+        IClientBatchStore batches, BatchAcceptance acceptance, BatchFinish finish, BatchDesk desk, QueueIndex index, DeliveryLoop deliveries, NodeStanding standing, TimeProvider clock,
         ILogger<ClientBatchLoop> logger)
         : base("client batches", TimeSpan.FromSeconds(5), clock, logger)
     {
-        (_batches, _acceptance, _finish, _deliveries, _logger) = (batches, acceptance, finish, deliveries, logger);
+        (_batches, _acceptance, _finish, _deliveries, _standing, _logger) = (batches, acceptance, finish, deliveries, standing, logger);
         desk.Changed += Signal;
         index.RunEnded += Signal;
     }
@@ -47,11 +49,14 @@ internal sealed partial class ClientBatchLoop : PathLoop
     /// <inheritdoc/>
     protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (ClientBatch batch in await _batches.LoadOpenAsync(cancellationToken))
+        foreach (int node in _standing.Numbers)
         {
-            if (!_running.ContainsKey(batch.Id))
+            foreach (ClientBatch batch in await _batches.LoadOpenAsync(node, cancellationToken))
             {
-                _running[batch.Id] = Task.Run(() => AdvanceAsync(batch, cancellationToken), CancellationToken.None);
+                if (!_running.ContainsKey(batch.Id))
+                {
+                    _running[batch.Id] = Task.Run(() => AdvanceAsync(batch, cancellationToken), CancellationToken.None);
+                }
             }
         }
 

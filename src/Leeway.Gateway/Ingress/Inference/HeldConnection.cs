@@ -154,19 +154,9 @@ internal sealed class HeldConnection(
             return await waiter.Ended;
         }
 
-        if (await requests.FindAsync(id, cancellationToken) is { Result: { } result } record && record.Request.State.IsEnded())
+        if (await requests.FindAsync(id, cancellationToken) is { } record && RecordedEnd.Of(record, clock.GetUtcNow()) is { } end)
         {
-            return new FinishedRequest
-            {
-                Id = id,
-                Attempt = record.Request.Attempts,
-                To = record.Request.State,
-                Outcome = record.Attempts is [.., { Outcome: { } outcome }] ? outcome : "",
-                Lane = record.Lane,
-                Result = result,
-                At = record.FinishedAt ?? clock.GetUtcNow(),
-                Entry = record.Entries is [.., { } entry] ? entry : null,
-            };
+            return end;
         }
 
         if (wait <= TimeSpan.Zero)

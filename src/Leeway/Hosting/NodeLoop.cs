@@ -1,0 +1,85 @@
+using Leeway.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Leeway.Hosting;
+
+/// <summary>
+/// Joins before anything else runs, keeps the lease while everything runs, and gives it back after everything has stopped. Work that falls to
+/// this node is taken up beside it, because a lease cannot wait for a million requests to be read.
+/// </summary>
+public sealed class NodeLoop : PathLoop
+{
+    private readonly NodeKeeper _keeper;
+    private readonly HeldWork _work;
+    private readonly TimeProvider _clock;
+    private readonly Lock _lock = new();
+    private CancellationTokenSource _term = new();
+    private Task _takingUp = Task.CompletedTask;
+    private int _stopped;
+
+    /// <summary>Creates the loop.</summary>
+    public NodeLoop(NodeKeeper keeper, HeldWork work, TimeProvider clock, ILogger<NodeLoop> logger)
+        : base("node", TimeSpan.FromSeconds(5), clock, logger)
+    {
+        (_keeper, _work, _clock) = (keeper, work, clock);
+        keeper.Gained += TakeUp;
+        keeper.Lost += DropAsync;
+    }
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _keeper.JoinAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 0)
+        {
+            await base.StopAsync(cancellationToken);
+            await _term.CancelAsync();
+            await _takingUp;
+            await _keeper.LeaveAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _term.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan wait = await _keeper.RunOnceAsync(cancellationToken);
+        return wait == Timeout.InfiniteTimeSpan ? null : _clock.GetUtcNow() + wait;
+    }
+
+    // One after another: two takeovers may meet in one request.
+    private void TakeUp(IReadOnlyList<int> nodes)
+    {
+        lock (_lock)
+        {
+            _takingUp = ContinueAsync(_takingUp, nodes, _term.Token);
+        }
+    }
+
+    private async Task ContinueAsync(Task before, IReadOnlyList<int> nodes, CancellationToken cancellationToken)
+    {
+        await before;
+        await Task.Run(() => _work.TakeUpAsync(nodes, cancellationToken), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task DropAsync()
+    {
+        await _term.CancelAsync();
+        await _takingUp;
+        _work.Drop();
+        _term.Dispose();
+        _term = new CancellationTokenSource();
+    }
+}
