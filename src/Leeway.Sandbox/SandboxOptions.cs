@@ -1,5 +1,6 @@
 using Leeway.Sandbox.Aws;
 using Leeway.Sandbox.Laws;
+using Leeway.Sandbox.Ledger;
 
 namespace Leeway.Sandbox;
 
@@ -63,6 +64,9 @@ public sealed record SandboxOptions
     /// each batch, in the order of creation, so that a replay can be given the same luck.
     /// </summary>
     public Func<DateTimeOffset, TimeSpan>? TurnaroundOf { get; init; }
+
+    /// <summary>Told of every answer that is billed, as it is, by the thread that bills it: what the ledger's sums are made of. Null: nobody.</summary>
+    public Action<SandboxBill>? Billed { get; init; }
 
     /// <summary>Prompt tokens that may be enqueued per model over all live batches; a batch beyond it fails with <c>token_limit_exceeded</c>. Null is no limit.</summary>
     public long? EnqueuedTokenLimit { get; init; }

@@ -36,6 +36,7 @@ internal sealed class SandboxWorld : IDisposable
         _latency = options.RealTimeLatency ?? (TurnaroundLaw.Parse(options.Law).IsInstant ? TimeSpan.Zero : s_defaultLatency);
         _flex = FlexLaw.Parse(options.Flex);
         Clock = new SandboxClock(time, options.TimeScale, options.Epoch);
+        Ledger = new SandboxLedger(Clock, options.Billed);
         Ids = new IdSource(options.Seed);
         Faults = new FaultSet(options.Seed);
         Files = new FileStore(Clock, Ids, options.MemoryFileBytes);
@@ -83,7 +84,7 @@ internal sealed class SandboxWorld : IDisposable
 
     public AnswerContext BatchContext { get; }
 
-    public SandboxLedger Ledger { get; } = new();
+    public SandboxLedger Ledger { get; }
 
     public bool IsStopping => _stopping.IsCancellationRequested;
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Leeway.Sandbox.Laws;
 using Leeway.Sandbox.Models;
 
 namespace Leeway.Sandbox.Ledger;
 
 /// <summary>Counts and bills: aggregates, plus one small struct per custom_id and per prompt digest, so that a million rows stay within some 200 MB.</summary>
-internal sealed class SandboxLedger
+internal sealed class SandboxLedger(SandboxClock clock, Action<SandboxBill>? told)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _calls = new(StringComparer.Ordinal);
@@ -36,6 +37,8 @@ internal sealed class SandboxLedger
             prompt = prompt with { RealTimeBilled = prompt.RealTimeBilled + 1 };
             CountIfTwice_NeedsLock(prompt);
         }
+
+        told?.Invoke(new SandboxBill(clock.Now, DigestText(digest), null, cost));
     }
 
     public void SeeRows(IEnumerable<string> customIds)
@@ -62,6 +65,8 @@ internal sealed class SandboxLedger
             prompt = prompt with { BatchBilled = prompt.BatchBilled + 1 };
             CountIfTwice_NeedsLock(prompt);
         }
+
+        told?.Invoke(new SandboxBill(clock.Now, DigestText(digest), customId, cost));
     }
 
     public SandboxLedgerSnapshot Snapshot(IReadOnlyList<BatchBill> batches, bool withEntries)

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Leeway.Chaos.Network;
+using Leeway.Chaos.Processes;
+
+namespace Leeway.Chaos;
+
+/// <summary>Everything that runs: nodes on a database, each behind proxies of its own, the provider and the webhook endpoint.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private const int DiskMegabytes = 256;
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    private Cluster(string folder, Vendor vendor, WebhookReceiver receiver, PostgresServer? postgres) => (Folder, Vendor, Receiver, Postgres) = (folder, vendor, receiver, postgres);
+
+    public string Folder { get; }
+
+    public Vendor Vendor { get; }
+
+    public WebhookReceiver Receiver { get; }
+
+    public PostgresServer? Postgres { get; }
+
+    public List<GatewayNode> Nodes { get; } = [];
+
+    public List<NodeClock> Clocks { get; } = [];
+
+    /// <summary>By node; null where a disk cannot be made.</summary>
+    public List<DataDisk?> Disks { get; } = [];
+
+    /// <summary>By node.</summary>
+    public List<FaultProxy> ToVendor { get; } = [];
+
+    /// <summary>By node; empty without PostgreSQL.</summary>
+    public List<FaultProxy> ToDatabase { get; } = [];
+
+    /// <summary>The webhook endpoint's id, registered at the first node.</summary>
+    public string Webhook { get; private set; } = "";
+
+    public static async Task<Cluster> StartAsync(ChaosOptions options, string folder)
+    {
+        PostgresServer? postgres = options.Postgres ? await PostgresServer.StartAsync() : null;
+        var cluster = new Cluster(folder, await Vendor.StartAsync(options.Seed), await WebhookReceiver.StartAsync(), postgres);
+        for (int number = 0; number < options.Nodes; number++)
+        {
+            await cluster.AddNodeAsync(number);
+        }
+
+        // The first makes the schema; the others join.
+        foreach (GatewayNode node in cluster.Nodes)
+        {
+            await node.StartUntilReadyAsync(StartPatience);
+        }
+
+        await cluster.RegisterWebhookAsync();
+        return cluster;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (GatewayNode node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        foreach (FaultProxy proxy in ToVendor.Concat(ToDatabase))
+        {
+            await proxy.DisposeAsync();
+        }
+
+        foreach (DataDisk? disk in Disks)
+        {
+            await (disk?.DisposeAsync() ?? default);
+        }
+
+        await Receiver.DisposeAsync();
+        await Vendor.DisposeAsync();
+        await (Postgres?.DisposeAsync() ?? default);
+    }
+
+    private async Task AddNodeAsync(int number)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"node-{number}"))).FullName;
+        var clock = new NodeClock(folder);
+        var node = new GatewayNode(number, folder, clock);
+        Nodes.Add(node);
+        Clocks.Add(clock);
+        Disks.Add(await DataDisk.MountAsync(node.DataFolder, DiskMegabytes));
+        ToVendor.Add(new FaultProxy(Ports.Take(), Vendor.Port));
+        if (Postgres is not null)
+        {
+            ToDatabase.Add(new FaultProxy(Ports.Take(), Postgres.Port));
+        }
+
+        await File.WriteAllTextAsync(node.ConfigFile, NodeConfig.Of(node, ToVendor[number].Port, Postgres is null ? null : ToDatabase[number].Port));
+    }
+
+    private async Task RegisterWebhookAsync()
+    {
+        using var http = new HttpClient();
+        using HttpResponseMessage answer = await http.PostAsync(new Uri(Nodes[0].AdminUrl, "/admin/webhooks"), Load.Front.Json($$"""{"url":"{{Receiver.Url}}"}"""));
+        using JsonDocument json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        (Webhook, Receiver.Secret) = (json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("secret").GetString()!);
+    }
+}
