@@ -48,10 +48,10 @@ internal sealed class TroubleMaker(Cluster cluster, TroubleLog log)
         switch (trouble.Kind)
         {
             case TroubleKind.Kill:
-                await WithAsync(node.Gate, () => KillAsync(node, trouble.For));
+                await WithAsync(node.Gate, happened, () => KillAsync(node, trouble.For));
                 break;
             case TroubleKind.Pause:
-                await WithAsync(node.Gate, async () =>
+                await WithAsync(node.Gate, happened, async () =>
                 {
                     await node.PauseAsync();
                     await Task.Delay(trouble.For);
@@ -68,7 +68,7 @@ internal sealed class TroubleMaker(Cluster cluster, TroubleLog log)
                 await CutAsync(cluster.ToDatabase[trouble.Node], trouble);
                 break;
             case TroubleKind.DatabaseStop or TroubleKind.DatabaseCrash:
-                await WithAsync(_database, async () =>
+                await WithAsync(_database, happened, async () =>
                 {
                     await cluster.Postgres!.StopAsync(trouble.Kind == TroubleKind.DatabaseStop ? "fast" : "immediate");
                     await Task.Delay(trouble.For);
@@ -107,7 +107,7 @@ internal sealed class TroubleMaker(Cluster cluster, TroubleLog log)
     {
         foreach (GatewayNode node in cluster.Nodes)
         {
-            await WithAsync(node.Gate, async () =>
+            await WithAsync(node.Gate, happened, async () =>
             {
                 if (!await node.StopAsync(DrainPatience))
                 {
@@ -139,9 +139,15 @@ internal sealed class TroubleMaker(Cluster cluster, TroubleLog log)
         end();
     }
 
-    private static async Task WithAsync(SemaphoreSlim gate, Func<Task> act)
+    // What is down already is left alone: troubles that queue up would last longer than the load.
+    private static async Task WithAsync(SemaphoreSlim gate, Happened happened, Func<Task> act)
     {
-        await gate.WaitAsync();
+        if (!await gate.WaitAsync(TimeSpan.Zero))
+        {
+            happened.Note += "left out: it was down already; ";
+            return;
+        }
+
         try
         {
             await act();
