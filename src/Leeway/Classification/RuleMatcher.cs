@@ -12,7 +12,12 @@ internal static class RuleMatcher
             return false;
         }
 
-        foreach ((string name, string value) in when.Header)
+        return (when.Header.Count == 0 || HoldHeaders(when.Header, header)) && (when.Hours is not { } hours || hours.Contains(now));
+    }
+
+    private static bool HoldHeaders(IReadOnlyDictionary<string, string> wanted, Func<string, string?> header)
+    {
+        foreach ((string name, string value) in wanted)
         {
             if (header(name) != value)
             {
@@ -20,7 +25,7 @@ internal static class RuleMatcher
             }
         }
 
-        return when.Hours is not { } hours || hours.Contains(now);
+        return true;
     }
 
     /// <summary>Case-sensitive; each <c>*</c> stands for any characters, none included.</summary>

@@ -3,9 +3,9 @@ using Leeway.Ledger;
 namespace Leeway.RealTime;
 
 /// <summary>The money of one real-time attempt, priced as of its dispatch.</summary>
-internal readonly struct AttemptMoney(CostLedger ledger, TimeProvider clock, RealTimeRequest request, int attempt, Deployment deployment)
+internal readonly struct AttemptMoney(CostLedger ledger, TimeProvider clock, RealTimeRequest request, int attempt, Deployment deployment, DateTimeOffset dispatchedAt)
 {
-    private readonly DateTimeOffset _dispatchedAt = clock.GetUtcNow();
+    public Deployment Deployment => deployment;
 
     /// <summary>An entry from the provider's own count.</summary>
     public LedgerEntry Settle(ReportedUsage usage) => Entry(usage, estimated: false);
@@ -18,5 +18,5 @@ internal readonly struct AttemptMoney(CostLedger ledger, TimeProvider clock, Rea
         Entry(new TokenUsage(TokenEstimator.Estimate(request.Call.Body.Span), 0, 0, answerBytes / 4, 0), estimated: true);
 
     private LedgerEntry Entry(ReportedUsage usage, bool estimated) => ledger.EntryFor(
-        request.Id, attempt, request.Lane, request.Priority, deployment, request.Route.Model, request.Caller, usage, _dispatchedAt, clock.GetUtcNow(), estimated);
+        request.Id, attempt, request.Lane, request.Priority, deployment, request.Route.Model, request.Caller, usage, dispatchedAt, clock.GetUtcNow(), estimated);
 }

@@ -153,18 +153,19 @@ internal sealed class PhaseDeadline : IDisposable
     /// <summary>Deadlines of calls that ended in time, for the next ones.</summary>
     internal sealed class Pool(TimeProvider clock)
     {
-        private readonly ConcurrentBag<PhaseDeadline> _idle = new();
+        // Taken on one thread and given back on another: a bag, which keeps what each thread gave, would have to search other threads' shares.
+        private readonly ConcurrentQueue<PhaseDeadline> _idle = new();
 
         public TimeProvider Clock { get; } = clock;
 
         /// <summary>A deadline in the phase of the first byte.</summary>
         public PhaseDeadline Begin(PhaseTimeouts timeouts, CancellationToken caller)
         {
-            PhaseDeadline deadline = _idle.TryTake(out PhaseDeadline? idle) ? idle : new PhaseDeadline(this);
+            PhaseDeadline deadline = _idle.TryDequeue(out PhaseDeadline? idle) ? idle : new PhaseDeadline(this);
             deadline.Begin(timeouts, caller);
             return deadline;
         }
 
-        public void Return(PhaseDeadline deadline) => _idle.Add(deadline);
+        public void Return(PhaseDeadline deadline) => _idle.Enqueue(deadline);
     }
 }

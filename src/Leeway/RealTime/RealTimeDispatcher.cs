@@ -42,13 +42,13 @@ public sealed partial class RealTimeDispatcher(
         }
 
         IProvider provider = _providers[deployment.Kind];
-        var money = new AttemptMoney(ledger, clock, request, request.Attempt + (at.Candidate * CandidateStride), deployment);
         bool sleeps = provider.Capabilities.ScalesToZero;
         bool afterIdle = sleeps && coldStarts.MayBeCold(deployment);
         PhaseTimeouts timeouts = afterIdle ? deployment.Timeouts.WithColdStart()
             : provider.Capabilities.Queues(deployment, request.Call) ? deployment.Timeouts.WhileQueued()
             : request.Within is { } within ? deployment.Timeouts with { FirstByte = TimeSpan.MaxValue, Total = within }
             : deployment.Timeouts;
+        DateTimeOffset dispatchedAt = clock.GetUtcNow();
         PhaseDeadline deadline = _deadlines.Begin(timeouts, cancellationToken);
         ProviderAnswer? answer = null;
         LedgerEntry? entry = null;
@@ -71,41 +71,32 @@ public sealed partial class RealTimeDispatcher(
             }
             else if (answer.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
             {
-                sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, null, deployment, null, clock.GetElapsedTime(begun)));
                 started = true;
-                StreamEnd end = await SseRelay.RunAsync(answer, request.Endpoint, provider, deployment, sink.Output, deadline);
-                outcome = await EndStreamAsync(answer.Reported?.Invoke() is { } told ? end with { Usage = told } : end, money, sink, cancellationToken);
+                outcome = await StreamAsync(request, provider, answer, Money(request, at, dispatchedAt), clock.GetElapsedTime(begun), sink, deadline, cancellationToken);
             }
             else
             {
                 using PooledBody body = await PooledBody.ReadAsync(answer, deadline);
-                ReportedUsage? usage = answer.Reported?.Invoke() ?? (body.IsObject() ? provider.ReadUsage(request.Endpoint, body.Span) : null);
-
-                // An object that ends in its usage is an answer; only one without is worth a full check.
-                if (usage is null && !body.IsJson())
+                entry = EntryOf(request, provider, answer, body, Money(request, at, dispatchedAt), out ProviderError? malformed);
+                if (malformed is null)
                 {
-                    outcome = new RealTimeOutcome(
-                        new ProviderError(ProviderErrorKind.MalformedAnswer, "The provider's answer is not JSON."), money.Estimate(body.Length), Started: false);
-                }
-                else
-                {
-                    entry = usage is { } counted ? money.Settle(counted) : money.Estimate(body.Length);
                     sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, body.Length, deployment, entry, clock.GetElapsedTime(begun)));
                     started = true;
                     body.CopyTo(sink.Output);
                     await sink.EndAsync(cancellationToken);
-                    outcome = new RealTimeOutcome(null, entry, Started: true);
                 }
+
+                outcome = new RealTimeOutcome(malformed, entry, started);
             }
         }
         catch (OperationCanceledException)
         {
             // Without a head nobody knows whether the provider worked; with one, it did.
-            outcome = new RealTimeOutcome(deadline.ErrorNow(deployment), answer is null ? null : entry ?? money.Estimate(0), started);
+            outcome = new RealTimeOutcome(deadline.ErrorNow(deployment), answer is null ? null : entry ?? Money(request, at, dispatchedAt).Estimate(0), started);
         }
         catch (ProviderException exception)
         {
-            outcome = new RealTimeOutcome(exception.Error, answer is null ? null : money.Estimate(0), started);
+            outcome = new RealTimeOutcome(exception.Error, answer is null ? null : Money(request, at, dispatchedAt).Estimate(0), started);
         }
         finally
         {
@@ -177,9 +168,12 @@ public sealed partial class RealTimeDispatcher(
     }
 
     // 4. and 5.
-    private static async Task<RealTimeOutcome> EndStreamAsync(StreamEnd end, AttemptMoney money, IAnswerSink sink, CancellationToken cancellationToken)
+    private static async Task<RealTimeOutcome> StreamAsync(
+        RealTimeRequest request, IProvider provider, ProviderAnswer answer, AttemptMoney money, TimeSpan providerTime, IAnswerSink sink, PhaseDeadline deadline, CancellationToken cancellationToken)
     {
-        LedgerEntry entry = end.Usage is { } usage ? money.Settle(usage) : money.Estimate(end.Bytes);
+        sink.Start(new AnswerHead(answer.StatusCode, answer.ContentType, null, money.Deployment, null, providerTime));
+        StreamEnd end = await SseRelay.RunAsync(answer, request.Endpoint, provider, money.Deployment, sink.Output, deadline);
+        LedgerEntry entry = (answer.Reported?.Invoke() ?? end.Usage) is { } usage ? money.Settle(usage) : money.Estimate(end.Bytes);
         if (end.Error is not null && !cancellationToken.IsCancellationRequested)
         {
             await sink.BreakAsync(end.Error, cancellationToken);
@@ -187,6 +181,19 @@ public sealed partial class RealTimeDispatcher(
 
         return new RealTimeOutcome(end.Error, entry, Started: true);
     }
+
+    // 5. Apart from what waits: what is on the stack here is not kept, nor cleared at each resumption.
+    private static LedgerEntry EntryOf(RealTimeRequest request, IProvider provider, ProviderAnswer answer, PooledBody body, in AttemptMoney money, out ProviderError? malformed)
+    {
+        ReportedUsage? usage = answer.Reported?.Invoke() ?? (body.IsObject() ? provider.ReadUsage(request.Endpoint, body.Span) : null);
+
+        // An object that ends in its usage is an answer; only one without is worth a full check.
+        malformed = usage is null && !body.IsJson() ? new ProviderError(ProviderErrorKind.MalformedAnswer, "The provider's answer is not JSON.") : null;
+        return usage is { } counted ? money.Settle(counted) : money.Estimate(body.Length);
+    }
+
+    private AttemptMoney Money(RealTimeRequest request, Try at, DateTimeOffset dispatchedAt) =>
+        new(ledger, clock, request, request.Attempt + (at.Candidate * CandidateStride), request.Route.Deployments[at.Candidate], dispatchedAt);
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "{Request} at {Deployment}: {Kind}, next try in {Delay}")]
     private static partial void LogRetry(ILogger logger, RequestId request, string deployment, ProviderErrorKind kind, TimeSpan delay);

@@ -9,7 +9,19 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// <summary>Relays an answer to the caller's connection.</summary>
 internal sealed class HttpAnswerSink(HttpContext context, RequestId id, string endpoint, TimeProvider clock, long receivedAt) : IAnswerSink
 {
-    public PipeWriter Output => context.Response.BodyWriter;
+    public PipeWriter Output
+    {
+        get
+        {
+            // Bytes written before the head are kept apart and copied behind it: the head goes first. It only goes to the connection's buffer, so nothing waits.
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StartAsync().GetAwaiter().GetResult();
+            }
+
+            return context.Response.BodyWriter;
+        }
+    }
 
     /// <summary>Our own time in this call, once the head was sent.</summary>
     public TimeSpan Overhead { get; private set; }

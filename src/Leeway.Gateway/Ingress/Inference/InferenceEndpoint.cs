@@ -98,14 +98,7 @@ internal sealed class InferenceEndpoint(
             // 3.
             var id = new RequestId(ids.Next());
             var sink = new HttpAnswerSink(context, id, request.Endpoint, clock, receivedAt);
-            var call = new ProviderCall(request.Endpoint, sent, request.Scan.Shape)
-            {
-                BetaFeatures = request.Endpoint == Endpoints.Messages ? context.Request.Headers["anthropic-beta"] : (string?)null,
-            };
-            RealTimeOutcome outcome = await dispatcher.DispatchAsync(
-                new RealTimeRequest(id, 1, request.Endpoint, request.Route, call, request.Classified.Priority, request.Caller.Label),
-                request.Endpoint == Endpoints.Responses ? new ResponseSink(sink, context, seal, request.Caller.Team, request.Previous) : sink,
-                context.RequestAborted);
+            RealTimeOutcome outcome = await SendNowAsync(context, request, sent, id, sink);
             if (outcome.Entry is { } entry)
             {
                 ledger.Append(entry);
@@ -127,6 +120,19 @@ internal sealed class InferenceEndpoint(
         {
             body.Dispose();
         }
+    }
+
+    // Apart from what waits: what is on the stack here is not kept, nor cleared when the answer is there.
+    private Task<RealTimeOutcome> SendNowAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> sent, RequestId id, HttpAnswerSink sink)
+    {
+        var call = new ProviderCall(request.Endpoint, sent, request.Scan.Shape)
+        {
+            BetaFeatures = request.Endpoint == Endpoints.Messages ? context.Request.Headers["anthropic-beta"] : (string?)null,
+        };
+        return dispatcher.DispatchAsync(
+            new RealTimeRequest(id, 1, request.Endpoint, request.Route, call, request.Classified.Priority, request.Caller.Label),
+            request.Endpoint == Endpoints.Responses ? new ResponseSink(sink, context, seal, request.Caller.Team, request.Previous) : sink,
+            context.RequestAborted);
     }
 
     private Understood? Understand(HttpContext context, string endpoint, string? by, ReadOnlySpan<byte> body, PreviousResponse? previous, out Problem? problem)
