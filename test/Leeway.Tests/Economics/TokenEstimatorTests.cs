@@ -34,6 +34,21 @@ public sealed class TokenEstimatorTests
     }
 
     [Fact]
+    public void A_word_costs_the_same_wherever_it_stands()
+    {
+        // Words are found in steps of sixteen bytes, and one by one at the end of the text.
+        foreach (string word in (ReadOnlySpan<string>)["a", "word", "straße", "internationalization", "pneumonoultramicroscopicsilicovolcanoconiosis"])
+        {
+            int alone = TokenEstimator.Estimate(Encoding.UTF8.GetBytes(word));
+            for (int behind = 0; behind < 40; behind++)
+            {
+                byte[] text = Encoding.UTF8.GetBytes(word + new string('\n', behind));
+                Assert.Equal(alone + (behind > 0 ? 1 : 0), TokenEstimator.Estimate(text));
+            }
+        }
+    }
+
+    [Fact]
     public void Any_bytes_at_all_are_counted_within_bounds() =>
         Gen.Byte.Array[1, 300].Sample(bytes => TokenEstimator.Estimate(bytes) is int n && n >= 1 && n <= (bytes.Length * 2) + 1);
 
