@@ -7,6 +7,7 @@ using Leeway.Storage.Ledger;
 using Leeway.Storage.Nodes;
 using Leeway.Storage.Pickups;
 using Leeway.Storage.Plans;
+using Leeway.Storage.Postgres;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Responses;
 using Leeway.Storage.Results;
@@ -123,6 +124,23 @@ public sealed class LeewayStorage : IAsyncDisposable
     public static Task<LeewayStorage> OpenSqliteAsync(string folder, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken) =>
         Task.Run(() => Open(folder, () => new SqliteDatabase(folder, clock), clock, ids ?? new IdSource(clock, new SystemRandomSource()), logger), cancellationToken);
 
+    /// <summary>Opens or creates the stores in a PostgreSQL database.</summary>
+    /// <param name="connection">The connection string, or a <c>postgres://</c> address.</param>
+    /// <param name="folder">The folder of this node alone: its lock and contents of files. Made when missing.</param>
+    /// <param name="clock">Times the wait of appended entries; no row gets an instant from it.</param>
+    /// <param name="ids">Gives ids to deliveries whose end brings none; null makes one of its own.</param>
+    /// <param name="logger">Where trouble of the writer is told.</param>
+    /// <param name="cancellationToken">Ends opening.</param>
+    /// <exception cref="StorageUnavailableException">The server cannot be reached, or refuses.</exception>
+    /// <exception cref="StorageInUseException">Another process has the folder.</exception>
+    /// <exception cref="StorageSchemaException">A newer Leeway wrote the database.</exception>
+    public static Task<LeewayStorage> OpenPostgresAsync(
+        string connection, string folder, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken)
+    {
+        IdSource source = ids ?? new IdSource(clock, new SystemRandomSource());
+        return Task.Run(() => Open(folder, () => new PostgresDatabase(connection, clock, source), clock, source, logger), cancellationToken);
+    }
+
     /// <summary>Commits what is pending, and gives the folder free.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -147,6 +165,7 @@ public sealed class LeewayStorage : IAsyncDisposable
         {
             database = open();
             Migrations.Apply(database.Writing, database.Dialect, database.Place);
+            database.Migrated();
             var contents = new FileContents(Path.Combine(folder, ContentsFolder), ids);
             contents.Clean(LoadContents(database.Writing).Contains);
             return new LeewayStorage(folder, folderLock, database, contents, clock, ids, logger);

@@ -28,6 +28,7 @@ public sealed class ProjectTests
         ["DuckDB.NET.Data.Full"] = ["Leeway.Traces"],
         ["MailKit"] = ["Leeway.Adapters"],
         ["Microsoft.Data.Sqlite"] = ["Leeway.Storage"],
+        ["Npgsql"] = ["Leeway.Storage"],
         ["OxyPlot.Core"] = ["Leeway.Advisor"],
         ["YamlDotNet"] = ["Leeway.Gateway"],
         ["OpenTelemetry.Extensions.Hosting"] = ["Leeway.Gateway"],

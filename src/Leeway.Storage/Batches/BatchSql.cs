@@ -22,7 +22,7 @@ internal static class BatchSql
         WHERE id = ?1 AND state = ?27
         """;
 
-    public const string InsertStep = "INSERT OR IGNORE INTO batch_steps (batch_id, at, state, provider_status) VALUES (?1, ?2, ?3, ?4)";
+    public const string InsertStep = "INSERT INTO batch_steps (batch_id, at, state, provider_status) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
     public const string LoadSteps = "SELECT at, state, provider_status FROM batch_steps WHERE batch_id = ?1 ORDER BY at, state, provider_status";
 
     public const string Find = $"SELECT {Columns} FROM batches WHERE id = ?1";

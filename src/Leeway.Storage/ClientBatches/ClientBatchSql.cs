@@ -4,7 +4,7 @@ namespace Leeway.Storage.ClientBatches;
 internal static class ClientBatchSql
 {
     private const string Columns = """
-        id, dialect, state, team, caller, endpoint, input_file, window, expires_at, priority, fixed, pinned_lane, max_cost, metadata, partly,
+        id, dialect, state, team, caller, endpoint, input_file, "window", expires_at, priority, fixed, pinned_lane, max_cost, metadata, partly,
         output_lifetime, webhook_id, created_at, in_progress_at, finalizing_at, cancelling_at, ended_at, model, lines, succeeded, failed,
         expired, cancelled, bad, input_tokens, cached_tokens, written_tokens, output_tokens, reasoning_tokens, output_file, error_file
         """;
@@ -37,8 +37,10 @@ internal static class ClientBatchSql
     public const string Delete = "DELETE FROM client_batches WHERE id = ?1 AND state >= 10";
 
     public const string InsertProblem = """
-        INSERT OR REPLACE INTO client_batch_problems (batch_id, line, position, custom_id, code, param, message, remedy)
+        INSERT INTO client_batch_problems (batch_id, line, position, custom_id, code, param, message, remedy)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT (batch_id, line) DO UPDATE SET position = excluded.position, custom_id = excluded.custom_id, code = excluded.code,
+            param = excluded.param, message = excluded.message, remedy = excluded.remedy
         """;
 
     public const string CountProblems = "SELECT COUNT(*) FROM client_batch_problems WHERE batch_id = ?1";
@@ -50,8 +52,9 @@ internal static class ClientBatchSql
     public const string DeleteProblems = "DELETE FROM client_batch_problems WHERE batch_id = ?1";
 
     public const string SumUsage = """
-        SELECT COALESCE(SUM(e.input_tokens), 0), COALESCE(SUM(e.cached_tokens), 0), COALESCE(SUM(e.written_tokens), 0),
-               COALESCE(SUM(e.output_tokens), 0), COALESCE(SUM(e.reasoning_tokens), 0)
+        SELECT CAST(COALESCE(SUM(e.input_tokens), 0) AS bigint), CAST(COALESCE(SUM(e.cached_tokens), 0) AS bigint),
+               CAST(COALESCE(SUM(e.written_tokens), 0) AS bigint), CAST(COALESCE(SUM(e.output_tokens), 0) AS bigint),
+               CAST(COALESCE(SUM(e.reasoning_tokens), 0) AS bigint)
         FROM requests r JOIN entries e ON e.request_id = r.id WHERE r.run_id = ?1 AND r.state = 10 AND e.duplicate = 0
         """;
 

@@ -24,7 +24,7 @@ internal static class FileSql
     public const string MarkDeleted = $"UPDATE files SET deleted_at = ?3 WHERE id = ?1 AND {Visible}";
 
     /// <summary>Holds a file that the team can see: id, team, instant, holder. Nothing changes otherwise.</summary>
-    public const string Hold = $"INSERT OR IGNORE INTO file_holds (file_id, holder_id) SELECT id, ?4 FROM files WHERE id = ?1 AND {Visible}";
+    public const string Hold = $"INSERT INTO file_holds (file_id, holder_id) SELECT id, ?4 FROM files WHERE id = ?1 AND {Visible} ON CONFLICT DO NOTHING";
 
     public const string IsHeld = "SELECT 1 FROM file_holds WHERE file_id = ?1 AND holder_id = ?2";
     public const string Release = "DELETE FROM file_holds WHERE file_id = ?1 AND holder_id = ?2";

@@ -7,8 +7,9 @@ internal static class PlanSql
 
     // Of a request that is still stored; a second plan of the same millisecond stands for both.
     public const string Insert = """
-        INSERT OR REPLACE INTO request_plans (request_id, at, plan_id, dispatch_at)
+        INSERT INTO request_plans (request_id, at, plan_id, dispatch_at)
         SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM requests WHERE id = ?1)
+        ON CONFLICT (request_id, at) DO UPDATE SET plan_id = excluded.plan_id, dispatch_at = excluded.dispatch_at
         """;
 
     public const string Load = """

@@ -38,7 +38,7 @@ internal static class RequestSql
         FROM requests r JOIN request_groups g ON g.id = r.group_id LEFT JOIN request_details d ON d.request_id = r.id
         """;
 
-    public const string LoadOpen = $"SELECT {Columns} FROM requests r WHERE r.state < 10 AND r.id > ?1 AND r.node_id = ?3 ORDER BY r.id LIMIT ?2";
+    public const string LoadOpen = $"SELECT {Columns} FROM requests r WHERE r.finished_at IS NULL AND r.id > ?1 AND r.node_id = ?3 ORDER BY r.id LIMIT ?2";
 
     public const string LoadAttachKeys = "SELECT request_id, attach_key FROM request_details WHERE attach_key IS NOT NULL AND request_id > ?1 ORDER BY request_id LIMIT ?2";
 

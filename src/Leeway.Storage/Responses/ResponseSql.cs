@@ -17,7 +17,7 @@ internal static class ResponseSql
         INSERT INTO response_notes (request_id, deleted_at) VALUES (?1, ?2) ON CONFLICT (request_id) DO UPDATE SET deleted_at = excluded.deleted_at
         """;
 
-    public const string EmptyBody = "UPDATE bodies SET body = x'' WHERE id = (SELECT body_id FROM requests WHERE id = ?1 AND state >= 10)";
+    public const string EmptyBody = "UPDATE bodies SET body = ?2 WHERE id = (SELECT body_id FROM requests WHERE id = ?1 AND state >= 10)";
 
     public const string Delete = "DELETE FROM response_notes WHERE request_id = ?1";
 

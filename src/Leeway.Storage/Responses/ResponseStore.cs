@@ -27,7 +27,7 @@ internal sealed class ResponseStore(Writer writer, ReadPool reads) : IResponseSt
     public Task DeleteAsync(RequestId id, DateTimeOffset at, CancellationToken cancellationToken) =>
         writer.WriteAsync((id, at), static (session, state) =>
         {
-            session.Write(ResponseSql.EmptyBody).With(state.id.Value).Run();
+            session.Write(ResponseSql.EmptyBody).With(state.id.Value).With(ReadOnlyMemory<byte>.Empty).Run();
             session.Write(ResultSql.Delete).With(state.id.Value).Run();
             session.Write(ResponseSql.MarkDeleted).With(state.id.Value).With(state.at).Run();
         }, cancellationToken);

@@ -11,7 +11,7 @@ internal static class Migrations
 {
     private const string CreateVersions = "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER NOT NULL, CONSTRAINT schema_versions_key PRIMARY KEY (version))";
     private const string LoadVersions = "SELECT version FROM schema_versions";
-    private const string InsertVersion = "INSERT INTO schema_versions (version) VALUES (?1)";
+    private const string InsertVersion = "INSERT INTO schema_versions (version) VALUES (?1) ON CONFLICT DO NOTHING";
 
     /// <summary>The number of a database's newest script.</summary>
     public static int Newest(string dialect) => Scripts(dialect)[^1].Version;
@@ -46,9 +46,13 @@ internal static class Migrations
                 continue;
             }
 
+            // The number first: of two nodes that start at once, one waits here for the other, and finds that it is done.
             writer.Begin();
-            writer.Execute(Text(name));
-            writer.Write(InsertVersion).With(version).Run();
+            if (writer.Write(InsertVersion).With(version).RunCounted() > 0)
+            {
+                writer.Execute(Text(name));
+            }
+
             writer.Commit();
         }
     }

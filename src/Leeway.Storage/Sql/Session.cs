@@ -33,6 +33,9 @@ internal abstract class Session : IDisposable
     /// <summary>Forgets what was written since <see cref="Begin"/>; also after a failure that has ended the transaction by itself.</summary>
     public abstract void RollBack();
 
+    /// <summary>What a failure since <see cref="Begin"/> means.</summary>
+    public abstract WriteFailure Judge(Exception failure);
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

@@ -18,6 +18,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>The connections for reading.</summary>
     public abstract ReadPool Reads { get; }
 
+    /// <summary>Called when the schema is of this version.</summary>
+    public abstract void Migrated();
+
     /// <summary>Called by the writer after each group.</summary>
     public abstract void Committed();
 

@@ -6,13 +6,17 @@ namespace Leeway.Storage.Sql;
 
 /// <summary>
 /// The one writer. A thread of its own takes whatever operations wait, at most <see cref="GroupLimit"/>, and commits them together: a
-/// commit costs a disk flush, and one flush serves the whole group. When an operation fails, the group is rolled back and its
-/// operations run one by one, so that only the guilty fails.
+/// commit costs a disk flush, and one flush serves the whole group. When an operation is refused, the group is rolled back and its
+/// operations run one by one, so that only the guilty fails. When another node was in the way or the connection was lost, the group runs again;
+/// when the database is away, all of it fails and nothing of it is written.
 /// </summary>
 internal sealed partial class Writer : IAsyncDisposable
 {
     /// <summary>Operations in a group. Larger groups gain nothing and wait longer.</summary>
     public const int GroupLimit = 256;
+
+    // Another node may be in the way, and the connection may be gone.
+    private const int Tries = 3;
 
     // A transaction is held in memory until it is committed: large bodies make smaller groups.
     private const long GroupBytes = 16 << 20;
@@ -131,41 +135,66 @@ internal sealed partial class Writer : IAsyncDisposable
 
         if (_group.Exists(static operation => operation is not Nothing))
         {
-            if (!TryCommit(_group, out Exception? failure))
-            {
-                if (_group.Count > 1)
-                {
-                    LogGroupSplit(failure, _group.Count);
-                }
-
-                CommitOneByOne(failure);
-            }
-
+            Commit(_group);
             _committed();
         }
 
         _group.Clear();
     }
 
-    private void CommitOneByOne(Exception failure)
+    /// <summary>Commits a group; what others were in the way of is tried again, at last one by one.</summary>
+    private void Commit(List<WriteOperation> group)
     {
-        if (_group.Count == 1)
+        for (int tries = 1; ; tries++)
         {
-            _group[0].Fail(failure);
+            if (TryCommit(group, out Exception? failure))
+            {
+                return;
+            }
+
+            WriteFailure judged = _session.Judge(failure);
+            RollBack();
+            if (judged is WriteFailure.Conflict or WriteFailure.Lost && tries < Tries)
+            {
+                continue;
+            }
+
+            if (judged is WriteFailure.Unavailable or WriteFailure.Lost)
+            {
+                Fail(group, Unavailable(failure));
+            }
+            else if (group.Count == 1)
+            {
+                group[0].Fail(failure);
+            }
+            else
+            {
+                LogGroupSplit(failure, group.Count);
+                CommitOneByOne(group);
+            }
+
             return;
         }
+    }
 
-        var single = new List<WriteOperation>(1);
-        foreach (WriteOperation operation in _group)
+    private void CommitOneByOne(List<WriteOperation> group)
+    {
+        foreach (WriteOperation operation in group)
         {
-            single.Clear();
-            single.Add(operation);
-            if (!TryCommit(single, out Exception? own))
-            {
-                operation.Fail(own);
-            }
+            Commit([operation]);
         }
     }
+
+    private static void Fail(List<WriteOperation> group, StorageUnavailableException failure)
+    {
+        foreach (WriteOperation operation in group)
+        {
+            operation.Fail(failure);
+        }
+    }
+
+    private static StorageUnavailableException Unavailable(Exception failure) =>
+        failure as StorageUnavailableException ?? new StorageUnavailableException("The database cannot take this now: " + failure.Message, failure);
 
     private bool TryCommit(List<WriteOperation> group, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Exception? failure)
     {
@@ -190,7 +219,6 @@ internal sealed partial class Writer : IAsyncDisposable
 #pragma warning restore CA1031
         {
             failure = exception;
-            RollBack();
             return false;
         }
 

@@ -38,6 +38,11 @@ internal sealed class SqliteDatabase : StorageDatabase
     public override ReadPool Reads { get; }
 
     /// <inheritdoc/>
+    public override void Migrated()
+    {
+    }
+
+    /// <inheritdoc/>
     public override void Committed() => _checkpointer.Committed(_session);
 
     /// <inheritdoc/>

@@ -83,6 +83,9 @@ internal sealed class SqliteSession : Session
         }
     }
 
+    /// <summary>Nobody else writes: what was refused would be refused again.</summary>
+    public override WriteFailure Judge(Exception failure) => WriteFailure.Refused;
+
     /// <inheritdoc/>
     public override void Execute(string script)
     {

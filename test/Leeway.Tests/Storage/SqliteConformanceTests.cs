@@ -10,18 +10,11 @@ internal static class SqliteTestStores
     {
         string folder = Directory.CreateTempSubdirectory("leeway-storage-").FullName;
         LeewayStorage storage = await OpenAsync(folder);
-        return new TestStores(storage.Requests, storage.Batches, storage.Results, storage.Ledger, storage.Deliveries, storage.Keys, async () =>
+        return TestStores.Of(storage, async () =>
         {
             await storage.DisposeAsync();
             Directory.Delete(folder, recursive: true);
-        })
-        {
-            ClientBatches = storage.ClientBatches,
-            Pickups = storage.Pickups,
-            Plans = storage.Plans,
-            Files = storage.Files,
-            FileContents = storage.FileContents,
-        };
+        });
     }
 
     public static Task<LeewayStorage> OpenAsync(string folder) =>

@@ -1,3 +1,5 @@
+using Leeway.Storage;
+
 namespace Leeway.Tests.Storage;
 
 /// <summary>A database under test: the stores, and how to be rid of it.</summary>
@@ -13,6 +15,16 @@ public sealed record TestStores(
     public required IFileStore Files { get; init; }
 
     public required IFileContents FileContents { get; init; }
+
+    public static TestStores Of(LeewayStorage storage, Func<ValueTask> close) =>
+        new(storage.Requests, storage.Batches, storage.Results, storage.Ledger, storage.Deliveries, storage.Keys, close)
+        {
+            ClientBatches = storage.ClientBatches,
+            Pickups = storage.Pickups,
+            Plans = storage.Plans,
+            Files = storage.Files,
+            FileContents = storage.FileContents,
+        };
 
     public ValueTask DisposeAsync() => Close();
 }

@@ -1,0 +1,84 @@
+using Leeway.Storage.Sql;
+using Npgsql;
+
+namespace Leeway.Storage.Postgres;
+
+/// <summary>A database on a PostgreSQL server.</summary>
+internal sealed class PostgresDatabase : StorageDatabase
+{
+    // The oldest server that its makers still kept when this was written is younger; what is used here came with this one.
+    private static readonly Version s_oldest = new(13, 0);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresLink _link;
+    private readonly PostgresSession _session;
+    private readonly CommitMarks _marks;
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="StorageUnavailableException">The server cannot be reached, or refuses.</exception>
+    public PostgresDatabase(string connection, TimeProvider clock, IdSource ids)
+    {
+        NpgsqlConnectionStringBuilder settings = PostgresConnection.Parse(connection);
+        Place = $"the PostgreSQL database '{settings.Database ?? settings.Username}' on {settings.Host}";
+        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
+        builder.EnableTransportSecurity();
+        builder.EnableIntegratedSecurity();
+        _source = builder.Build();
+        _link = new PostgresLink(_source);
+        _session = new PostgresSession(_link);
+        _marks = new CommitMarks(ids.Next(), clock);
+        Reads = new PostgresReadPool(() => new PostgresSession(new PostgresLink(_source)));
+        try
+        {
+            Check(_link.Connection().PostgreSqlVersion);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Dialect => "Postgres/";
+
+    /// <inheritdoc/>
+    public override bool IsShared => true;
+
+    /// <inheritdoc/>
+    public override string Place { get; }
+
+    /// <inheritdoc/>
+    public override Session Writing => _session;
+
+    /// <inheritdoc/>
+    public override ReadPool Reads { get; }
+
+    /// <inheritdoc/>
+    public override void Migrated()
+    {
+        _marks.Open(_link);
+        _session.MarkCommits(_marks);
+    }
+
+    /// <inheritdoc/>
+    public override void Committed()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await Reads.DisposeAsync();
+        _session.Dispose();
+        await _source.DisposeAsync();
+    }
+
+    private static void Check(Version version)
+    {
+        if (version < s_oldest)
+        {
+            throw new StorageUnavailableException($"storage.connection: the PostgreSQL server is of version {version}; Leeway needs {s_oldest.Major} or later. Upgrade it.", null);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+using Leeway.Storage.Sql;
+using Npgsql;
+
+namespace Leeway.Storage.Postgres;
+
+/// <summary>
+/// A connection to PostgreSQL that is opened when it is needed, and anew after it was lost. Statements that are run for their effect wait
+/// here and travel together.
+/// </summary>
+internal sealed class PostgresSession(PostgresLink link) : Session
+{
+    // A transaction whose node has vanished holds locks that others wait for.
+    private const string LimitIdle = "SET LOCAL idle_in_transaction_session_timeout = 10000";
+
+    // More would only hold parameters in memory.
+    private const int MostWaiting = 2048;
+
+    private readonly Dictionary<object, PostgresStatement> _statements = new(ReferenceEqualityComparer.Instance);
+    private readonly List<NpgsqlBatchCommand> _waiting = [];
+    private readonly NumberBlocks _numbers = new();
+    private CommitMarks? _marks;
+    private int _preamble;
+    private bool _sent;
+
+    /// <summary>Marks each transaction from now on, so that a commit whose answer is lost can be looked up.</summary>
+    public void MarkCommits(CommitMarks marks) => _marks = marks;
+
+    /// <inheritdoc/>
+    public override Statement Write(string sql)
+    {
+        if (_statements.TryGetValue(sql, out PostgresStatement? statement))
+        {
+            return statement.Reset();
+        }
+
+        statement = new PostgresStatement(this, PostgresDialect.Translate(sql));
+        _statements.Add(sql, statement);
+        return statement;
+    }
+
+    /// <inheritdoc/>
+    public override Statement Read(string sql) => Write(sql);
+
+    /// <inheritdoc/>
+    public override Statement Number(string sql, NumberedTable table)
+    {
+        long number = _numbers.Next(this, table);
+        return ((PostgresStatement)Write(sql)).WithNumber(number);
+    }
+
+    /// <summary>Rows were taken off the wire already.</summary>
+    public override void EndReads()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Execute(string script)
+    {
+        Send(null);
+        using NpgsqlCommand command = link.Connection().CreateCommand();
+#pragma warning disable CA2100 // Scripts are constants and the embedded migrations.
+        command.CommandText = script;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    /// <inheritdoc/>
+    public override void Begin()
+    {
+        BeginWith("BEGIN");
+        _waiting.Add(new NpgsqlBatchCommand(LimitIdle));
+        if (_marks is not null)
+        {
+            _waiting.Add(_marks.Next());
+        }
+
+        _preamble = _waiting.Count;
+    }
+
+    /// <summary>Begins a snapshot.</summary>
+    public void BeginReading()
+    {
+        BeginWith("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        _preamble = _waiting.Count;
+    }
+
+    /// <inheritdoc/>
+    public override void Commit()
+    {
+        if (!_sent && _waiting.Count == _preamble)
+        {
+            // Nothing was written or read.
+            _waiting.Clear();
+            return;
+        }
+
+        _waiting.Add(new NpgsqlBatchCommand("COMMIT"));
+        try
+        {
+            Send(null);
+        }
+        catch (Exception failure) when (_marks is not null && PostgresFailures.Judge(failure) == WriteFailure.Lost)
+        {
+            link.Drop();
+            if (!_marks.IsCommitted(link))
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void RollBack()
+    {
+        _waiting.Clear();
+        if (!_sent || !link.IsOpen)
+        {
+            return;
+        }
+
+        try
+        {
+            _waiting.Add(new NpgsqlBatchCommand("ROLLBACK"));
+            Send(null);
+        }
+        catch (Exception failure) when (PostgresFailures.Judge(failure) != WriteFailure.Refused)
+        {
+            // The server forgets by itself what a lost connection had begun.
+            link.Drop();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override WriteFailure Judge(Exception failure)
+    {
+        WriteFailure judged = PostgresFailures.Judge(failure);
+        if (judged == WriteFailure.Lost)
+        {
+            link.Drop();
+        }
+
+        return judged;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => link.Dispose();
+
+    /// <summary>Runs a statement together with what waits next.</summary>
+    public void Later(NpgsqlBatchCommand command)
+    {
+        _waiting.Add(command);
+        if (_waiting.Count >= MostWaiting)
+        {
+            Send(null);
+        }
+    }
+
+    /// <summary>Runs what waits and a statement.</summary>
+    /// <param name="command">The statement.</param>
+    /// <param name="rows">Takes its rows; null when it gives none.</param>
+    public void Now(NpgsqlBatchCommand command, RowBuffer? rows)
+    {
+        _waiting.Add(command);
+        Send(rows);
+    }
+
+    private void BeginWith(string begin)
+    {
+        _waiting.Clear();
+        _sent = false;
+        _waiting.Add(new NpgsqlBatchCommand(begin));
+    }
+
+    // Only the last one gives rows.
+    private void Send(RowBuffer? rows)
+    {
+        if (_waiting.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using var batch = new NpgsqlBatch(link.Connection());
+            foreach (NpgsqlBatchCommand command in _waiting)
+            {
+                batch.BatchCommands.Add(command);
+            }
+
+            _sent = true;
+            using NpgsqlDataReader reader = batch.ExecuteReader();
+            rows?.Fill(reader);
+            while (reader.NextResult())
+            {
+            }
+        }
+        finally
+        {
+            _waiting.Clear();
+        }
+    }
+}

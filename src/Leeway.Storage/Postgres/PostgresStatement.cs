@@ -1,0 +1,151 @@
+using Leeway.Storage.Sql;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Leeway.Storage.Postgres;
+
+/// <summary>
+/// A statement on PostgreSQL. One that is run for its effect is handed to the session, which sends it together with others; asking for a
+/// row or a count sends all that wait and this one in one round trip.
+/// </summary>
+internal sealed class PostgresStatement(PostgresSession session, string text) : Statement
+{
+    // U+0000 is the one character that no text of PostgreSQL can hold.
+    private const char Null = '\0';
+    private const char Replacement = '\uFFFD';
+
+    private readonly RowBuffer _rows = new();
+    private NpgsqlBatchCommand _command = new(text);
+    private long _number;
+    private bool _asked;
+    private int _cell;
+
+    /// <inheritdoc/>
+    public override Statement Reset()
+    {
+        _rows.Clear();
+        _asked = false;
+        _number = 0;
+        if (_command.Parameters.Count > 0)
+        {
+            _command = new NpgsqlBatchCommand(text);
+        }
+
+        return this;
+    }
+
+    /// <summary>Binds the number of the row to be added.</summary>
+    public Statement WithNumber(long number)
+    {
+        _number = number;
+        return With(number);
+    }
+
+    /// <inheritdoc/>
+    public override Statement With(long value) => Bind(new NpgsqlParameter<long> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint });
+
+    /// <inheritdoc/>
+    public override Statement With(long? value) => value is { } number ? With(number) : BindNull(NpgsqlDbType.Bigint);
+
+    /// <inheritdoc/>
+    public override Statement With(string? value) => value is null
+        ? BindNull(NpgsqlDbType.Text)
+        : Bind(new NpgsqlParameter<string> { TypedValue = value.Contains(Null) ? value.Replace(Null, Replacement) : value, NpgsqlDbType = NpgsqlDbType.Text });
+
+    /// <summary>As bytes: nobody has looked whether they are what PostgreSQL takes for a text.</summary>
+    public override Statement WithText(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? BindNull(NpgsqlDbType.Bytea) : With(utf8);
+
+    /// <inheritdoc/>
+    public override Statement With(byte[]? value) => value is null
+        ? BindNull(NpgsqlDbType.Bytea)
+        : Bind(new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea });
+
+    /// <inheritdoc/>
+    public override Statement With(ReadOnlyMemory<byte> value) =>
+        Bind(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea });
+
+    /// <inheritdoc/>
+    public override Statement With(ReadOnlySpan<byte> value) => With(value.ToArray());
+
+    /// <inheritdoc/>
+    public override Statement With(Guid value) => Bind(new NpgsqlParameter<Guid> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Uuid });
+
+    /// <inheritdoc/>
+    public override Statement With(Guid? value) => value is { } id ? With(id) : BindNull(NpgsqlDbType.Uuid);
+
+    /// <inheritdoc/>
+    public override void Run()
+    {
+        session.Later(_command);
+        _command = new NpgsqlBatchCommand(text);
+    }
+
+    /// <inheritdoc/>
+    public override int RunCounted()
+    {
+        NpgsqlBatchCommand command = _command;
+        _command = new NpgsqlBatchCommand(text);
+        session.Now(command, null);
+        return command.RecordsAffected;
+    }
+
+    /// <inheritdoc/>
+    public override long RunNumbered()
+    {
+        if (_number > 0)
+        {
+            Run();
+            return _number;
+        }
+
+        _command.CommandText = PostgresDialect.Numbering(text);
+        return Next() ? Int64() : throw new InvalidOperationException("The insert gave no number.");
+    }
+
+    /// <inheritdoc/>
+    public override bool Next()
+    {
+        if (!_asked)
+        {
+            _asked = true;
+            NpgsqlBatchCommand command = _command;
+            _command = new NpgsqlBatchCommand(text);
+            session.Now(command, _rows);
+        }
+
+        _cell = _rows.Step();
+        return _cell >= 0;
+    }
+
+    /// <inheritdoc/>
+    public override long Int64() => _rows[_cell++].Number;
+
+    /// <inheritdoc/>
+    public override string Text() => _rows[_cell++].Text;
+
+    /// <inheritdoc/>
+    public override Guid Id() => _rows[_cell++].Id;
+
+    /// <inheritdoc/>
+    public override byte[] Bytes() => _rows[_cell++].Bytes;
+
+    /// <inheritdoc/>
+    protected override bool IsNull()
+    {
+        if (!_rows[_cell].IsNull)
+        {
+            return false;
+        }
+
+        _cell++;
+        return true;
+    }
+
+    private PostgresStatement BindNull(NpgsqlDbType type) => Bind(new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = type });
+
+    private PostgresStatement Bind(NpgsqlParameter parameter)
+    {
+        _command.Parameters.Add(parameter);
+        return this;
+    }
+}
