@@ -31,6 +31,9 @@ public enum SandboxKind
     /// <summary>Azure's containers, a server of one's own over plain HTTP.</summary>
     ContainerInstances = 1024,
 
+    /// <summary>Google Cloud Pub/Sub: topics and subscriptions.</summary>
+    PubSub = 2048,
+
     /// <summary>All on one port. Where paths meet, as at <c>/v1/models</c>, headers tell.</summary>
-    All = OpenAI | Anthropic | Gemini | Vertex | Azure | Together | Aws | CloudFunctions | ContainerInstances,
+    All = OpenAI | Anthropic | Gemini | Vertex | Azure | Together | Aws | CloudFunctions | ContainerInstances | PubSub,
 }

@@ -1,5 +1,6 @@
 using Leeway.Sandbox.Aws;
 using Leeway.Sandbox.Azure;
+using Leeway.Sandbox.PubSub;
 using Leeway.Sandbox.Serverless;
 using Leeway.Sandbox.Together;
 using Leeway.Sandbox.Vendors;
@@ -24,6 +25,7 @@ public static class SandboxVendors
         new(SandboxKind.Together, "together", "Together", "/together/v1", "chat completions, completions, models, files, batches; at /v1 when it is the only one", world => new TogetherVendor(world)),
         new(SandboxKind.CloudFunctions, "cloud-functions", "Cloud Functions", "/functions/{name}/v1", "chat completions, completions, with an identity token of /computeMetadata/…/identity; starts cold", world => new CloudFunctionsVendor(world)),
         new(SandboxKind.ContainerInstances, "container-instances", "Container Instances", "/containers/{name}/v1", "chat completions, completions; starts cold", world => new ContainerInstancesVendor(world)),
+        new(SandboxKind.PubSub, "pubsub", "Pub/Sub", "", "topics and subscriptions: publish, pull, acknowledge, acknowledgement deadlines, dead letters; no order is kept", world => new PubSubVendor(world)),
     ];
 
     /// <summary>Reads <c>all</c>, a name, or several with commas between.</summary>

@@ -29,4 +29,18 @@ public sealed record CredentialsConfig
 
     /// <summary>What tokens are for, Entra's scope or an identity token's audience; null for what the kind asks.</summary>
     public string? Scope { get; init; }
+
+    /// <summary>The same for who calls the cloud.</summary>
+    public CloudCredentials Reveal() => new()
+    {
+        AccessKey = AccessKey?.Reveal(),
+        SecretKey = SecretKey?.Reveal(),
+        SessionToken = SessionToken?.Reveal(),
+        Json = Json?.Reveal(),
+        Tenant = Tenant,
+        ClientId = ClientId,
+        ClientSecret = ClientSecret?.Reveal(),
+        Entra = Entra,
+        Scope = Scope,
+    };
 }

@@ -8,6 +8,8 @@ public sealed record DeliveryConfig
     public WebhooksConfig Webhooks { get; init; } = new();
 
     public MailConfig Mail { get; init; } = new();
+
+    public QueueDeliveryConfig Queues { get; init; } = new();
 }
 
 /// <summary>Signed HTTP calls to registered endpoints.</summary>

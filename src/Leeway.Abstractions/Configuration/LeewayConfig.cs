@@ -34,6 +34,9 @@ public sealed record LeewayConfig
     /// <summary>In file order; the first rule that matches decides.</summary>
     public IReadOnlyList<ClassifyRule> Classify { get; init; } = [];
 
+    /// <summary>By name.</summary>
+    public IReadOnlyDictionary<string, QueueConfig> Queues { get; init; } = ReadOnlyDictionary<string, QueueConfig>.Empty;
+
     public DeliveryConfig Delivery { get; init; } = new();
 
     public PricesConfig Prices { get; init; } = new();

@@ -61,6 +61,9 @@ public interface IRequestStore
     /// <summary>The team that a run belongs to: the one whose request was its first. Null when nothing is stored of it.</summary>
     Task<string?> FindRunTeamAsync(RunId run, CancellationToken cancellationToken);
 
+    /// <summary>The request of a team's run with this custom id, or null.</summary>
+    Task<RequestId?> FindLineAsync(string team, RunId run, string customId, CancellationToken cancellationToken);
+
     /// <summary>Progress of a team's run: how many of its requests are in each state, and their money.</summary>
     Task<RunSummary> SummariseRunAsync(string team, RunId run, CancellationToken cancellationToken);
 

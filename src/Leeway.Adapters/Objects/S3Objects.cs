@@ -1,11 +1,10 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Leeway.Adapters.Wire.Calls;
+using Leeway.Adapters.Aws;
 
 namespace Leeway.Adapters.Objects;
 
@@ -25,30 +24,16 @@ internal sealed class S3Objects : IObjectStore
     /// <summary>Opens a bucket, with the configured keys or else AWS's own chain. An address of its own is one whose buckets stand in the path.</summary>
     public static S3Objects Open(ObjectLocation location, CloudSettings cloud)
     {
-        string region = cloud.Region ?? "us-east-1";
         var config = new AmazonS3Config
         {
-            MaxErrorRetry = 2,
-            DisableLogging = true,
+            ForcePathStyle = location.Endpoint is not null,
 
             // Servers that are not AWS's know only the checksums that have to be.
             RequestChecksumCalculation = location.Endpoint is null ? RequestChecksumCalculation.WHEN_SUPPORTED : RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
-        if (location.Endpoint is { } endpoint)
-        {
-            config.ServiceURL = endpoint.AbsoluteUri;
-            config.AuthenticationRegion = region;
-            config.ForcePathStyle = true;
-        }
-        else
-        {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        }
-
-        return new S3Objects(cloud.Credentials is { AccessKey: { } access, SecretKey: { } secret } keys
-            ? new AmazonS3Client(keys.SessionToken is { } token ? new SessionAWSCredentials(access.Trim(), secret.Trim(), token.Trim()) : new BasicAWSCredentials(access.Trim(), secret.Trim()), config)
-            : new AmazonS3Client(config), location.Bucket, location.Prefix);
+        SdkClients.Address(config, location.Endpoint, cloud);
+        return new S3Objects(SdkClients.Keys(cloud.Credentials) is { } keys ? new AmazonS3Client(keys, config) : new AmazonS3Client(config), location.Bucket, location.Prefix);
     }
 
     /// <inheritdoc/>
@@ -211,21 +196,5 @@ internal sealed class S3Objects : IObjectStore
 
     private string KeyOf(string key) => _prefix + ObjectKeys.Check(key);
 
-    private ProviderException? Explain(Exception e)
-    {
-        ProviderError? error = e switch
-        {
-            AmazonServiceException { StatusCode: > 0 } refused => new ProviderError(
-                ErrorAnswers.Classify((int)refused.StatusCode, null, refused.ErrorCode), Sentence(e))
-            { StatusCode = (int)refused.StatusCode, ProviderCode = refused.ErrorCode },
-            AmazonServiceException => new ProviderError(ProviderErrorKind.ConnectFailed, Sentence(e)),
-            AmazonClientException => new ProviderError(ProviderErrorKind.AuthenticationFailed, Sentence(e)),
-            HttpRequestException => new ProviderError(ProviderErrorKind.ConnectFailed, Sentence(e)),
-            IOException or OperationCanceledException => new ProviderError(ProviderErrorKind.StreamCut, Sentence(e)),
-            _ => null,
-        };
-        return error is null ? null : new ProviderException(error, e);
-    }
-
-    private string Sentence(Exception e) => $"The bucket {_bucket}: {e.Message.Split('\n')[0].Trim()}";
+    private ProviderException? Explain(Exception e) => SdkClients.Explain(e, $"The bucket {_bucket}");
 }

@@ -83,6 +83,9 @@ internal sealed class KeyRing : IDisposable
         }
     }
 
+    /// <summary>Notes that a key was used.</summary>
+    public void NoteUse(KeyId key, DateTimeOffset now) => UseOf(key).Note(now);
+
     /// <summary>When a key was last used, UTC, or null.</summary>
     public DateTimeOffset? LastUseOf(VirtualKey key) => UseOf(key.Id).At ?? key.LastUsedAt;
 

@@ -16,6 +16,7 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
         CheckPriorities();
         CheckLanes();
         CheckClassify();
+        CheckQueues();
         CheckRest();
     }
 
@@ -101,6 +102,11 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
         }
 
         CheckMail(config.Delivery.Mail);
+        if (config.Delivery.Queues.Schedule.Count == 0)
+        {
+            Error(["delivery.queues.schedule"], "is empty, so nothing would ever be delivered", "write [0s] for a single attempt");
+        }
+
         if (config.Prices.File is { } file && !File.Exists(file))
         {
             Error(["prices.file"], $"the file {ConfigPath.Visible(file)} is not there", $"'leeway prices import LIST --to {ConfigPath.Visible(file)}' creates it; or remove prices.file");

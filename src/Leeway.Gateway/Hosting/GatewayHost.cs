@@ -11,6 +11,7 @@ using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Ingress.MessageBatches;
 using Leeway.Gateway.Ingress.Messages;
 using Leeway.Gateway.Ingress.Models;
+using Leeway.Gateway.Ingress.Queues;
 using Leeway.Gateway.Ingress.Quotes;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Ingress.Responses;
@@ -168,11 +169,12 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IDialects, DialectErrors>();
         services.AddNode().AddLeeway();
         services.AddHostedService<PlanJournal>();
-        services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<Pickups>()
+        services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<RequestTaker>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<Pickups>()
             .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<TokenCountRoute>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<QuoteRoute>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddClientBatches()
+            .AddQueues()
             .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<TurnaroundRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName, "System.Runtime").AddPrometheusExporter());
     }

@@ -74,4 +74,7 @@ public enum FaultKind
 
     /// <summary>A call that finds a function or container starting is refused (429, 503) with <c>Retry-After</c> instead of waiting; the start goes on.</summary>
     ColdRefused,
+
+    /// <summary>A message that is pulled from a subscription stays there, to be pulled once more at once.</summary>
+    MessagesDoubled,
 }

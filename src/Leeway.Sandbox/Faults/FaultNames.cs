@@ -9,7 +9,7 @@ public static class FaultNames
         "stream_cut", "stream_stall", "stream_garbage", "stream_error_after_200",
         "create_lost", "create_lost_before", "create_late", "upload_lost",
         "rows_dropped", "rows_doubled", "rows_corrupted", "rows_foreign", "row_error",
-        "expire", "token_limit_exceeded", "flex_refused", "webhook_lost", "webhook_doubled", "blocked", "cold_refused",
+        "expire", "token_limit_exceeded", "flex_refused", "webhook_lost", "webhook_doubled", "blocked", "cold_refused", "messages_doubled",
     ];
 
     public static IReadOnlyList<string> All => s_names;

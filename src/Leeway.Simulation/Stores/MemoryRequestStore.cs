@@ -77,6 +77,8 @@ internal sealed class MemoryRequestStore(MemoryTables tables) : IRequestStore
 
     public Task<string?> FindRunTeamAsync(RunId run, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
 
+    public Task<RequestId?> FindLineAsync(string team, RunId run, string customId, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
+
     public Task<RunSummary> SummariseRunAsync(string team, RunId run, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
 
     // What has ended is forgotten at once.

@@ -124,6 +124,11 @@ internal static class RequestSql
         WHERE request_id = ?1 AND number = (SELECT MAX(number) FROM attempts WHERE request_id = ?1 AND outcome IS NULL)
         """;
 
+    public const string FindLine = """
+        SELECT d.request_id FROM request_details d
+        WHERE d.run_id = ?1 AND d.custom_id = ?2 AND d.team_id = (SELECT t.id FROM teams t WHERE t.name = ?3)
+        """;
+
     public const string FindRunTeam = "SELECT t.name FROM requests r JOIN teams t ON t.id = r.team_id WHERE r.run_id = ?1 ORDER BY r.id LIMIT 1";
 
     private const string OfRun = "r.run_id = ?1 AND r.team_id = (SELECT t.id FROM teams t WHERE t.name = ?2)";

@@ -238,6 +238,14 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
     }
 
     /// <inheritdoc/>
+    public Task<RequestId?> FindLineAsync(string team, RunId run, string customId, CancellationToken cancellationToken) =>
+        reads.ReadAsync((team, run, customId), static (session, line) =>
+        {
+            Statement row = session.Read(RequestSql.FindLine).With(line.run.Value).With(line.customId).With(line.team);
+            return row.Next() ? new RequestId(row.Id()) : (RequestId?)null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<string?> FindRunTeamAsync(RunId run, CancellationToken cancellationToken) =>
         reads.ReadAsync(run, static (session, run) =>
         {

@@ -48,17 +48,6 @@ internal static class DeploymentFactory
         Role = config.Role,
         ApiVersion = config.ApiVersion,
         Storage = config.Storage is { Url: { } root } storage ? new ObjectLocation(root, storage.Endpoint) : null,
-        Credentials = new CloudCredentials
-        {
-            AccessKey = config.Credentials.AccessKey?.Reveal(),
-            SecretKey = config.Credentials.SecretKey?.Reveal(),
-            SessionToken = config.Credentials.SessionToken?.Reveal(),
-            Json = config.Credentials.Json?.Reveal(),
-            Tenant = config.Credentials.Tenant,
-            ClientId = config.Credentials.ClientId,
-            ClientSecret = config.Credentials.ClientSecret?.Reveal(),
-            Entra = config.Credentials.Entra,
-            Scope = config.Credentials.Scope,
-        },
+        Credentials = config.Credentials.Reveal(),
     };
 }

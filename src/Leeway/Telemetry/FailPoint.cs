@@ -29,7 +29,7 @@ public static class FailPoint
     [
         AfterIntent, AfterUpload, AfterInputFileSaved, AfterCreate, AfterBatchIdSaved, AfterCollectBegun, BeforeResultsSaved,
         AfterResultsSaved, AfterCollected, BeforeDelivery, AfterDelivery, AfterContentSealed, AfterFileSaved,
-        AfterLinesAccepted, AfterBatchFilesWritten,
+        AfterLinesAccepted, AfterBatchFilesWritten, AfterMessageAccepted,
     ];
 
     /// <summary>The intent to submit is durable; nothing was sent.</summary>
@@ -76,6 +76,9 @@ public static class FailPoint
 
     /// <summary>The result files of a client's batch are durable; its end is not.</summary>
     public const string AfterBatchFilesWritten = "after_batch_files_written";
+
+    /// <summary>The requests of a queue's message are durable; it is not acknowledged.</summary>
+    public const string AfterMessageAccepted = "after_message_accepted";
 
     /// <summary>Dies here if armed.</summary>
     public static void Hit(string name)

@@ -24,6 +24,7 @@ public sealed class LeewayInstruments : IDisposable
         BatchesSealed = _meter.CreateCounter<long>("leeway.batching.sealed", "{batch}", "Batches sealed, by reason.");
         Rescues = _meter.CreateCounter<long>("leeway.execution.rescues", "{request}", "Requests moved to real time because their lane ran late.");
         Promoted = _meter.CreateCounter<long>("leeway.guard.promoted", "{request}", "Requests sent in real time before their last safe moment, for want of room later.");
+        QueueMessages = _meter.CreateCounter<long>("leeway.queues.requests", "{request}", "Requests that came in messages, by queue and what came of them.");
         Cost = _meter.CreateCounter<double>("leeway.ledger.cost", "USD", "Money spent, by lane.");
         Saved = _meter.CreateCounter<double>("leeway.ledger.saved", "USD", "Money saved against real time, by lane.");
     }
@@ -51,6 +52,9 @@ public sealed class LeewayInstruments : IDisposable
 
     /// <summary>Rescues begun early.</summary>
     public Counter<long> Promoted { get; }
+
+    /// <summary>Requests in messages.</summary>
+    public Counter<long> QueueMessages { get; }
 
     /// <summary>USD spent.</summary>
     public Counter<double> Cost { get; }

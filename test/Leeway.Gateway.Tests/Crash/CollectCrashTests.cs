@@ -11,7 +11,7 @@ public sealed class CollectCrashTests
     public static TheoryData<string> Points =>
     [
         .. FailPoint.Names.Except(SubmitCrashTests.Points.Select(row => row.Data)).Except(
-            [FailPoint.AfterDelivery, .. FileCrashTests.Points.Select(row => row.Data), .. ClientBatchCrashTests.Points.Select(row => row.Data)]),
+            [FailPoint.AfterDelivery, FailPoint.AfterMessageAccepted, .. FileCrashTests.Points.Select(row => row.Data), .. ClientBatchCrashTests.Points.Select(row => row.Data)]),
     ];
 
     [Theory, MemberData(nameof(Points))]

@@ -41,6 +41,17 @@ public abstract class TeamConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_line_of_a_run_is_found_by_its_custom_id_by_its_team_only()
+    {
+        var run = new RunId(NextId());
+        RequestId id = await AddAsync(NewRequest() with { Run = run, CustomId = "a", Team = "blue" });
+        Assert.Equal(id, await Stores.Requests.FindLineAsync("blue", run, "a", Token));
+        Assert.Null(await Stores.Requests.FindLineAsync("blue", run, "b", Token));
+        Assert.Null(await Stores.Requests.FindLineAsync("red", run, "a", Token));
+        Assert.Null(await Stores.Requests.FindLineAsync("blue", new RunId(NextId()), "a", Token));
+    }
+
+    [Fact]
     public async Task The_same_line_of_the_same_run_is_another_request_in_another_team()
     {
         var run = new RunId(NextId());

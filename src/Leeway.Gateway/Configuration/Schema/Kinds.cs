@@ -38,6 +38,8 @@ internal static class Kinds
 
     public static readonly ScalarKind Provider = ChoiceKind.Of([.. ProviderKinds.All.Select(traits => (traits.Name, traits.Name))]);
 
+    public static readonly ScalarKind Queue = ChoiceKind.Of(("sqs", QueueKind.Sqs), ("pubsub", QueueKind.PubSub));
+
     public static readonly ScalarKind ObjectPlace = new ObjectPlaceKind();
 
     public static readonly ScalarKind Infeasible = ChoiceKind.Of(

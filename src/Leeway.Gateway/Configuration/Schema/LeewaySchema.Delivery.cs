@@ -6,6 +6,8 @@ internal static partial class LeewaySchema
         () => new DeliveryConfig(),
         Field.Of("webhooks", Webhooks(), (DeliveryConfig c) => c.Webhooks, (c, v) => c with { Webhooks = v },
             "Signed calls to registered endpoints."),
+        Field.Of("queues", QueueDelivery(), (DeliveryConfig c) => c.Queues, (c, v) => c with { Queues = v },
+            "Results as messages to queues."),
         Field.Of("mail", Mail(), (DeliveryConfig c) => c.Mail, (c, v) => c with { Mail = v },
             "E-mail to registered addresses: what has ended, and a daily digest."));
 

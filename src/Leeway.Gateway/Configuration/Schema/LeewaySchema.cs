@@ -25,6 +25,8 @@ internal static partial class LeewaySchema
             "Keeping the connection of a deferred call open."),
         Field.Of("classify", ListShape.Of<ClassifyRule>(Rule()), (LeewayConfig c) => c.Classify, (c, v) => c with { Classify = v },
             "Rules for requests that say nothing of their own; the first that matches decides."),
+        Field.Of("queues", MapShape.Of<QueueConfig>(Queue(), "name", "requests"), (LeewayConfig c) => c.Queues, (c, v) => c with { Queues = v },
+            "Message queues that requests come from and results go to, by a name of your own; see [queues.md](queues.md)."),
         Field.Of("delivery", Delivery(), (LeewayConfig c) => c.Delivery, (c, v) => c with { Delivery = v },
             "How results reach their owners without being asked for."),
         Field.Of("prices", Prices(), (LeewayConfig c) => c.Prices, (c, v) => c with { Prices = v },

@@ -33,9 +33,10 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
     /// <param name="problem">Why it cannot be.</param>
     /// <param name="previous">The response it goes on from, or null.</param>
     /// <param name="batch">The client's batch whose line it is, or null.</param>
+    /// <param name="wait">The deadline or priority of where it came from, which goes before the key's; or null.</param>
     public Understood? Understand(
         IHeaderDictionary headers, string endpoint, string? by, ReadOnlySpan<byte> body, Principal caller, out Problem? problem, PreviousResponse? previous = null,
-        ClientBatch? batch = null)
+        ClientBatch? batch = null, string? wait = null)
     {
         LeewayConfig current = config.Current;
         if (!OpenAIBody.TryScan(body, out OpenAIBodyScan scan, out BodyProblem bodyProblem, current.Server.Limits.Depth))
@@ -57,7 +58,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
             return null;
         }
 
-        RequestSignals signals = Signals.Gather(headers, by, suffix, scan) with { KeyDefault = caller.Key?.DefaultWait, CompletionWindow = batch?.Terms.Window };
+        RequestSignals signals = Signals.Gather(headers, by, suffix, scan) with { KeyDefault = wait ?? caller.Key?.DefaultWait, CompletionWindow = batch?.Terms.Window };
         Func<string, string?> header = current.Classify.Count == 0 ? NoHeaders : name => headers.TryGetValue(name, out var values) ? values.ToString() : null;
         if (!classifier.TryClassify(signals, endpoint, model, caller.Label, header, out Classified classified, out ClassificationProblem? refused))
         {

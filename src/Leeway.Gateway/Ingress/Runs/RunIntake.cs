@@ -3,8 +3,6 @@ using System.IO.Pipelines;
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Problems;
-using Leeway.Ledger;
-using Leeway.Queue;
 using Microsoft.AspNetCore.Http;
 
 namespace Leeway.Gateway.Ingress.Runs;
@@ -13,7 +11,7 @@ namespace Leeway.Gateway.Ingress.Runs;
 /// Takes a run's lines in while they arrive. Lines are independent: a bad one is refused with its number, the others become durable. Up to
 /// a window of lines share group commits; answers come in the order of the lines.
 /// </summary>
-internal sealed class RunIntake(Intake intake, RequestQueue queue, IDeliveryStore deliveries, IConfigSource config)
+internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, IConfigSource config)
 {
     private const int Window = 256;
 
@@ -105,24 +103,15 @@ internal sealed class RunIntake(Intake intake, RequestQueue queue, IDeliveryStor
             return new LineAnswer(number, read.CustomId, null, problem);
         }
 
-        ReadOnlyMemory<byte> body = line.AsMemory(read.Body.Start, read.Body.Length);
-        Understood? request = intake.Understand(context.Request.Headers, read.Endpoint, null, body.Span, source.Caller, out problem);
-        if (request is null)
-        {
-            return new LineAnswer(number, read.CustomId, null, problem);
-        }
-
-        int estimated = TokenEstimator.Estimate(body.Span);
-        if (intake.CheckDeferred(request, estimated) is { } refused)
-        {
-            return new LineAnswer(number, read.CustomId, null, refused);
-        }
-
-        // A run has nobody connected to answer at once, so a line that says nothing waits as briefly as its deadline of now allows.
-        RequestId id = await queue.EnqueueAsync(
-            intake.Durable(request, body, estimated) with { CustomId = read.CustomId, Run = source.Run, Webhook = source.Webhook },
+        TakenRequest taken = await taker.TakeAsync(
+            context.Request.Headers,
+            read.Endpoint,
+            line.AsMemory(read.Body.Start, read.Body.Length),
+            source.Caller,
+            null,
+            request => request with { CustomId = read.CustomId, Run = source.Run, Webhook = source.Webhook },
             context.RequestAborted);
-        return new LineAnswer(number, read.CustomId, id, null);
+        return new LineAnswer(number, read.CustomId, taken.Id, taken.Problem);
     }
 
     private static async Task AnswerAsync(HttpContext context, Queue<Task<LineAnswer>> window)
