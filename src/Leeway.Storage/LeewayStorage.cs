@@ -113,6 +113,34 @@ public sealed class LeewayStorage : IAsyncDisposable
     /// <summary>The nodes that share the database.</summary>
     public INodeStore Nodes { get; }
 
+    /// <summary>Opens or creates the stores that a configuration names.</summary>
+    /// <exception cref="StorageInUseException">Another process has the folder.</exception>
+    /// <exception cref="StorageSchemaException">A newer Leeway wrote it.</exception>
+    /// <exception cref="StorageUnavailableException">The server cannot be reached, or refuses.</exception>
+    public static Task<LeewayStorage> OpenAsync(StorageConfig config, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken) =>
+        config is { Kind: StorageKind.Postgres, Connection: { } connection }
+            ? OpenPostgresAsync(connection.Reveal(), config.Path, clock, ids, logger, cancellationToken)
+            : OpenSqliteAsync(config.Path, clock, ids, logger, cancellationToken);
+
+    /// <summary>What is wrong with a connection string of PostgreSQL, without its values; null when it can be read.</summary>
+    public static string? ProblemOf(string connection)
+    {
+        try
+        {
+            PostgresConnection.Parse(connection);
+            return null;
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or InvalidOperationException)
+        {
+            return unreadable is PostgresConnectionException ? unreadable.Message : "a part of it is unknown or cannot be read";
+        }
+    }
+
+    /// <summary>Whether a PostgreSQL database can be used, for who asks before starting: its server and schema.</summary>
+    /// <exception cref="StorageUnavailableException">It cannot; the message says why and what to do.</exception>
+    public static Task<string> ProbePostgresAsync(string connection, CancellationToken cancellationToken) =>
+        Task.Run(() => PostgresProbe.Run(connection), cancellationToken);
+
     /// <summary>Opens or creates the stores on a SQLite file in <paramref name="folder"/>.</summary>
     /// <param name="folder">The folder; made when missing.</param>
     /// <param name="clock">Times checkpoints and the wait of appended entries; no row gets an instant from it.</param>

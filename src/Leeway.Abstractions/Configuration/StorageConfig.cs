@@ -5,13 +5,17 @@ public sealed record StorageConfig
 {
     public StorageKind Kind { get; init; } = StorageKind.Sqlite;
 
-    /// <summary>Folder of the database and the files; relative to the working folder.</summary>
+    /// <summary>The connection string of PostgreSQL, in the driver's words or as a <c>postgres://</c> address.</summary>
+    public Secret? Connection { get; init; }
+
+    /// <summary>This node's own folder: its lock, files, and SQLite's database. Relative to the working folder.</summary>
     public string Path { get; init; } = "./leeway-data";
 }
 
 public enum StorageKind
 {
     Sqlite = 0,
+    Postgres = 1,
 }
 
 /// <summary>How long finished work is kept.</summary>

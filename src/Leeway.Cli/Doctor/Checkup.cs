@@ -7,6 +7,7 @@ using Leeway.Cli.Output;
 using Leeway.Economics;
 using Leeway.Gateway.Configuration;
 using Leeway.Routing;
+using Leeway.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Leeway.Cli.Doctor;
@@ -29,6 +30,11 @@ internal sealed class Checkup(Shell shell, GatewayClient gateway, GatewayClient 
         }
 
         yield return OfStorage(config.Storage);
+        if (config.Storage is { Kind: StorageKind.Postgres, Connection: { } database })
+        {
+            yield return await OfDatabaseAsync(database, cancellationToken);
+        }
+
         bool runs = await gateway.AnswersAsync(shell.Clock, cancellationToken);
         if (runs)
         {
@@ -94,6 +100,18 @@ internal sealed class Checkup(Shell shell, GatewayClient gateway, GatewayClient 
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return new Finding(Health.Fail, "storage", error.Message, "Give storage.path a folder this user can write to.");
+        }
+    }
+
+    private static async Task<Finding> OfDatabaseAsync(Secret connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new Finding(Health.Ok, "database", await LeewayStorage.ProbePostgresAsync(connection.Reveal(), cancellationToken));
+        }
+        catch (StorageUnavailableException unavailable)
+        {
+            return new Finding(Health.Fail, "database", unavailable.Message, "Nothing can be accepted without it.");
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class LocalGateway : IAsyncDisposable
                 throw new CliFailure(ExitCode.ConfigInvalid, error.Message, "Mend the catalogue file, or move it away to start with the built-in prices.") { Code = "bad_catalogue" };
             }
 
-            if (error is StorageInUseException or StorageSchemaException or IOException)
+            if (error is StorageInUseException or StorageSchemaException or StorageUnavailableException or IOException)
             {
                 throw new CliFailure(ExitCode.Failed, error.Message, error is StorageInUseException ? "If a gateway runs there, name it with --gateway URL." : "");
             }

@@ -1,5 +1,6 @@
 using Leeway.Gateway.Configuration.Reading;
 using Leeway.Gateway.Configuration.Schema;
+using Leeway.Storage;
 
 namespace Leeway.Gateway.Configuration;
 
@@ -11,6 +12,7 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
     public void Check()
     {
         CheckServer();
+        CheckStorage();
         CheckProviders();
         CheckModels();
         CheckPriorities();
@@ -44,6 +46,22 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
         if (config.Server.AdminToken is { Length: < MinAdminToken } token)
         {
             Error(["server.admin_token"], $"has {token.Length} characters, which can be guessed", $"use at least {MinAdminToken}, e.g. from `openssl rand -hex 32`");
+        }
+    }
+
+    private void CheckStorage()
+    {
+        if (config.Storage is { Kind: StorageKind.Postgres, Connection: null })
+        {
+            Error(["storage.connection", "storage.kind"], "is missing, and storage.kind is postgres", "set storage.connection: ${env:LEEWAY_DB}, or storage.kind: sqlite");
+        }
+        else if (config.Storage is { Kind: StorageKind.Sqlite, Connection: not null })
+        {
+            Error(["storage.connection"], "is for storage.kind: postgres, but it is sqlite", "set storage.kind: postgres, or remove it");
+        }
+        else if (config.Storage.Connection is { } connection && LeewayStorage.ProblemOf(connection.Reveal()) is { } problem)
+        {
+            Error(["storage.connection"], $"is no connection string of PostgreSQL: {problem}", "write Host=...;Database=...;Username=...;Password=..., or postgres://user:password@host/database");
         }
     }
 

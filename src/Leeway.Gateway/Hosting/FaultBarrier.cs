@@ -35,6 +35,9 @@ internal sealed class FaultBarrier(RequestDelegate next, Faults faults)
 /// <summary>Answers to exceptions: bad queries get their refusal, a caller that left gets nothing, our own faults are 500.</summary>
 internal sealed partial class Faults(ILogger<Faults> logger)
 {
+    // A server that restarts or is replaced is back in seconds.
+    private static readonly TimeSpan s_storageWait = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether an answer can still be given, or none is wanted; else the server cuts the connection.</summary>
     public static bool CanAnswer(HttpContext context, Exception exception) => !context.Response.HasStarted || CallerLeft(context, exception);
 
@@ -68,6 +71,7 @@ internal sealed partial class Faults(ILogger<Faults> logger)
                     Remedy = "Send it again.",
                     RetryAfter = TimeSpan.FromSeconds(1),
                 });
+            case StorageUnavailableException:
             case DbException:
                 LogStorageFault(logger, context.Request.Path, exception);
                 return ProblemWriter.WriteAsync(context, new Problem
@@ -75,6 +79,7 @@ internal sealed partial class Faults(ILogger<Faults> logger)
                     Code = "storage_unavailable",
                     Message = "The gateway's storage failed on this call, so nothing was accepted; its log says why.",
                     Remedy = "Send it again in a moment.",
+                    RetryAfter = s_storageWait,
                 });
             default:
                 LogFault(logger, context.Request.Path, exception);

@@ -87,8 +87,8 @@ public sealed class GatewayHost : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = config.Server.Node.Drain);
         services.AddSingleton(options.Clock).AddSingleton(options.Random);
         using ILoggerFactory bootstrap = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        LeewayStorage storage = await LeewayStorage.OpenSqliteAsync(
-            config.Storage.Path, options.Clock, new IdSource(options.Clock, options.Random), bootstrap.CreateLogger<LeewayStorage>(), cancellationToken);
+        LeewayStorage storage = await LeewayStorage.OpenAsync(
+            config.Storage, options.Clock, new IdSource(options.Clock, options.Random), bootstrap.CreateLogger<LeewayStorage>(), cancellationToken);
         try
         {
             AddParts(services, options, storage, new KeyRing(storage.Keys, await storage.Keys.LoadAsync(cancellationToken), storage.Nodes.IsShared));

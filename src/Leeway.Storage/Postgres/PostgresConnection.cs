@@ -9,7 +9,8 @@ internal static class PostgresConnection
     private const int Prepared = 256;
 
     /// <summary>Reads it. What it does not say is set as Leeway needs it.</summary>
-    /// <exception cref="ArgumentException">It cannot be read; the message does not repeat it.</exception>
+    /// <exception cref="PostgresConnectionException">It lacks something.</exception>
+    /// <exception cref="ArgumentException">It cannot be read; the message may repeat parts of it.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string connection)
     {
         NpgsqlConnectionStringBuilder settings = Uri.TryCreate(connection, UriKind.Absolute, out Uri? address) && address.Scheme is "postgres" or "postgresql"
@@ -17,7 +18,7 @@ internal static class PostgresConnection
             : new NpgsqlConnectionStringBuilder(connection);
         if (settings.Host is null)
         {
-            throw new ArgumentException("it names no host");
+            throw new PostgresConnectionException("it names no host");
         }
 
         settings.ApplicationName ??= "leeway";
@@ -33,6 +34,16 @@ internal static class PostgresConnection
         SetUnlessSaid(settings, "Write Buffer Size", 64 * 1024);
         SetUnlessSaid(settings, "Read Buffer Size", 64 * 1024);
         return settings;
+    }
+
+    /// <summary>Connections of these settings, without what would need reflection.</summary>
+    public static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
+    {
+        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
+        builder.EnableTransportSecurity();
+        builder.EnableIntegratedSecurity();
+        builder.EnableArrays();
+        return builder.Build();
     }
 
     private static void SetUnlessSaid(NpgsqlConnectionStringBuilder settings, string name, object value)

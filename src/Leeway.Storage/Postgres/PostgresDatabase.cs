@@ -20,17 +20,14 @@ internal sealed class PostgresDatabase : StorageDatabase
     {
         NpgsqlConnectionStringBuilder settings = PostgresConnection.Parse(connection);
         Place = $"the PostgreSQL database '{settings.Database ?? settings.Username}' on {settings.Host}";
-        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
-        builder.EnableTransportSecurity();
-        builder.EnableIntegratedSecurity();
-        _source = builder.Build();
+        _source = PostgresConnection.Source(settings);
         _link = new PostgresLink(_source);
         _session = new PostgresSession(_link);
         _marks = new CommitMarks(ids.Next(), clock);
         Reads = new PostgresReadPool(() => new PostgresSession(new PostgresLink(_source)));
         try
         {
-            Check(_link.Connection().PostgreSqlVersion);
+            CheckVersion(_link.Connection().PostgreSqlVersion);
         }
         catch
         {
@@ -74,7 +71,9 @@ internal sealed class PostgresDatabase : StorageDatabase
         await _source.DisposeAsync();
     }
 
-    private static void Check(Version version)
+    /// <summary>Refuses a server that is too old.</summary>
+    /// <exception cref="StorageUnavailableException">It is.</exception>
+    internal static void CheckVersion(Version version)
     {
         if (version < s_oldest)
         {

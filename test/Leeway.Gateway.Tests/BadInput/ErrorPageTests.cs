@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Leeway.Gateway.Problems;
 using Leeway.Gateway.Tests.Support;
-using Microsoft.Data.Sqlite;
+using Leeway.Tests.Storage.Postgres;
 
 namespace Leeway.Gateway.Tests.BadInput;
 
@@ -57,14 +57,7 @@ public sealed partial class ErrorPageTests
     public async Task A_broken_storage_refuses_deferred_calls_with_503_and_leaves_real_time_alone()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(gateway.Folder, "data", "leeway.db")};Pooling=False"))
-        {
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "DROP TABLE bodies";
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
-
+        await TestDatabases.DamageAsync(Path.Combine(gateway.Folder, "data"), "DROP TABLE bodies");
         using HttpResponseMessage deferred = await gateway.PostAsync("/by/6h/v1/chat/completions", """{"model":"gpt-4o-mini","messages":[]}""");
         Refusal refusal = Refusal.Read(deferred, await deferred.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         using HttpResponseMessage immediate = await gateway.PostAsync("/v1/chat/completions", """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"hi"}]}""");

@@ -2,6 +2,7 @@ using Leeway.Cli;
 using Leeway.Gateway.Configuration;
 using Leeway.Gateway.Hosting;
 using Leeway.Sandbox;
+using Leeway.Tests.Storage.Postgres;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -30,13 +31,12 @@ internal sealed class CliBench : IAsyncDisposable
         {
             ["server.listen"] = "127.0.0.1:0",
             ["server.admin_listen"] = "127.0.0.1:0",
-            ["storage.path"] = Path.Combine(Folder, "data"),
             ["lanes.batch.poll.min"] = "1s",
             ["providers.sandbox.kind"] = "openai",
             ["providers.sandbox.api_key"] = "any",
             ["providers.sandbox.base_url"] = new Uri(_sandbox.BaseUri, "v1").ToString(),
         };
-        foreach ((string path, string value) in settings)
+        foreach ((string path, string value) in TestDatabases.Settings(Path.Combine(Folder, "data")).Select(static pair => (pair.Key, pair.Value)).Concat(settings))
         {
             overrides[path] = value;
         }
@@ -91,6 +91,7 @@ internal sealed class CliBench : IAsyncDisposable
             await _sandbox.DisposeAsync();
         }
 
+        await TestDatabases.ReleaseAsync(Path.Combine(Folder, "data"));
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -20,7 +20,7 @@ public sealed class OwnershipTests
         await Verdict.EachEndedOnceWithItsOwnAnswerAsync(site, 3);
     }
 
-    [Theory, InlineData(0), InlineData(1_000), InlineData(7_777)]
+    [Theory, InlineData(0), InlineData(1_000), InlineData(7_777), Trait("store", "sqlite")]
     public async Task A_torn_copy_of_the_database_opens_and_goes_on(int torn)
     {
         const int Count = 60;

@@ -2,11 +2,12 @@ using System.Text;
 using Leeway.Gateway.Configuration;
 using Leeway.Gateway.Hosting;
 using Leeway.Sandbox;
+using Leeway.Tests.Storage.Postgres;
 using Microsoft.Extensions.Logging;
 
 namespace Leeway.Gateway.Tests.Support;
 
-/// <summary>A real gateway on a real SQLite file, over a real sandbox, all on loopback.</summary>
+/// <summary>A real gateway on a real database, over a real sandbox, all on loopback.</summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly bool _ownsFolder;
@@ -56,7 +57,7 @@ internal sealed class TestGateway : IAsyncDisposable
             : $"providers:\n  openai: {{ kind: openai, api_key: \"sk-test\", base_url: \"{provider.BaseUri}v1\" }}\n";
         await File.WriteAllTextAsync(
             file,
-            $"version: 1\nserver: {{ listen: \"{listen}:{port}\", admin_listen: \"{adminListen}:0\"{(server.Length == 0 ? "" : ", " + server)} }}\nstorage: {{ path: \"{folder}/data\" }}\n{providers}{yaml.Replace("{sandbox}", $"{provider.BaseUri}v1", StringComparison.Ordinal)}\n",
+            $"version: 1\nserver: {{ listen: \"{listen}:{port}\", admin_listen: \"{adminListen}:0\"{(server.Length == 0 ? "" : ", " + server)} }}\n{TestDatabases.Yaml(Path.Combine(folder, "data"))}\n{providers}{yaml.Replace("{sandbox}", $"{provider.BaseUri}v1", StringComparison.Ordinal)}\n",
             Encoding.UTF8);
         var sources = new ConfigSources { File = file, Folder = folder };
         ConfigResult result = ConfigLoader.Load(sources);
@@ -92,6 +93,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
         if (_ownsFolder)
         {
+            await TestDatabases.ReleaseAsync(Path.Combine(Folder, "data"));
             Directory.Delete(Folder, recursive: true);
         }
     }

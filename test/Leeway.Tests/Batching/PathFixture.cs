@@ -11,13 +11,14 @@ using Leeway.Results;
 using Leeway.Routing;
 using Leeway.Sandbox;
 using Leeway.Storage;
+using Leeway.Tests.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Leeway.Tests.Batching;
 
-/// <summary>The path as the host wires it, on a real SQLite file and a clock that the test moves; no loop runs, tests call each stage themselves.</summary>
+/// <summary>The path as the host wires it, on a real database and a clock that the test moves; no loop runs, tests call each stage themselves.</summary>
 internal sealed class PathFixture : IAsyncDisposable
 {
     public const string Chat = "/v1/chat/completions";
@@ -118,7 +119,7 @@ internal sealed class PathFixture : IAsyncDisposable
             };
         }
 
-        LeewayStorage storage = await LeewayStorage.OpenSqliteAsync(folder, clock, null, NullLogger.Instance, CancellationToken.None);
+        LeewayStorage storage = await TestDatabases.OpenAsync(folder, clock);
         return new PathFixture(folder, clock, new MutableConfig(config), vendor ?? new FakeVendor(clock), server, storage, policy);
     }
 
@@ -229,6 +230,7 @@ internal sealed class PathFixture : IAsyncDisposable
 
         if (!_keepFolder)
         {
+            await TestDatabases.ReleaseAsync(_folder);
             Directory.Delete(_folder, recursive: true);
         }
     }

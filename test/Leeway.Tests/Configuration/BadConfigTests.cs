@@ -29,7 +29,7 @@ public sealed class BadConfigTests
     [InlineData("hold: { max: PT9M }\n", "leeway.yaml:1:14 hold.max: 'PT9M' is not a duration; write it like 5m")]
     [InlineData("delivery: { webhooks: { allow_http: no } }\n", "leeway.yaml:1:37 delivery.webhooks.allow_http: 'no' is not true or false; known: true, false")]
     [InlineData("deadlines: { infeasible: ofer }\n", "leeway.yaml:1:26 deadlines.infeasible: 'ofer' is not one of reject, offer, realtime; did you mean 'offer'?")]
-    [InlineData("storage: { kind: postgres }\n", "leeway.yaml:1:18 storage.kind: 'postgres' is not sqlite: postgres is not built yet; known: sqlite")]
+    [InlineData("storage: { kind: postgres }\n", "leeway.yaml:1:18 storage.connection: is missing, and storage.kind is postgres; set storage.connection: ${env:LEEWAY_DB}, or storage.kind: sqlite")]
     [InlineData("server: { admin_listen: \"[::]:9090\" }\n", "leeway.yaml:1:25 server.admin_listen: [::]:9090 can be reached from other machines, and who reaches it makes keys and reads everything; set server.admin_token: ${env:LEEWAY_ADMIN_TOKEN}, or listen on 127.0.0.1:9090")]
     [InlineData("server: { listen: \"8080\" }\n", "leeway.yaml:1:19 server.listen: '8080' is not an address with a port; write it like 127.0.0.1:9090")]
     [InlineData("server: { listen: \"127.0.0.1:8081\" }\n", "leeway.yaml:1:19 server.admin_listen: has the port of server.listen (127.0.0.1:8081)")]
@@ -103,6 +103,20 @@ public sealed class BadConfigTests
         Assert.StartsWith("leeway.yaml:3:57 models.a.fallbacks[0]: the fallbacks go round in a circle: a → b → c → a", problems[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "Host=db", "leeway.yaml:1:13 storage.connection: is for storage.kind: postgres, but it is sqlite; set storage.kind: postgres, or remove it")]
+    [InlineData("kind: postgres, ", "Hots=db;Password=s3cret", "leeway.yaml:1:29 storage.connection: is no connection string of PostgreSQL: a part of it is unknown or cannot be read; write Host=")]
+    [InlineData("kind: postgres, ", "Database=leeway;Password=s3cret", "leeway.yaml:1:29 storage.connection: is no connection string of PostgreSQL: it names no host; write Host=")]
+    public void A_connection_that_cannot_be_used_is_told_without_what_is_in_it(string kind, string connection, string expected)
+    {
+        using ConfigFolder folder = new($"storage: {{ {kind}connection: \"${{env:LEEWAY_DB}}\" }}\n");
+        folder.Environment["LEEWAY_DB"] = connection;
+        string problem = folder.LoadProblem();
+
+        Assert.StartsWith(expected, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_mistakes_are_told_at_once_in_the_order_of_the_file()
     {
@@ -113,7 +127,7 @@ public sealed class BadConfigTests
                 "env LEEWAY__HOLD__HARTBEAT hold.HARTBEAT: unknown key 'HARTBEAT'; did you mean 'heartbeat'?",
                 "leeway.yaml:1:14 hold.max: 'soon' is not a duration; write it like 5m",
                 "leeway.yaml:3:3 server.listne: unknown key 'listne'; did you mean 'listen'?",
-                "leeway.yaml:4:18 storage.kind: 'mongo' is not sqlite; known: sqlite",
+                "leeway.yaml:4:18 storage.kind: 'mongo' is not one of sqlite, postgres; known: sqlite, postgres",
             ],
             folder.Load().Problems.Select(problem => problem.ToString()));
     }

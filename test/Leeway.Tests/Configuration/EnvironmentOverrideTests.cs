@@ -39,7 +39,7 @@ public sealed class EnvironmentOverrideTests
         using ConfigFolder folder = new(Full);
         if (leaf.Example.StartsWith("${env:", StringComparison.Ordinal))
         {
-            folder.Environment[leaf.Example[6..^1]] = "sk-test-of-the-operator";
+            folder.Environment[leaf.Example[6..^1]] = path == "storage.connection" ? "Host=db" : "sk-test-of-the-operator";
         }
 
         folder.Write("prices.json", "");
@@ -49,6 +49,13 @@ public sealed class EnvironmentOverrideTests
         if (path == "providers.openai.kind")
         {
             folder.Environment["LEEWAY__PROVIDERS__OPENAI__API_KEY"] = "sk-test";
+        }
+
+        if (path is "storage.kind" or "storage.connection")
+        {
+            folder.Environment["LEEWAY__STORAGE__KIND"] = "postgres";
+            folder.Environment["LEEWAY__STORAGE__CONNECTION"] = "${env:LEEWAY_DB}";
+            folder.Environment["LEEWAY_DB"] = "Host=db";
         }
 
         ConfigResult result = folder.Load();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Leeway.Tests.Storage;
 
 /// <summary>What only files have: owners, schemas, copies taken in the middle, torn tails.</summary>
+[Trait("store", "sqlite")]
 public sealed class SqliteStorageTests : IDisposable
 {
     private static readonly DateTimeOffset T0 = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

@@ -34,7 +34,7 @@ internal static class Kinds
     public static readonly ListShape Durations = ListShape.Of<TimeSpan>(new ScalarShape(DurationOrZero));
     public static readonly ListShape Networks = ListShape.Of<IPNetwork>(new ScalarShape(new CidrKind()));
 
-    public static readonly ScalarKind Storage = ChoiceKind.Of(("sqlite", StorageKind.Sqlite)) with { Planned = ["postgres"] };
+    public static readonly ScalarKind Storage = ChoiceKind.Of(("sqlite", StorageKind.Sqlite), ("postgres", StorageKind.Postgres));
 
     public static readonly ScalarKind Provider = ChoiceKind.Of([.. ProviderKinds.All.Select(traits => (traits.Name, traits.Name))]);
 

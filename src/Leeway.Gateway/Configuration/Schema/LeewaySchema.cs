@@ -88,10 +88,13 @@ internal static partial class LeewaySchema
     private static RecordShape Storage() => RecordShape.Of(
         () => new StorageConfig(),
         Field.Leaf("kind", Kinds.Storage, (StorageConfig c) => c.Kind, (c, v) => c with { Kind = v },
-            "The database.", "sqlite") with
+            "The database: `sqlite` for one node, `postgres` for any number of them on one database.", "postgres") with
+        { Restart = true },
+        Field.Leaf("connection", Kinds.Secret, (StorageConfig c) => c.Connection, (c, v) => c with { Connection = v },
+            "Where PostgreSQL is: `Host=db;Database=leeway;Username=leeway;Password=...` or `postgres://leeway:...@db/leeway`.", "${env:LEEWAY_DB}", unset: "none: for `sqlite`") with
         { Restart = true },
         Field.Leaf("path", Kinds.Text, (StorageConfig c) => c.Path, (c, v) => c with { Path = v },
-            "The folder of the database and the files, relative to the working folder.", "/var/lib/leeway") with
+            "This node's own folder, relative to the working folder: its lock, files, and SQLite's database.", "/var/lib/leeway") with
         { Restart = true });
 
     private static RecordShape Deadlines() => RecordShape.Of(

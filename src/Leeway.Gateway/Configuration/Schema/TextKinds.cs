@@ -60,8 +60,8 @@ internal sealed record SecretKind : ScalarKind
         value is Secret secret ? $"{secret.Origin} (set, {secret.Length} chars)" : throw new ArgumentException("Not a secret.", nameof(value));
 }
 
-/// <summary>One of a few words. <paramref name="Planned"/> are words that will mean something later.</summary>
-internal sealed record ChoiceKind(IReadOnlyDictionary<string, object> Values, IReadOnlyList<string> Planned) : ScalarKind
+/// <summary>One of a few words.</summary>
+internal sealed record ChoiceKind(IReadOnlyDictionary<string, object> Values) : ScalarKind
 {
     public override string Name => Values.Count == 1 ? Words[0] : $"one of {string.Join(", ", Words)}";
 
@@ -72,11 +72,11 @@ internal sealed record ChoiceKind(IReadOnlyDictionary<string, object> Values, IR
     public override JsonObject Schema => new() { ["enum"] = new JsonArray([.. Words.Select(word => JsonValue.Create(word))]) };
 
     public static ChoiceKind Of<T>(params (string Word, T Value)[] values)
-        where T : notnull => new(new OrderedDictionary<string, object>(values.Select(v => KeyValuePair.Create(v.Word, (object)v.Value))), []);
+        where T : notnull => new(new OrderedDictionary<string, object>(values.Select(v => KeyValuePair.Create(v.Word, (object)v.Value))));
 
     public override object? Parse(string text, out string why)
     {
-        why = Planned.Contains(text) ? $"{text} is not built yet" : "";
+        why = "";
         return Values.GetValueOrDefault(text);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Leeway.Sandbox;
+using Leeway.Tests.Storage.Postgres;
 
 namespace Leeway.Gateway.Tests.Crash.Support;
 
@@ -147,7 +148,7 @@ internal sealed class CrashSite : IAsyncDisposable
         $$"""
         version: 1
         server: { listen: "{{url.Authority}}", admin_listen: "{{adminUrl.Authority}}" }
-        storage: { path: "{{Path.Combine(Folder, data)}}" }
+        {{TestDatabases.Yaml(Path.Combine(Folder, data))}}
         providers:
           openai: { kind: openai, api_key: sk-test, base_url: "{{Sandbox.BaseUri}}v1" }
         delivery:
@@ -167,6 +168,7 @@ internal sealed class CrashSite : IAsyncDisposable
         _admin.Dispose();
         await Receiver.DisposeAsync();
         await Sandbox.DisposeAsync();
+        await TestDatabases.ReleaseAsync(Path.Combine(Folder, "data"));
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -9,7 +9,7 @@ internal static class PostgresTestStores
     public static async Task<TestStores> OpenAsync()
     {
         TestPostgres server = await TestPostgres.Server;
-        string database = await server.CreateDatabaseAsync(MigrateAsync);
+        string database = await server.CreateDatabaseAsync(TestDatabases.MigrateAsync);
         string folder = Directory.CreateTempSubdirectory("leeway-storage-").FullName;
         LeewayStorage storage = await OpenAsync(database, folder);
         return TestStores.Of(storage, async () =>
@@ -22,13 +22,6 @@ internal static class PostgresTestStores
 
     public static Task<LeewayStorage> OpenAsync(string database, string folder) =>
         LeewayStorage.OpenPostgresAsync(database, folder, TimeProvider.System, null, NullLogger.Instance, CancellationToken.None);
-
-    public static async Task MigrateAsync(string database)
-    {
-        string folder = Directory.CreateTempSubdirectory("leeway-storage-").FullName;
-        await (await OpenAsync(database, folder)).DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
 }
 
 public sealed class PostgresRequestStoreTests : RequestStoreConformance

@@ -12,7 +12,7 @@ public sealed class PostgresStatementTests
     public async Task Every_statement_prepares_on_the_schema()
     {
         TestPostgres server = await TestPostgres.Server;
-        string database = await server.CreateDatabaseAsync(PostgresTestStores.MigrateAsync);
+        string database = await server.CreateDatabaseAsync(TestDatabases.MigrateAsync);
         await using (var connection = new NpgsqlConnection(database))
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);

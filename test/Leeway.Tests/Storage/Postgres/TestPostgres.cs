@@ -13,6 +13,21 @@ namespace Leeway.Tests.Storage.Postgres;
 /// </summary>
 internal sealed class TestPostgres
 {
+    // What the scripts themselves have put into tables is kept beside them.
+    private const string Keep = """
+        CREATE SCHEMA seeded;
+        DO $$
+        DECLARE stored text; filled boolean;
+        BEGIN
+            FOR stored IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('schema_versions', 'writers') LOOP
+                EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', stored) INTO filled;
+                IF filled THEN
+                    EXECUTE format('CREATE TABLE seeded.%1$I AS TABLE %1$I', stored);
+                END IF;
+            END LOOP;
+        END $$
+        """;
+
     private const string Empty = """
         DO $$
         DECLARE stored text;
@@ -20,7 +35,9 @@ internal sealed class TestPostgres
             FOR stored IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_versions' LOOP
                 EXECUTE format('DELETE FROM %I', stored);
             END LOOP;
-            INSERT INTO teams (id, name) VALUES (0, 'default');
+            FOR stored IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'seeded'::regnamespace LOOP
+                EXECUTE format('INSERT INTO %1$I SELECT * FROM seeded.%1$I', stored);
+            END LOOP;
         END $$
         """;
 
@@ -60,6 +77,7 @@ internal sealed class TestPostgres
                 await ExecuteAsync($"DROP DATABASE IF EXISTS {template}");
                 await ExecuteAsync($"CREATE DATABASE {template}");
                 await migrate(Of(template));
+                await ExecuteAsync(Keep, Of(template));
                 _hasTemplate = true;
             }
 
@@ -97,6 +115,9 @@ internal sealed class TestPostgres
             await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         }
     }
+
+    /// <summary>Drops a database.</summary>
+    public Task DropAsync(string connection) => ExecuteAsync($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connection).Database} WITH (FORCE)");
 
     /// <summary>Runs a statement, in the database of the server's owner when none is named.</summary>
     public async Task ExecuteAsync(string sql, string? database = null)
