@@ -104,9 +104,9 @@ public sealed class BadConfigTests
     }
 
     [Theory]
-    [InlineData("", "Host=db", "leeway.yaml:1:13 storage.connection: is for storage.kind: postgres, but it is sqlite; set storage.kind: postgres, or remove it")]
-    [InlineData("kind: postgres, ", "Hots=db;Password=s3cret", "leeway.yaml:1:29 storage.connection: is no connection string of PostgreSQL: a part of it is unknown or cannot be read; write Host=")]
-    [InlineData("kind: postgres, ", "Database=leeway;Password=s3cret", "leeway.yaml:1:29 storage.connection: is no connection string of PostgreSQL: it names no host; write Host=")]
+    [InlineData("", "Host=db", "leeway.yaml:1:24 storage.connection: is for storage.kind: postgres, but it is sqlite; set storage.kind: postgres, or remove it")]
+    [InlineData("kind: postgres, ", "Hots=db;Password=s3cret", "leeway.yaml:1:40 storage.connection: is no connection string of PostgreSQL: a part of it is unknown or cannot be read; write Host=")]
+    [InlineData("kind: postgres, ", "Database=leeway;Password=s3cret", "leeway.yaml:1:40 storage.connection: is no connection string of PostgreSQL: it names no host; write Host=")]
     public void A_connection_that_cannot_be_used_is_told_without_what_is_in_it(string kind, string connection, string expected)
     {
         using ConfigFolder folder = new($"storage: {{ {kind}connection: \"${{env:LEEWAY_DB}}\" }}\n");
