@@ -4,6 +4,7 @@ using Leeway.Storage.ClientBatches;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
 using Leeway.Storage.Ledger;
+using Leeway.Storage.Mail;
 using Leeway.Storage.Nodes;
 using Leeway.Storage.Pickups;
 using Leeway.Storage.Plans;
@@ -53,6 +54,7 @@ public sealed class LeewayStorage : IAsyncDisposable
         _plans = new PlanStore(_writer, reads, plans, batches, clock, logger);
         Results = new ResultStore(_writer, entries, events, fence);
         Responses = new ResponseStore(_writer, reads);
+        Mail = new MailStore(_writer, reads, teams, events);
         Deliveries = new DeliveryStore(_writer, reads, teams);
         ClientBatches = new ClientBatchStore(_writer, reads, inserts, events, fence);
         Pickups = new PickupStore(_writer, reads);
@@ -85,6 +87,9 @@ public sealed class LeewayStorage : IAsyncDisposable
 
     /// <summary>Webhook endpoints and deliveries.</summary>
     public IDeliveryStore Deliveries { get; }
+
+    /// <summary>Mail addresses and what mails tell.</summary>
+    public IMailStore Mail { get; }
 
     /// <summary>What is known of files.</summary>
     public IFileStore Files { get; }

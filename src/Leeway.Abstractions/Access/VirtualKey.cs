@@ -24,6 +24,9 @@ public sealed record VirtualKey
     /// <summary>The priority or deadline of calls that say nothing themselves, as a client would write it, or null.</summary>
     public string? DefaultWait { get; init; }
 
+    /// <summary>The mail address that is told of calls that may wait and name none themselves, or null.</summary>
+    public MailId? DefaultMail { get; init; }
+
     /// <summary>When it was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

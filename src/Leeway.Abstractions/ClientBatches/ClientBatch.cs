@@ -39,6 +39,9 @@ public sealed record ClientBatch
     /// <summary>The webhook endpoint to tell, or null.</summary>
     public WebhookId? Webhook { get; init; }
 
+    /// <summary>The mail address to tell, or null.</summary>
+    public MailId? Mail { get; init; }
+
     /// <summary>When it was created, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

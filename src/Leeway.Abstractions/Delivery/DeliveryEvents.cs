@@ -36,6 +36,12 @@ public static class DeliveryEvents
     /// <summary>A background response ended before it was complete, e.g. at its token limit.</summary>
     public const string ResponseIncomplete = "response.incomplete";
 
+    /// <summary>None of a run's requests is open any more. Told by mail only.</summary>
+    public const string RunEnded = "run.ended";
+
+    /// <summary>A day has passed. Told by mail only.</summary>
+    public const string Digest = "digest";
+
     private const string OfRequests = "request.";
 
     /// <summary>Whether the event is told in Leeway's own form.</summary>

@@ -83,6 +83,8 @@ internal sealed record FindingView(string Rule, string Subject, double Value, do
 internal sealed record WebhookView(
     string Id, string Url, DateTimeOffset? CreatedAt, bool Enabled, string? DisabledReason, int ConsecutiveFailures, string? Secret);
 
+internal sealed record MailView(string Id, string Address, string Team, bool Digest, bool Enabled, string? DisabledReason, int ConsecutiveFailures);
+
 internal sealed record KeyView(
     string Id, string? Key, string Hint, string Owner, string Team, IReadOnlyList<string> Models, string? Default, string State, DateTimeOffset? ExpiresAt,
     DateTimeOffset? LastUsedAt, string? EarlierHint, DateTimeOffset? EarlierUntil);

@@ -38,6 +38,7 @@ internal static class CommandTree
         PricesCommands.Build(shell),
         KeysCommands.Build(shell),
         WebhookCommands.Build(shell),
+        MailCommands.Build(shell),
         ConfigCommands.Build(shell),
         MigrateCommand.Build(shell),
         BackupCommand.Build(shell),

@@ -24,7 +24,8 @@ internal static class KeysCommands
         };
         var wait = new Option<string?>("--default") { Description = "Priority or deadline of calls that say nothing: low, 6h, 07:00.", HelpName = "PRIORITY|DEADLINE" };
         var expires = new Option<string?>("--expires") { Description = "When it ends: 90d, or an RFC 3339 instant. Default: never." };
-        var command = new Command("create", "Make a key. It is shown only now.") { owner, team, model, wait, expires };
+        var mail = new Option<string?>("--mail") { Description = "The id of the address that is told by mail of what waits and names none.", HelpName = "MAIL_ID" };
+        var command = new Command("create", "Make a key. It is shown only now.") { owner, team, model, wait, expires, mail };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var body = new Dictionary<string, object> { ["owner"] = parsed.GetValue(owner)! };
@@ -32,6 +33,7 @@ internal static class KeysCommands
             Add(body, "models", parsed.GetValue(model) is { Length: > 0 } models ? models : null);
             Add(body, "default", parsed.GetValue(wait));
             Add(body, "expires", parsed.GetValue(expires));
+            Add(body, "mail", parsed.GetValue(mail));
             using GatewayClient admin = CommandTree.Admin(shell, parsed);
             PrintSecret(shell, await admin.PostAsync("admin/keys", JsonSerializer.Serialize(body), cancellationToken));
             return ExitCode.Ok;

@@ -18,6 +18,7 @@ internal sealed class RunArguments
     private readonly Option<bool> _noHeader = new("--no-header") { Description = "The CSV has no header: its columns are c1, c2, …." };
     private readonly Option<bool> _partial = new("--partial") { Description = "Leave bad lines out instead of sending nothing." };
     private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "Do not start when the quote is above this.", HelpName = "USD" };
+    private readonly Option<string?> _mail = new("--mail") { Description = "The id of a registered address that is told of the end by mail.", HelpName = "MAIL_ID" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Start without asking." };
     private readonly Option<bool> _restart = new("--restart") { Description = "Forget the earlier run of this output and begin anew." };
 
@@ -26,7 +27,7 @@ internal sealed class RunArguments
     public void AddTo(Command command)
     {
         command.Add(_file);
-        foreach (Option option in (Option[])[_output, _by, _template, _model, _system, _maxTokens, _idColumn, _noHeader, _partial, _maxCost, _yes, _restart, Cancel])
+        foreach (Option option in (Option[])[_output, _by, _template, _model, _system, _maxTokens, _idColumn, _noHeader, _partial, _maxCost, _mail, _yes, _restart, Cancel])
         {
             command.Add(option);
         }
@@ -61,11 +62,17 @@ internal sealed class RunArguments
                 Output = parsed.GetValue(_output) ?? Path.GetFileNameWithoutExtension(file) + ".out.jsonl",
                 Parameters = parameters,
                 Deadline = by?.At,
+                Mail = ReadMail(parsed.GetValue(_mail)),
                 MaxCost = parsed.GetValue(_maxCost),
                 Yes = parsed.GetValue(_yes),
                 Restart = parsed.GetValue(_restart),
             };
     }
+
+    // A header cannot hold what is no id.
+    private static string? ReadMail(string? text) => text is null || MailId.TryParse(text, out _)
+        ? text
+        : throw new CliFailure(ExitCode.Usage, $"--mail: '{Output.Plain.Line(text)}' is not the id of a registered address.", "Give the id (mail_…) that 'leeway mail list' shows.");
 
     private static void Check(RunParameters parameters)
     {

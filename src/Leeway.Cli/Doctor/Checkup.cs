@@ -68,6 +68,7 @@ internal sealed class Checkup(Shell shell, GatewayClient gateway, GatewayClient 
         }
 
         yield return OfWebhooks(config);
+        yield return OfMail(config.Delivery.Mail);
     }
 
     private static Finding OfConfig(ConfigResult result)
@@ -187,4 +188,8 @@ internal sealed class Checkup(Shell shell, GatewayClient gateway, GatewayClient 
             ? new Finding(Health.Warn, "webhooks", detail, "The gateway listens beyond this machine: drop delivery.webhooks.allow_http and allow_private_networks.")
             : new Finding(Health.Ok, "webhooks", detail);
     }
+
+    private static Finding OfMail(MailConfig mail) => mail.Host is null
+        ? new Finding(Health.Ok, "mail", "none is sent: delivery.mail.host is not set")
+        : new Finding(Health.Ok, "mail", $"{mail.Host}:{mail.EffectivePort}, from {mail.From?.Address}; `leeway mail test` shows whether it is taken");
 }

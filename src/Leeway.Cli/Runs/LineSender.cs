@@ -87,6 +87,11 @@ internal sealed class LineSender(Shell shell, GatewayClient gateway, RunState st
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
         request.Headers.Add("Leeway-Deadline", TimeText.Instant(state.Deadline));
+        if (state.Mail is not null)
+        {
+            request.Headers.Add("Leeway-Mail", state.Mail);
+        }
+
         using HttpResponseMessage answer = await gateway.SendAsync(request, cancellationToken);
         try
         {

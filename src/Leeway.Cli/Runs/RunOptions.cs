@@ -18,6 +18,9 @@ internal sealed record RunOptions
 
     public decimal? MaxCost { get; init; }
 
+    /// <summary>The id of a mail address, or null.</summary>
+    public string? Mail { get; init; }
+
     public bool Yes { get; init; }
 
     public bool Restart { get; init; }

@@ -56,6 +56,7 @@ internal sealed class RunSession(Shell shell, RunOptions options, KnownPrices pr
             InputSha256 = hash,
             Parameters = options.Parameters,
             Deadline = deadline,
+            Mail = options.Mail,
             StartedAt = now,
             Requests = quote.Requests,
         };

@@ -21,6 +21,9 @@ internal sealed record RunState
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>The id of the mail address to tell of the end, or null.</summary>
+    public string? Mail { get; init; }
+
     /// <summary>Good lines.</summary>
     public required int Requests { get; init; }
 

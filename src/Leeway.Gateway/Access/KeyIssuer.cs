@@ -16,6 +16,7 @@ internal sealed class KeyIssuer(KeyRing ring, IdSource ids, IRandomSource random
             Secret = SecretText.Keep(secret),
             Models = draft.Models,
             DefaultWait = draft.DefaultWait,
+            DefaultMail = draft.Mail,
             CreatedAt = Now(),
             ExpiresAt = draft.ExpiresAt,
         };

@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace Leeway.Gateway.Admin;
 
 /// <summary>The bodies that make and rotate keys.</summary>
-internal sealed class KeyBody(IConfigSource config, TimeProvider clock)
+internal sealed class KeyBody(IConfigSource config, IMailStore mails, TimeProvider clock)
 {
-    private const string Remedy = "Send {\"owner\":\"…\"} and, if you like, team, models, default and expires. Nothing was made.";
+    private const string Remedy = "Send {\"owner\":\"…\"} and, if you like, team, models, default, mail and expires. Nothing was made.";
     private const string RotateRemedy = "Send {\"overlap\":\"24h\"}, or no body for 24 hours. Nothing was changed.";
     private const int MaxOwner = 100;
     private const int MaxModels = 100;
@@ -18,10 +18,10 @@ internal sealed class KeyBody(IConfigSource config, TimeProvider clock)
     private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(3650);
     private static readonly TimeSpan s_longestOverlap = TimeSpan.FromDays(30);
 
-    /// <summary>Reads <c>{"owner","team","models","default","expires"}</c>.</summary>
+    /// <summary>Reads <c>{"owner","team","models","default","mail","expires"}</c>.</summary>
     public async Task<(KeyDraft? Draft, Problem? Problem)> ReadAsync(HttpContext context)
     {
-        (JsonElement root, Problem? problem) = await AdminBody.ReadAsync(context, Remedy, mayBeMissing: false, "owner", "team", "models", "default", "expires");
+        (JsonElement root, Problem? problem) = await AdminBody.ReadAsync(context, Remedy, mayBeMissing: false, "owner", "team", "models", "default", "mail", "expires");
         if (problem is not null)
         {
             return (null, problem);
@@ -32,14 +32,17 @@ internal sealed class KeyBody(IConfigSource config, TimeProvider clock)
         IReadOnlyList<string> models = AdminBody.Texts(root, "models", Remedy, out Problem? badModels);
         string? wait = AdminBody.Text(root, "default", Remedy, out Problem? badWait);
         string? expires = AdminBody.Text(root, "expires", Remedy, out Problem? badExpires);
+        string? mail = AdminBody.Text(root, "mail", Remedy, out Problem? badMail);
         DateTimeOffset? expiresAt = null;
-        problem = badOwner ?? badTeam ?? badModels ?? badWait ?? badExpires
+        problem = badOwner ?? badTeam ?? badModels ?? badWait ?? badExpires ?? badMail
             ?? CheckOwner(owner)
             ?? CheckTeam(team, Remedy)
             ?? CheckModels(models)
             ?? CheckWait(wait)
             ?? ReadInstant("expires", expires, s_longestLife, "a duration such as 90d or an instant such as 2027-01-31T00:00:00Z, at most ten years away", Remedy, out expiresAt);
-        return problem is null ? (new KeyDraft(owner!, team, models, wait?.Trim(), expiresAt), null) : (null, problem);
+        (MailId? address, Problem? unknownMail) = await FindMailAsync(mail, team, context.RequestAborted);
+        problem ??= unknownMail;
+        return problem is null ? (new KeyDraft(owner!, team, models, wait?.Trim(), expiresAt, address), null) : (null, problem);
     }
 
     /// <summary>Reads <c>{"overlap"}</c>: until when the secret before is accepted.</summary>
@@ -82,6 +85,18 @@ internal sealed class KeyBody(IConfigSource config, TimeProvider clock)
 
         string? bad = models.FirstOrDefault(model => model.Length is 0 or > MaxModel || model.Any(char.IsControl) || model.AsSpan(0, model.Length - 1).Contains('*'));
         return bad is null ? null : AdminBody.Bad("models", $"'{Short.Of(bad)}' is no model's name, nor the beginning of names followed by one '*'.", Remedy);
+    }
+
+    private async Task<(MailId? Mail, Problem? Problem)> FindMailAsync(string? text, string team, CancellationToken cancellationToken)
+    {
+        if (text is null)
+        {
+            return (null, null);
+        }
+
+        return MailId.TryParse(text, out MailId id) && await mails.FindAsync(id, cancellationToken) is { } endpoint && endpoint.Team == team
+            ? (id, null)
+            : (null, AdminBody.Bad("mail", $"'{Short.Of(text)}' is no registered mail address of team {team}: give the id (mail_…) that `leeway mail add` shows.", Remedy));
     }
 
     private Problem? CheckWait(string? wait)

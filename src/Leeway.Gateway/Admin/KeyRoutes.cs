@@ -113,6 +113,7 @@ internal sealed class KeyRoutes(KeyRing ring, KeyIssuer issuer, KeyBody bodies, 
 
         json.WriteEndArray();
         json.WriteString("default", key.DefaultWait);
+        json.WriteString("mail", key.DefaultMail?.ToString());
         json.WriteString("state", StateOf(key));
         json.WriteInstant("created_at", key.CreatedAt);
         json.WriteInstant("expires_at", key.ExpiresAt);

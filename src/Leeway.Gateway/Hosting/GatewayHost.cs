@@ -1,5 +1,7 @@
 using System.Net;
 using Leeway.Adapters;
+using Leeway.Adapters.Smtp;
+using Leeway.Delivery.Mail;
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Admin;
 using Leeway.Gateway.Configuration;
@@ -160,7 +162,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IPriceCatalog>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
-            .AddSingleton(storage.Responses).AddSingleton(storage.Pickups).AddSingleton(storage.Plans).AddSingleton(storage.Turnarounds).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries)
+            .AddSingleton(storage.Responses).AddSingleton(storage.Pickups).AddSingleton(storage.Plans).AddSingleton(storage.Turnarounds).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries).AddSingleton(storage.Mail)
             .AddSingleton(storage.Nodes).AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
         services.AddAccess(keys, options.Config.Config!.Server);
         services.AddSingleton<ProviderPool>();
@@ -168,6 +170,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton(provider => provider.GetRequiredService<ProviderPool>().Providers.OfType<IBatchProvider>());
         services.AddSingleton<IDialects, DialectErrors>();
         services.AddNode().AddLeeway();
+        services.AddSingleton<IMailSender, SmtpMailSender>().AddMail().AddSingleton<NamedMail>().AddSingleton<RunMails>();
         services.AddHostedService<PlanJournal>();
         services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<RequestTaker>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<Pickups>()
             .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<TokenCountRoute>().AddSingleton<ResponseRoutes>()
@@ -175,7 +178,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddClientBatches()
             .AddQueues()
-            .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<TurnaroundRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
+            .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<TurnaroundRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<MailRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName, "System.Runtime").AddPrometheusExporter());
     }
 
@@ -211,6 +214,7 @@ public sealed class GatewayHost : IAsyncDisposable
                     app.Services.GetRequiredService<ReportRoutes>().Map(routes);
                     app.Services.GetRequiredService<TurnaroundRoutes>().Map(routes);
                     app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
+                    app.Services.GetRequiredService<MailRoutes>().Map(routes);
                     app.Services.GetRequiredService<KeyRoutes>().Map(routes);
                 });
             });

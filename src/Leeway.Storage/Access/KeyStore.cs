@@ -54,6 +54,7 @@ internal sealed class KeyStore(Writer writer, ReadPool reads, InternedTeams team
             .With(state.key.ExpiresAt)
             .With(state.key.RevokedAt)
             .With(state.key.LastUsedAt)
+            .With(state.key.DefaultMail?.Value)
             .Run(), cancellationToken);
 
     private static VirtualKey Key(Session session, Statement row, InternedTeams teams) => new()
@@ -69,6 +70,7 @@ internal sealed class KeyStore(Writer writer, ReadPool reads, InternedTeams team
         ExpiresAt = row.InstantOrNull(),
         RevokedAt = row.InstantOrNull(),
         LastUsedAt = row.InstantOrNull(),
+        DefaultMail = row.IdOrNull() is { } mail ? new MailId(mail) : null,
     };
 
     private static (KeySecret, DateTimeOffset)? Earlier(byte[]? hash, string? hint, DateTimeOffset? until) =>

@@ -32,6 +32,7 @@ internal static class ClientBatchRows
         .WithEnd(batch)
         .With(batch.OutputFile.Value)
         .With(batch.ErrorFile.Value)
+        .With(batch.Mail?.Value)
         .With(node)
         .Run();
 
@@ -98,5 +99,6 @@ internal static class ClientBatchRows
         Usage = new TokenUsage(row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64()),
         OutputFile = new FileId(row.Id()),
         ErrorFile = new FileId(row.Id()),
+        Mail = row.IdOrNull() is { } mail ? new MailId(mail) : null,
     };
 }

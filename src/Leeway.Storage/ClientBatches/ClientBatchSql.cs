@@ -6,13 +6,13 @@ internal static class ClientBatchSql
     private const string Columns = """
         id, dialect, state, team, caller, endpoint, input_file, "window", expires_at, priority, fixed, pinned_lane, max_cost, metadata, partly,
         output_lifetime, webhook_id, created_at, in_progress_at, finalizing_at, cancelling_at, ended_at, model, lines, succeeded, failed,
-        expired, cancelled, bad, input_tokens, cached_tokens, written_tokens, output_tokens, reasoning_tokens, output_file, error_file
+        expired, cancelled, bad, input_tokens, cached_tokens, written_tokens, output_tokens, reasoning_tokens, output_file, error_file, mail_id
         """;
 
     public const string Insert = $"""
         INSERT INTO client_batches ({Columns}, node_id)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
-                ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)
+                ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)
         """;
 
     // What is decided at creation stays.

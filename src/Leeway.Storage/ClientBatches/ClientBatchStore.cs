@@ -1,5 +1,6 @@
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Files;
+using Leeway.Storage.Mail;
 using Leeway.Storage.Nodes;
 using Leeway.Storage.Requests;
 using Leeway.Storage.Sql;
@@ -225,8 +226,14 @@ internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestIns
         }
     }
 
-    private void Announce(Session session, ClientBatch batch, string name) =>
+    private void Announce(Session session, ClientBatch batch, string name)
+    {
         events.Announce(session, name, batch.PrintedId, batch.Team, batch.Webhook, batch.EndedAt!.Value);
+        if (batch.Mail is { } mail)
+        {
+            events.Add(session, name, batch.PrintedId, MailStore.Target(mail.Value), batch.EndedAt.Value);
+        }
+    }
 
     private static string? EventOf(ClientBatchState state) => state switch
     {

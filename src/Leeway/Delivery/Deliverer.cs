@@ -110,6 +110,12 @@ public sealed partial class Deliverer(
             FailPoint.Hit(FailPoint.AfterDelivery);
         }
 
+        if (attempt.HeldUntil is { } held)
+        {
+            await store.UpdateDeliveryAsync(delivery with { NextAttemptAt = held }, cancellationToken);
+            return null;
+        }
+
         DeliveryRecord after = Apply(delivery, attempt, schedule);
 
         // What the target has taken is written even when the host is stopping; otherwise it would be told again.
@@ -121,7 +127,7 @@ public sealed partial class Deliverer(
     private DeliveryRecord Apply(DeliveryRecord delivery, DeliveryAttempt attempt, IReadOnlyList<TimeSpan> schedule)
     {
         int made = delivery.Attempts + 1;
-        DeliveryRecord after = delivery with { Attempts = made, LastError = attempt.Error, LastAttemptAt = clock.GetUtcNow() };
+        DeliveryRecord after = delivery with { Attempts = made, LastError = attempt.Error ?? attempt.Note, LastAttemptAt = clock.GetUtcNow() };
         if (attempt.Delivered)
         {
             return after with { State = DeliveryState.Delivered };

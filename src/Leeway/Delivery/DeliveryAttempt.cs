@@ -17,4 +17,13 @@ public sealed record DeliveryAttempt
 
     /// <summary>Trying again would be in vain: the delivery fails at once.</summary>
     public bool IsFinal { get; init; }
+
+    /// <summary>It was the target that was refused, not what was sent to it.</summary>
+    public bool TargetRefused { get; init; }
+
+    /// <summary>Nothing was tried: it waits until then, which uses up no attempt. Null when it was tried.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
+    /// <summary>What is kept of a delivery that was taken, for people; null when there is nothing to say.</summary>
+    public string? Note { get; init; }
 }

@@ -13,6 +13,7 @@ internal static class MemoryTestStores
             new MemoryRequestStore(tables), new MemoryBatchStore(tables), new MemoryResultStore(tables), new MemoryLedgerStore(tables), null!, null!, () => ValueTask.CompletedTask)
         {
             ClientBatches = null!,
+            Mail = null!,
             Pickups = null!,
             Plans = null!,
             Files = null!,

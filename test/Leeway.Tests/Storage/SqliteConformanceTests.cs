@@ -66,6 +66,11 @@ public sealed class SqliteDeliveryStoreTests : DeliveryStoreConformance
     protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
 }
 
+public sealed class SqliteMailStoreTests : MailStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}
+
 public sealed class SqlitePickupStoreTests : PickupStoreConformance
 {
     protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();

@@ -8,6 +8,8 @@ public sealed record TestStores(
 {
     public required IClientBatchStore ClientBatches { get; init; }
 
+    public required IMailStore Mail { get; init; }
+
     public required IPickupStore Pickups { get; init; }
 
     public required IPlanStore Plans { get; init; }
@@ -20,6 +22,7 @@ public sealed record TestStores(
         new(storage.Requests, storage.Batches, storage.Results, storage.Ledger, storage.Deliveries, storage.Keys, close)
         {
             ClientBatches = storage.ClientBatches,
+            Mail = storage.Mail,
             Pickups = storage.Pickups,
             Plans = storage.Plans,
             Files = storage.Files,

@@ -9,7 +9,7 @@ namespace Leeway.Gateway.Ingress.Batches;
 
 /// <summary><c>/v1/batches</c>: create, show, list, cancel.</summary>
 internal sealed class BatchRoutes(
-    BatchDesk desk, BatchTerms terms, IClientBatchStore batches, IFileStore files, IDeliveryStore deliveries, IdSource ids, TimeProvider clock)
+    BatchDesk desk, BatchTerms terms, IClientBatchStore batches, IFileStore files, IDeliveryStore deliveries, NamedMail mails, IdSource ids, TimeProvider clock)
 {
     private const int MaxPage = 100;
     private const string PartialHeader = "Leeway-Partial";
@@ -35,9 +35,10 @@ internal sealed class BatchRoutes(
         string partial = context.Request.Headers[PartialHeader].ToString();
         (ClientBatchTerms? said, DateTimeOffset createdAt, Problem? badTerms) = terms.Read(context, body.Endpoint, body.Window, caller);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, caller.Team, deliveries, context.RequestAborted);
+        (MailId? mail, Problem? badMail) = await mails.FindAsync(context, caller);
         StoredFile? file = await files.FindAsync(body.InputFile, caller.Team, clock.GetUtcNow(), context.RequestAborted);
         problem = partial is "" or "accept" ? null : BatchProblems.BadPartial(partial);
-        problem ??= badTerms ?? badWebhook ?? (file is null ? BatchProblems.NoInput(body.InputFile.ToString())
+        problem ??= badTerms ?? badWebhook ?? badMail ?? (file is null ? BatchProblems.NoInput(body.InputFile.ToString())
             : file.Purpose != FilePurposes.Batch ? BatchProblems.WrongPurpose(file)
             : null);
         if (problem is not null)
@@ -60,6 +61,7 @@ internal sealed class BatchRoutes(
             AcceptsPartly = partial == "accept",
             OutputLifetime = body.OutputLifetime,
             Webhook = webhook,
+            Mail = mail,
             CreatedAt = createdAt,
             OutputFile = new FileId(ids.Next()),
             ErrorFile = new FileId(ids.Next()),

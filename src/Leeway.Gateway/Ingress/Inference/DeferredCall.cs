@@ -1,3 +1,4 @@
+using Leeway.Delivery.Mail;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
@@ -11,7 +12,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// A call that may wait: checked, attached to an earlier one when it is that one's retry, else made durable; then answered 202 or held.
 /// </summary>
 internal sealed class DeferredCall(
-    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, StoredResponses background, IResponseStore responses, IRequestStore requests, IDeliveryStore deliveries)
+    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, StoredResponses background, IResponseStore responses, IRequestStore requests, IDeliveryStore deliveries, NamedMail mails)
 {
     public async Task HandleAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body)
     {
@@ -20,10 +21,12 @@ internal sealed class DeferredCall(
         Problem? badPreference = Preference.TryRead(headers, out Preference prefer);
         Problem? badKey = WaitingHeaders.TryReadIdempotencyKey(headers, out string? idempotencyKey);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(headers, request.Caller.Team, deliveries, context.RequestAborted);
+        (MailId? mail, Problem? badMail) = await mails.FindAsync(context, request.Caller);
         Problem? problem = badPreference
             ?? (prefer.Async && request.Scan.Shape.Stream ? Preference.StreamCannotBeAsync() : null)
             ?? badKey
-            ?? badWebhook;
+            ?? badWebhook
+            ?? badMail;
         if (problem is not null)
         {
             await ProblemWriter.WriteAsync(context, problem);
@@ -51,7 +54,7 @@ internal sealed class DeferredCall(
                 return;
             }
 
-            made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = key.Value, BodyHash = key.BodyHash, Webhook = webhook } : null;
+            made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = key.Value, BodyHash = key.BodyHash, Webhook = webhook, Tell = mail is { } address ? [MailChannel.TargetOf(address)] : [] } : null;
             if (made is not null && (request.IsBackground || request.Previous is not null))
             {
                 await responses.KeepAsync(made.Id, request.IsBackground, request.Previous?.ClientId, context.RequestAborted);

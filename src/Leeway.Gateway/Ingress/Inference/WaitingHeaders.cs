@@ -10,7 +10,7 @@ internal static class WaitingHeaders
     private const int MaxIdempotencyKey = 255;
 
     /// <summary>Headers that make two calls with equal bodies different requests.</summary>
-    public static readonly string[] Signals = ["Leeway-Deadline", "Leeway-Priority", "Offpeak-Deadline", "Leeway-Lane", "Leeway-Max-Cost", "Leeway-Webhook"];
+    public static readonly string[] Signals = ["Leeway-Deadline", "Leeway-Priority", "Offpeak-Deadline", "Leeway-Lane", "Leeway-Max-Cost", "Leeway-Webhook", NamedMail.Header];
 
     /// <summary>Why an immediate call cannot have them. An <c>Idempotency-Key</c> is harmless there: some SDKs send one with every call.</summary>
     public static Problem? CheckImmediate(IHeaderDictionary headers)
@@ -20,7 +20,9 @@ internal static class WaitingHeaders
             return unreadable;
         }
 
-        return preference.Async ? Preference.NothingToWaitFor() : headers.TryGetValue("Leeway-Webhook", out StringValues webhook) ? NothingToDeliver(webhook.ToString()) : null;
+        return preference.Async ? Preference.NothingToWaitFor() : headers.TryGetValue("Leeway-Webhook", out StringValues webhook) ? NothingToDeliver("Leeway-Webhook", webhook.ToString())
+            : headers.TryGetValue(NamedMail.Header, out StringValues mail) && mail != NamedMail.Nobody ? NothingToDeliver(NamedMail.Header, mail.ToString())
+            : null;
     }
 
     /// <summary>The key, without the quotes that the draft puts around it; null when there is none.</summary>
@@ -67,12 +69,12 @@ internal static class WaitingHeaders
             });
     }
 
-    private static Problem NothingToDeliver(string webhook) => new()
+    private static Problem NothingToDeliver(string header, string value) => new()
     {
         Code = "conflicting_signals",
-        Message = $"Leeway-Webhook: {Short.Of(webhook)} asks for a delivery later, but nothing says that the request may wait.",
-        Field = "Leeway-Webhook",
-        Value = Short.Of(webhook),
-        Remedy = "Add Leeway-Deadline, e.g. 6h, or leave Leeway-Webhook out. Nothing was sent.",
+        Message = $"{header}: {Short.Of(value)} asks for a delivery later, but nothing says that the request may wait.",
+        Field = header,
+        Value = Short.Of(value),
+        Remedy = $"Add Leeway-Deadline, e.g. 6h, or leave {header} out. Nothing was sent.",
     };
 }

@@ -11,7 +11,7 @@ namespace Leeway.Gateway.Ingress.MessageBatches;
 /// <summary><c>/v1/messages/batches</c>: create, show, list, cancel, delete, results.</summary>
 internal sealed class MessageBatchRoutes(
     BatchDesk desk, BatchTerms terms, MessageBatchIntake intake, ResultFiles results, IClientBatchStore batches, IFileStore files, IFileContents contents,
-    IDeliveryStore deliveries, IdSource ids, TimeProvider clock)
+    IDeliveryStore deliveries, NamedMail mails, IdSource ids, TimeProvider clock)
 {
     private const string Root = "/v1/messages/batches";
 
@@ -33,7 +33,8 @@ internal sealed class MessageBatchRoutes(
         Principal caller = Principal.Of(context);
         (ClientBatchTerms? said, DateTimeOffset createdAt, Problem? problem) = terms.Read(context, Endpoints.Messages, Window, caller);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, caller.Team, deliveries, context.RequestAborted);
-        problem ??= badWebhook;
+        (MailId? mail, Problem? badMail) = await mails.FindAsync(context, caller);
+        problem ??= badWebhook ?? badMail;
         (StoredFile? file, int requests) = (null, 0);
         if (problem is null)
         {
@@ -64,6 +65,7 @@ internal sealed class MessageBatchRoutes(
             Terms = said!,
             AcceptsPartly = true,
             Webhook = webhook,
+            Mail = mail,
             CreatedAt = createdAt,
             Lines = requests,
             OutputFile = new FileId(ids.Next()),

@@ -11,7 +11,7 @@ namespace Leeway.Gateway.Ingress.Runs;
 /// Takes a run's lines in while they arrive. Lines are independent: a bad one is refused with its number, the others become durable. Up to
 /// a window of lines share group commits; answers come in the order of the lines.
 /// </summary>
-internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, IConfigSource config)
+internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, NamedMail mails, RunMails runMails, IConfigSource config)
 {
     private const int Window = 256;
 
@@ -19,7 +19,8 @@ internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, I
     {
         Principal caller = Principal.Of(context);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, caller.Team, deliveries, context.RequestAborted);
-        if ((MediaTypes.CheckLines(context.Request) ?? badWebhook) is { } refused)
+        (MailId? mail, Problem? badMail) = await mails.FindAsync(context, caller);
+        if ((MediaTypes.CheckLines(context.Request) ?? badWebhook ?? badMail) is { } refused)
         {
             await ProblemWriter.WriteAsync(context, refused);
             return;
@@ -29,6 +30,7 @@ internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, I
         var source = new Source(run, caller, webhook, (int)Math.Min(config.Current.Server.Limits.LineBytes, int.MaxValue));
         var window = new Queue<Task<LineAnswer>>(Window);
         int number = 0;
+        bool accepted = false;
         bool skipping = false;
         PipeReader reader = context.Request.BodyReader;
         while (true)
@@ -51,7 +53,7 @@ internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, I
 
                 if (window.Count == Window)
                 {
-                    await AnswerAsync(context, window);
+                    accepted |= await AnswerAsync(context, window);
                 }
             }
 
@@ -67,6 +69,13 @@ internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, I
         if (skipping)
         {
             window.Enqueue(Task.FromResult(new LineAnswer(number + 1, null, null, LineProblems.TooLong(source.MaxLine))));
+        }
+
+        // One mail for all of them, from when the last one is durable; not said to be taken before.
+        LineAnswer[] last = await Task.WhenAll(window);
+        if (mail is { } address && (accepted || last.Any(answer => answer.Id is not null)))
+        {
+            await runMails.WatchAsync(run, caller.Team, address, context.RequestAborted);
         }
 
         await AnswerAsync(context, window);
@@ -114,11 +123,14 @@ internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, I
         return new LineAnswer(number, read.CustomId, taken.Id, taken.Problem);
     }
 
-    private static async Task AnswerAsync(HttpContext context, Queue<Task<LineAnswer>> window)
+    // Whether one of them was taken.
+    private static async Task<bool> AnswerAsync(HttpContext context, Queue<Task<LineAnswer>> window)
     {
+        bool accepted = false;
         while (window.TryDequeue(out Task<LineAnswer>? next))
         {
             LineAnswer answer = await next;
+            accepted |= answer.Id is not null;
             await context.Response.Body.WriteAsync(
                 Json.Write(json =>
                 {
@@ -144,6 +156,8 @@ internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, I
                 context.RequestAborted);
             await context.Response.Body.WriteAsync(LineFeed, context.RequestAborted);
         }
+
+        return accepted;
     }
 
     private static readonly byte[] LineFeed = [(byte)'\n'];

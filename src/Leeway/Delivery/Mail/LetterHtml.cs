@@ -79,23 +79,23 @@ internal static class LetterHtml
     private static void Write(StringBuilder html, LetterTable table)
     {
         html.Append("<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" style=\"border-collapse:collapse;font-size:13px;\"><tr>");
-        WriteCells(html, table.Columns, "th", Quiet + "font-weight:500;");
+        WriteCells(html, table.Texts, table.Columns, "th", Quiet + "font-weight:500;");
         html.Append("</tr>");
         foreach (IReadOnlyList<string> row in table.Rows)
         {
             html.Append("<tr>");
-            WriteCells(html, row, "td", "");
+            WriteCells(html, table.Texts, row, "td", "");
             html.Append("</tr>");
         }
 
         html.Append("</table>");
     }
 
-    private static void WriteCells(StringBuilder html, IReadOnlyList<string> cells, string tag, string style)
+    private static void WriteCells(StringBuilder html, int texts, IReadOnlyList<string> cells, string tag, string style)
     {
         for (int i = 0; i < cells.Count; i++)
         {
-            string place = i == 0 ? "text-align:left;padding:5px 8px 5px 0;word-break:break-word;" : "text-align:right;padding:5px 0 5px 8px;white-space:nowrap;";
+            string place = i < texts ? $"text-align:left;padding:5px 8px 5px {(i == 0 ? 0 : 8)}px;word-break:break-word;" : "text-align:right;padding:5px 0 5px 8px;white-space:nowrap;";
             html.Append($"<{tag} style=\"{Line}{place}{style}\">").Append(Escape(cells[i])).Append($"</{tag}>");
         }
     }

@@ -16,7 +16,6 @@ internal sealed record LetterPart
     /// <summary>Labels and values.</summary>
     public IReadOnlyList<(string Label, string Value)> Facts { get; init; } = [];
 
-    /// <summary>The first column is text, the others are figures.</summary>
     public LetterTable? Table { get; init; }
 
     /// <summary>Foreign text of several lines.</summary>
@@ -25,5 +24,5 @@ internal sealed record LetterPart
     public Uri? Link { get; init; }
 }
 
-/// <summary>Rows under a head.</summary>
-internal sealed record LetterTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);
+/// <summary>Rows under a head; the first <paramref name="Texts"/> columns begin at the left, figures end at the right.</summary>
+internal sealed record LetterTable(int Texts, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);

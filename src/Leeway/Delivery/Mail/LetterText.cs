@@ -63,7 +63,7 @@ internal static class LetterText
         int[] widths = [.. table.Columns.Select((column, i) => Math.Min(MaxCell, table.Rows.Select(row => row[i].Length).Append(column.Length).Max()))];
         foreach (IReadOnlyList<string> row in table.Rows.Prepend(table.Columns))
         {
-            string line = string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])));
+            string line = string.Join("  ", row.Select((cell, i) => i < table.Texts ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])));
             text.Append("  ").Append(line.TrimEnd()).Append('\n');
         }
     }

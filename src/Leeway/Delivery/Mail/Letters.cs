@@ -31,8 +31,7 @@ internal static class Letters
             facts.Add(("Error", LetterWords.Line(code, 80)));
         }
 
-        facts.AddRange(WorkParts.Money(
-            record.Entries.Sum(entry => entry.Cost ?? 0), record.Entries.Where(entry => !entry.Duplicate).Sum(entry => entry.ListCost ?? 0), record.Entries.Count(entry => entry.Cost is null)));
+        facts.AddRange(WorkParts.Money(Cost(record), ListCost(record), record.Entries.Count(entry => entry.Cost is null)));
         var parts = new List<LetterPart> { new() { Facts = facts } };
         if (settings.IncludeAnswers && record.Result is { } result)
         {
@@ -41,6 +40,26 @@ internal static class Letters
 
         parts.AddRange(settings.Link($"/leeway/requests/{request.Id}"));
         return new Letter($"Request {state}: {model}, {request.Id}", "requests", new LetterPage($"Your request has {Ended(request.State)}", parts, Footer));
+    }
+
+    /// <summary>Of several requests that ended within minutes; of many only the newest are listed.</summary>
+    public static Letter OfRequests(IReadOnlyDictionary<string, int> states, IReadOnlyList<RequestRecord> listed, LetterSettings settings)
+    {
+        int all = states.Values.Sum();
+        string counts = string.Join(", ", states.OrderByDescending(state => state.Value).Select(state => $"{LetterWords.Count(state.Value)} {state.Key}"));
+        var parts = new List<LetterPart>
+        {
+            new() { Text = all > listed.Count ? $"{LetterWords.Count(listed.Count)} of them:" : null, Table = new LetterTable(
+                3,
+                ["Request", "State", "In time", "Spent", "Saved"],
+                [.. listed.Select(record => (IReadOnlyList<string>)
+                [
+                    $"{record.Request.Id} {LetterWords.ForeignId(record.CustomId)}".TrimEnd(), NameOf(record.Request.State), record.FinishedAt <= record.Request.Deadline ? "yes" : "no",
+                    LetterWords.Money(Cost(record)), LetterWords.Money(ListCost(record) - Cost(record)),
+                ])]) },
+        };
+        parts.AddRange(settings.Link("/leeway/requests"));
+        return new Letter($"{LetterWords.Count(all, "request")} ended: {counts}", "requests", new LetterPage($"{LetterWords.Count(all, "request")} of yours have ended: {counts}", parts, Footer));
     }
 
     /// <summary>Of a run whose requests have all ended.</summary>
@@ -59,11 +78,11 @@ internal static class Letters
             : null;
         return OfMany(
             $"Batch {state}: {lines}, {batch.PrintedId}", $"Your batch is {state}: {lines}", ("Batch", batch.PrintedId),
-            ("Window", $"until {settings.Instant(batch.Terms.ExpiresAt)}, {(batch.EndedAt <= batch.Terms.ExpiresAt ? "met" : "missed")}"), work, "request", path, settings, note);
+            ("Window", $"until {settings.Instant(batch.Terms.ExpiresAt)}{Verdict(batch)}"), work, "request", path, settings, note);
     }
 
     /// <summary>Of what a team's requests came to in a span.</summary>
-    public static Letter OfDigest(string team, DateTimeOffset since, DateTimeOffset until, EndedWork work, LetterSettings settings)
+    public static Letter OfDigest(string team, DigestSpan span, EndedWork work, LetterSettings settings)
     {
         decimal saved = work.ListCost - work.Cost;
         string figures = work.Requests == 0 ? "nothing ended" : $"{LetterWords.Count(work.Requests, "request")} ended, {LetterWords.Count(work.Failed + work.Expired)} failed, {LetterWords.Money(saved)} saved";
@@ -71,7 +90,7 @@ internal static class Letters
         {
             new()
             {
-                Text = $"Of team {LetterWords.Line(team, 60)}, from {LetterWords.Instant(since, settings.Zone)} to {settings.Instant(until)}. Requests that did not wait are not in these figures.",
+                Text = $"Of team {LetterWords.Line(team, 60)}, from {LetterWords.Instant(span.Since, settings.Zone)} to {settings.Instant(span.Until)}. Requests that did not wait are not in these figures.",
             },
         };
         if (work.Requests > 0)
@@ -81,7 +100,7 @@ internal static class Letters
             parts.AddRange(WorkParts.Errors(work));
         }
 
-        string day = TimeZoneInfo.ConvertTime(until, settings.Zone).ToString("d MMM", System.Globalization.CultureInfo.InvariantCulture);
+        string day = TimeZoneInfo.ConvertTime(span.Until, settings.Zone).ToString("d MMM", System.Globalization.CultureInfo.InvariantCulture);
         return new Letter($"Leeway, {day}: {figures}", "digest", new LetterPage($"The morning digest: {figures}", parts, "You get this once a day because this address is registered for the digest. The operator of the gateway can switch it off: leeway mail disable."));
     }
 
@@ -102,6 +121,19 @@ internal static class Letters
         return new Letter(subject, "runs", new LetterPage(
             title, [new LetterPart { Text = note, Facts = facts }, .. WorkParts.Table(work), .. WorkParts.Errors(work), .. settings.Link(path)], Footer));
     }
+
+    // A batch that was refused or withdrawn has kept nobody waiting.
+    private static string Verdict(ClientBatch batch) => batch.State switch
+    {
+        ClientBatchState.Completed => batch.EndedAt <= batch.Terms.ExpiresAt ? ", met" : ", missed",
+        ClientBatchState.Expired => ", missed",
+        _ => "",
+    };
+
+    private static decimal Cost(RequestRecord record) => record.Entries.Sum(entry => entry.Cost ?? 0);
+
+    // In real time a request would have been paid once.
+    private static decimal ListCost(RequestRecord record) => record.Entries.Where(entry => !entry.Duplicate).Sum(entry => entry.ListCost ?? 0);
 
     private static string Answered(EndedWork work, string noun) => $"{LetterWords.Count(work.Succeeded)} of {LetterWords.Count(work.Requests, noun)} answered";
 

@@ -47,6 +47,7 @@ internal static class WorkParts
         {
             Heading = "By model and priority",
             Table = new LetterTable(
+                2,
                 ["Model", "Priority", "Ended", "Failed", "Late", "Rescued", "Spent", "Saved"],
                 [.. work.Rows.Take(MostRows).Select(row => (IReadOnlyList<string>)
                 [

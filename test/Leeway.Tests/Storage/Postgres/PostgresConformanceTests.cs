@@ -69,6 +69,11 @@ public sealed class PostgresDeliveryStoreTests : DeliveryStoreConformance
     protected override Task<TestStores> OpenAsync() => PostgresTestStores.OpenAsync();
 }
 
+public sealed class PostgresMailStoreTests : MailStoreConformance
+{
+    protected override Task<TestStores> OpenAsync() => PostgresTestStores.OpenAsync();
+}
+
 public sealed class PostgresPickupStoreTests : PickupStoreConformance
 {
     protected override Task<TestStores> OpenAsync() => PostgresTestStores.OpenAsync();
