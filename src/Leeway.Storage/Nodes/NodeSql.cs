@@ -43,7 +43,7 @@ internal static class NodeSql
     public const string LoadIdle = """
         SELECT n.id FROM nodes n
         WHERE n.held_by = ?1
-              AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.node_id = n.id AND r.state < 10)
+              AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.node_id = n.id AND r.finished_at IS NULL)
               AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.node_id = n.id AND b.state < 10)
               AND NOT EXISTS (SELECT 1 FROM client_batches c WHERE c.node_id = n.id AND c.state < 10)
         ORDER BY n.id

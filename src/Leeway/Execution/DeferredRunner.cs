@@ -337,7 +337,7 @@ public sealed partial class DeferredRunner(
                 await recorder.RecordAsync([end], cancellationToken);
                 return;
             }
-            catch (Exception exception) when (entry is not null && exception is DbException or TimeoutException or NodeLeaseLostException)
+            catch (Exception exception) when (entry is not null && exception is StorageUnavailableException or DbException or TimeoutException or NodeLeaseLostException)
             {
                 LogNotRecorded(logger, run.Request.Id, exception);
                 await Task.Delay(LostPause, clock, cancellationToken);
