@@ -14,7 +14,7 @@ public sealed class PostgresNodeTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _database = await (await TestPostgres.Server).CreateDatabaseAsync(PostgresTestStores.MigrateAsync);
+    public async ValueTask InitializeAsync() => _database = await (await TestPostgres.Server).CreateDatabaseAsync(TestDatabases.MigrateAsync);
 
     public async ValueTask DisposeAsync()
     {
