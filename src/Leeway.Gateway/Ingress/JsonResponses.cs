@@ -7,16 +7,13 @@ namespace Leeway.Gateway.Ingress;
 /// <summary>Answers of our own routes.</summary>
 internal static class JsonResponses
 {
-    public static async Task WriteJsonAsync(this HttpResponse response, Action<Utf8JsonWriter> write)
-    {
-        await response.WriteJsonAsync(Json.Write(write));
-    }
+    public static Task WriteJsonAsync(this HttpResponse response, Action<Utf8JsonWriter> write) => response.WriteJsonAsync(Json.Write(write));
 
-    public static async Task WriteJsonAsync(this HttpResponse response, ReadOnlyMemory<byte> body)
+    public static Task WriteJsonAsync(this HttpResponse response, ReadOnlyMemory<byte> body)
     {
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, response.HttpContext.RequestAborted);
+        return response.Body.WriteAsync(body, response.HttpContext.RequestAborted).AsTask();
     }
 
     /// <summary>A list page: <c>{"object":"list","data":[…],"has_more":…}</c>.</summary>

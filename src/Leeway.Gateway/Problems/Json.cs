@@ -12,15 +12,26 @@ internal static class Json
     // Answers are no HTML: letters of every script stay readable.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // A buffer that grew for one large answer is not kept.
+    private const int MostKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_buffer;
+
     public static byte[] Write(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        // Taken, not borrowed: what writes may come here again.
+        ArrayBufferWriter<byte> buffer = t_buffer ?? new ArrayBufferWriter<byte>(2048);
+        t_buffer = null;
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             write(json);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        byte[] written = buffer.WrittenSpan.ToArray();
+        buffer.ResetWrittenCount();
+        t_buffer = buffer.Capacity <= MostKept ? buffer : null;
+        return written;
     }
 
     public static void WriteMoney(this Utf8JsonWriter json, string name, decimal? value)
