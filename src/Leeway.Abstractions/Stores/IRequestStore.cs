@@ -19,11 +19,14 @@ public interface IRequestStore
     /// <summary>Those of some requests that have ended.</summary>
     Task<IReadOnlyList<RequestId>> FindEndedAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken);
 
-    /// <summary>The newest request with this re-attachment key accepted since <paramref name="since"/>, or null.</summary>
+    /// <summary>The newest request with this re-attachment key, made from an Idempotency-Key, that was accepted since <paramref name="since"/>, or null.</summary>
     Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken);
 
-    /// <summary>The re-attachment keys of requests accepted since <paramref name="since"/>.</summary>
-    IAsyncEnumerable<byte[]> LoadAttachKeysAsync(DateTimeOffset since, CancellationToken cancellationToken);
+    /// <summary>Everything stored of a request but its body, where this is its re-attachment key; else null.</summary>
+    Task<RequestRecord?> FindAttachedAsync(RequestId id, byte[] attachKey, CancellationToken cancellationToken);
+
+    /// <summary>The re-attachment keys of requests accepted since <paramref name="since"/>, oldest first.</summary>
+    IAsyncEnumerable<(RequestId Id, byte[] Key)> LoadAttachKeysAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>Requests newest first (or, for a run, oldest first), after the given one, at most <paramref name="limit"/>; results left out unless asked for.</summary>
     Task<IReadOnlyList<RequestRecord>> ListAsync(RequestFilter filter, RequestId? after, int limit, CancellationToken cancellationToken);

@@ -70,7 +70,9 @@ internal sealed class MemoryRequestStore(MemoryTables tables) : IRequestStore
 
     public Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
 
-    public IAsyncEnumerable<byte[]> LoadAttachKeysAsync(DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
+    public Task<RequestRecord?> FindAttachedAsync(RequestId id, byte[] attachKey, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
+
+    public IAsyncEnumerable<(RequestId Id, byte[] Key)> LoadAttachKeysAsync(DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
 
     public Task<IReadOnlyList<RequestRecord>> ListAsync(RequestFilter filter, RequestId? after, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException(NotKept);

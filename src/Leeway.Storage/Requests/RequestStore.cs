@@ -52,7 +52,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<byte[]> LoadAttachKeysAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(RequestId Id, byte[] Key)> LoadAttachKeysAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Guid after = FirstOf(since);
         List<(Guid Id, byte[] Key)> page;
@@ -69,9 +69,9 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
 
                 return page;
             }, cancellationToken);
-            foreach ((_, byte[] key) in page)
+            foreach ((Guid id, byte[] key) in page)
             {
-                yield return key;
+                yield return (new RequestId(id), key);
             }
 
             after = page.Count > 0 ? page[^1].Id : after;
@@ -92,6 +92,14 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
         reads.ReadAsync((rows, attachKey, since), static (session, state) =>
         {
             Statement row = session.Read(RequestSql.FindByAttachKey).With(state.attachKey).With(state.since);
+            return row.Next() ? state.rows.Record(session, row, withResult: true) : null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RequestRecord?> FindAttachedAsync(RequestId id, byte[] attachKey, CancellationToken cancellationToken) =>
+        reads.ReadAsync((rows, id, attachKey), static (session, state) =>
+        {
+            Statement row = session.Read(RequestSql.FindAttached).With(state.id.Value).With(state.attachKey);
             return row.Next() ? state.rows.Record(session, row, withResult: true) : null;
         }, cancellationToken);
 

@@ -146,16 +146,29 @@ public abstract class RequestStoreConformance : StoreConformance
     public async Task An_attach_key_finds_its_newest_request_that_is_young_enough()
     {
         byte[] key = [9, 9, 9];
-        NewRequest old = NewRequest() with { AttachKey = key };
-        NewRequest young = NewRequest() with { AttachKey = key, AcceptedAt = T0.AddMinutes(10) };
+        NewRequest old = NewRequest() with { AttachKey = key, BodyHash = [1] };
+        NewRequest young = NewRequest() with { AttachKey = key, BodyHash = [1], AcceptedAt = T0.AddMinutes(10) };
         await AddAsync(young);
         await AddAsync(old);
-        await AddAsync(NewRequest() with { AttachKey = [1], AcceptedAt = T0.AddMinutes(20) });
+        await AddAsync(NewRequest() with { AttachKey = [1], BodyHash = [1], AcceptedAt = T0.AddMinutes(20) });
 
         Assert.Equal(young.Id, (await Stores.Requests.FindByAttachKeyAsync(key, T0, Token))?.Request.Id);
         Assert.Equal(young.Id, (await Stores.Requests.FindByAttachKeyAsync(key, T0.AddMinutes(10), Token))?.Request.Id);
         Assert.Null(await Stores.Requests.FindByAttachKeyAsync(key, T0.AddMinutes(11), Token));
         Assert.Null(await Stores.Requests.FindByAttachKeyAsync([8], T0, Token));
+    }
+
+    [Fact]
+    public async Task An_attach_key_of_a_body_is_found_by_its_request_alone()
+    {
+        byte[] key = [9, 9, 9];
+        NewRequest request = NewRequest() with { AttachKey = key };
+        await AddAsync(request);
+
+        Assert.Null(await Stores.Requests.FindByAttachKeyAsync(key, T0, Token));
+        Assert.Equal(request.Id, (await Stores.Requests.FindAttachedAsync(request.Id, key, Token))?.Request.Id);
+        Assert.Null(await Stores.Requests.FindAttachedAsync(request.Id, [9, 9], Token));
+        Assert.Null(await Stores.Requests.FindAttachedAsync(new RequestId(NextId()), key, Token));
     }
 
     [Fact]
@@ -171,7 +184,7 @@ public abstract class RequestStoreConformance : StoreConformance
 
         await AddAsync(NewRequest() with { Id = new RequestId(ids.Next()) });
         var found = new List<byte>();
-        await foreach (byte[] key in Stores.Requests.LoadAttachKeysAsync(T0.AddMinutes(2), Token))
+        await foreach ((RequestId _, byte[] key) in Stores.Requests.LoadAttachKeysAsync(T0.AddMinutes(2), Token))
         {
             found.AddRange(key);
         }
@@ -328,7 +341,7 @@ public abstract class RequestStoreConformance : StoreConformance
     public async Task Deleting_takes_old_ends_with_all_they_have_and_leaves_the_money()
     {
         var run = new RunId(NextId());
-        NewRequest request = NewRequest() with { Run = run, CustomId = "a", AttachKey = [5] };
+        NewRequest request = NewRequest() with { Run = run, CustomId = "a", AttachKey = [5], BodyHash = [6] };
         await AddAsync(request);
         RequestId young = await AddAsync();
         RequestId open = await AddAsync();

@@ -1,25 +1,36 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 
 namespace Leeway.Gateway.Ingress.Inference;
 
 /// <summary>
-/// The attach keys of requests that an earlier process accepted: a set that never grows, read once when the first call asks. Whatever is
-/// not in it need not be looked up in the store; eight bytes of each key are kept, and a chance match costs one look-up.
+/// The attach keys of requests that an earlier process accepted, each with its newest request: they never grow more, and are read once, when
+/// the first call asks. Eight bytes of each key are kept, so that a match is only where to look.
 /// </summary>
 internal sealed class EarlierKeys(IRequestStore requests, DateTimeOffset since)
 {
     private readonly Lock _lock = new();
-    private Task<HashSet<ulong>>? _loading;
+    private Task<ConcurrentDictionary<ulong, RequestId>>? _loading;
 
-    public async ValueTask<bool> MayContainAsync(byte[] key, CancellationToken cancellationToken)
+    /// <summary>The request that may have this key, or null when none has.</summary>
+    public async ValueTask<RequestId?> FindAsync(byte[] key, CancellationToken cancellationToken)
     {
-        Task<HashSet<ulong>> loading = Load();
-        HashSet<ulong> keys = loading.IsCompletedSuccessfully ? loading.Result : await loading.WaitAsync(cancellationToken);
-        return keys.Count > 0 && keys.Contains(Head(key));
+        Task<ConcurrentDictionary<ulong, RequestId>> loading = Load();
+        ConcurrentDictionary<ulong, RequestId> keys = loading.IsCompletedSuccessfully ? loading.Result : await loading.WaitAsync(cancellationToken);
+        return keys.TryGetValue(Head(key), out RequestId id) ? id : null;
+    }
+
+    /// <summary>From now on the newest request with this key is one of this process.</summary>
+    public void Forget(byte[] key)
+    {
+        if (_loading is { IsCompletedSuccessfully: true } loaded)
+        {
+            loaded.Result.TryRemove(Head(key), out _);
+        }
     }
 
     // Not bound to the call that comes first; a failed reading is begun anew.
-    private Task<HashSet<ulong>> Load()
+    private Task<ConcurrentDictionary<ulong, RequestId>> Load()
     {
         lock (_lock)
         {
@@ -27,12 +38,12 @@ internal sealed class EarlierKeys(IRequestStore requests, DateTimeOffset since)
         }
     }
 
-    private async Task<HashSet<ulong>> ReadAsync()
+    private async Task<ConcurrentDictionary<ulong, RequestId>> ReadAsync()
     {
-        var keys = new HashSet<ulong>();
-        await foreach (byte[] key in requests.LoadAttachKeysAsync(since, CancellationToken.None))
+        var keys = new ConcurrentDictionary<ulong, RequestId>();
+        await foreach ((RequestId id, byte[] key) in requests.LoadAttachKeysAsync(since, CancellationToken.None))
         {
-            keys.Add(Head(key));
+            keys[Head(key)] = id;
         }
 
         return keys;

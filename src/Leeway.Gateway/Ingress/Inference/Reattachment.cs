@@ -60,6 +60,11 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
     /// <summary>Notes a connection that waits for <paramref name="id"/>; dispose when it closes. Call inside the key's gate.</summary>
     public IHold HoldFor(byte[] key, RequestId id, DateTimeOffset acceptedAt)
     {
+        if (acceptedAt >= _startedAt)
+        {
+            _earlierKeys.Forget(key);
+        }
+
         lock (_lock)
         {
             string text = Text(key);
@@ -93,13 +98,13 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
     private async Task<RequestRecord?> FindEarlierAsync(byte[] key, CancellationToken cancellationToken)
     {
         DateTimeOffset since = clock.GetUtcNow() - KeyLifetime;
-        if (since >= _startedAt || !await _earlierKeys.MayContainAsync(key, cancellationToken))
+        if (since >= _startedAt || await _earlierKeys.FindAsync(key, cancellationToken) is not { } id)
         {
             return null;
         }
 
-        RequestRecord? record = await requests.FindByAttachKeyAsync(key, since, cancellationToken);
-        if (record is null || record.Request.AcceptedAt >= _startedAt)
+        RequestRecord? record = await requests.FindAttachedAsync(id, key, cancellationToken);
+        if (record is null || record.Request.AcceptedAt < since || record.Request.AcceptedAt >= _startedAt)
         {
             return null;
         }
