@@ -44,7 +44,7 @@ internal static class RequestSql
 
     public const string Find = $"SELECT {RecordColumns} FROM requests r LEFT JOIN request_details d ON d.request_id = r.id WHERE r.id = ?1";
 
-    // Only keys made from an Idempotency-Key, beside which the body's hash stands, have an index: the others come at random and with every call.
+    // SQLite has only keys made from an Idempotency-Key, beside which the body's hash stands, in an index: the others come at random and with every call.
     public const string FindByAttachKey = $"""
         SELECT {RecordColumns} FROM request_details d JOIN requests r ON r.id = d.request_id
         WHERE d.attach_key = ?1 AND d.body_hash IS NOT NULL AND r.accepted_at >= ?2 ORDER BY r.accepted_at DESC, r.id DESC LIMIT 1
