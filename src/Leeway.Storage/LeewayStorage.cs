@@ -16,6 +16,7 @@ using Leeway.Storage.Sql;
 using Leeway.Storage.Sqlite;
 using Leeway.Storage.Turnaround;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Leeway.Storage;
 
@@ -29,10 +30,12 @@ public sealed class LeewayStorage : IAsyncDisposable
     private readonly Writer _writer;
     private readonly LedgerStore _ledger;
     private readonly PlanStore _plans;
+    private readonly ContentSweeper? _sweeper;
     private int _disposed;
 
-    private LeewayStorage(string folder, StorageLock folderLock, StorageDatabase database, FileContents contents, TimeProvider clock, IdSource ids, ILogger logger)
+    private LeewayStorage(string folder, StorageLock folderLock, StorageDatabase database, FileContents cache, TimeProvider clock, IdSource ids, ILogger logger)
     {
+        IFileContents contents = FileContents = database.Contents is { } shared ? new SharedContents(cache, shared) : cache;
         var names = new InternedNames();
         var teams = new InternedTeams();
         var groups = new InternedGroups();
@@ -62,7 +65,7 @@ public sealed class LeewayStorage : IAsyncDisposable
         Keys = new KeyStore(_writer, reads, teams);
         Files = new FileStore(_writer, reads);
         Uploads = new UploadStore(_writer, reads);
-        FileContents = contents;
+        _sweeper = database.Contents is null ? null : new ContentSweeper(cache, reads, clock, logger);
         Nodes = new NodeStore(_writer, reads, fence, folder, database.IsShared, ids);
         _writer.Start();
     }
@@ -168,10 +171,14 @@ public sealed class LeewayStorage : IAsyncDisposable
     /// <exception cref="StorageInUseException">Another process has the folder.</exception>
     /// <exception cref="StorageSchemaException">A newer Leeway wrote the database.</exception>
     public static Task<LeewayStorage> OpenPostgresAsync(
-        string connection, string folder, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken)
+        string connection, string folder, TimeProvider clock, IdSource? ids, ILogger logger, CancellationToken cancellationToken) =>
+        OpenPostgresAsync(connection, folder, clock, ids, logger, PostgresPatience.Default, cancellationToken);
+
+    internal static Task<LeewayStorage> OpenPostgresAsync(
+        string connection, string folder, TimeProvider clock, IdSource? ids, ILogger logger, PostgresPatience patience, CancellationToken cancellationToken)
     {
         IdSource source = ids ?? new IdSource(clock, new SystemRandomSource());
-        return Task.Run(() => Open(folder, () => new PostgresDatabase(connection, clock, source), clock, source, logger), cancellationToken);
+        return Task.Run(() => Open(folder, () => new PostgresDatabase(connection, clock, source, patience), clock, source, logger), cancellationToken);
     }
 
     /// <summary>Commits what is pending, and gives the folder free.</summary>
@@ -180,6 +187,11 @@ public sealed class LeewayStorage : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
+        }
+
+        if (_sweeper is not null)
+        {
+            await _sweeper.DisposeAsync();
         }
 
         _ledger.Dispose();
@@ -200,27 +212,19 @@ public sealed class LeewayStorage : IAsyncDisposable
             Migrations.Apply(database.Writing, database.Dialect, database.Place);
             database.Migrated();
             var contents = new FileContents(Path.Combine(folder, ContentsFolder), ids);
-            contents.Clean(LoadContents(database.Writing).Contains);
+            contents.Clean(ContentSweeper.Known(database.Writing).Contains);
             return new LeewayStorage(folder, folderLock, database, contents, clock, ids, logger);
         }
-        catch
+        catch (Exception failure)
         {
             database?.Close();
             folderLock.Dispose();
+            if (failure is NpgsqlException refused)
+            {
+                throw PostgresFailures.Unavailable(refused);
+            }
+
             throw;
         }
-    }
-
-    private static HashSet<Guid> LoadContents(Session session)
-    {
-        var known = new HashSet<Guid>();
-        Statement row = session.Read(FileSql.LoadContents);
-        while (row.Next())
-        {
-            known.Add(row.Id());
-        }
-
-        session.EndReads();
-        return known;
     }
 }

@@ -26,6 +26,15 @@ public sealed class IdSource(TimeProvider clock, IRandomSource random)
         return new Guid(bytes, bigEndian: true);
     }
 
+    /// <summary>What every id made at or after an instant sorts behind.</summary>
+    public static Guid FirstOf(DateTimeOffset instant)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, instant.ToUnixTimeMilliseconds()) << 16);
+        bytes[8..].Clear();
+        return new Guid(bytes, bigEndian: true);
+    }
+
     private (long Milliseconds, int Counter) Tick()
     {
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -129,37 +129,42 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
     private List<RequestId> Seal(Session session, BatchRecord batch, IReadOnlyList<RequestId> members)
     {
         var taken = new List<RequestId>(members.Count);
-        long bytes = 0;
-        long tokens = 0;
-        DateTimeOffset earliest = DateTimeOffset.MaxValue;
-        foreach (RequestId member in members)
-        {
-            Statement row = session.Write(BatchSql.SealMember).With(member.Value).With(batch.Id.Value).With((long)Lane.Batch);
-            if (row.Next())
+        BatchRecord stored = batch with { Requests = 0, Bytes = 0, EstimatedInputTokens = 0, EarliestDeadline = DateTimeOffset.MaxValue };
+        long deployment = names.Number(session, batch.Group.Deployment);
+        session.Each(
+            members,
+            BatchSql.SealMember,
+            batch.Id.Value,
+            static (statement, member, id) => statement.With(member.Value).With(id).With((long)Lane.Batch),
+            (row, member, _) =>
             {
+                if (!row.Next())
+                {
+                    return;
+                }
+
                 int number = row.Int32();
-                bytes += row.Int64();
-                tokens += row.Int64();
+                stored = stored with { Requests = stored.Requests + 1, Bytes = stored.Bytes + row.Int64(), EstimatedInputTokens = stored.EstimatedInputTokens + row.Int64() };
                 DateTimeOffset deadline = row.Instant();
-                earliest = deadline < earliest ? deadline : earliest;
+                if (deadline < stored.EarliestDeadline)
+                {
+                    stored = stored with { EarliestDeadline = deadline };
+                }
+
                 taken.Add(member);
                 session.Write(BatchSql.InsertAttempt)
                     .With(member.Value)
                     .With(number)
                     .With((long)Lane.Batch)
-                    .With(names.Number(session, batch.Group.Deployment))
+                    .With(deployment)
                     .With(batch.Id.Value)
                     .With(batch.SealedAt)
                     .With(taken.Count)
                     .Run();
-            }
-
-            row.Reset();
-        }
+            });
 
         if (taken.Count > 0)
         {
-            BatchRecord stored = batch with { Requests = taken.Count, Bytes = bytes, EstimatedInputTokens = tokens, EarliestDeadline = earliest };
             rows.Bind(session, session.Write(BatchSql.Insert), stored).With(fence.Node).Run();
             AddStep(session, stored, stored.SealedAt);
         }

@@ -33,7 +33,7 @@ internal static class ClientBatchSql
 
     public const string ListBefore = $"SELECT {Columns} FROM client_batches WHERE team = ?1 AND dialect = ?2 AND id > ?3 ORDER BY id LIMIT ?4";
 
-    public const string LoadState = "SELECT state FROM client_batches WHERE id = ?1";
+    public const string LoadState = "SELECT state FROM client_batches WHERE id = ?1 FOR SHARE";
     public const string Delete = "DELETE FROM client_batches WHERE id = ?1 AND state >= 10";
 
     public const string InsertProblem = """

@@ -66,15 +66,7 @@ internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestIns
                 return null;
             }
 
-            var written = new List<NewRequest>(state.lines.Count);
-            foreach (NewRequest line in state.lines)
-            {
-                if (state.requests.Insert(session, line) == line.Id)
-                {
-                    written.Add(line);
-                }
-            }
-
+            List<NewRequest> written = state.requests.InsertLines(session, state.lines);
             AddProblems(session, state.id, state.bad);
             return (IReadOnlyList<NewRequest>?)written;
         }, cancellationToken);

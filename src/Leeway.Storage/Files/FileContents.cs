@@ -65,6 +65,44 @@ internal sealed class FileContents(string folder, IdSource ids) : IFileContents
         }
     }
 
+    /// <summary>Takes a content in that somebody else keeps.</summary>
+    /// <param name="id">The content.</param>
+    /// <param name="copy">Copies it; false when there is none.</param>
+    /// <returns>Whether it is there.</returns>
+    public bool Take(Guid id, Func<Stream, bool> copy)
+    {
+        string part = PathOf(ids.Next()) + DraftSuffix;
+        try
+        {
+            using (var target = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, ReadBuffer))
+            {
+                if (!copy(target))
+                {
+                    return false;
+                }
+            }
+
+            File.Move(part, PathOf(id), overwrite: true);
+            return true;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>Removes what nothing knows of any more, but what is young: its row may be on its way.</summary>
+    public void Sweep(Predicate<Guid> isKnown, DateTime writtenBefore)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder))
+        {
+            if (Guid.TryParseExact(Path.GetFileName(path), "N", out Guid id) && !isKnown(id) && File.GetLastWriteTimeUtc(path) < writtenBefore)
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Remove(Guid id) => File.Delete(PathOf(id));
 

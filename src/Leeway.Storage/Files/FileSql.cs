@@ -24,7 +24,7 @@ internal static class FileSql
     public const string MarkDeleted = $"UPDATE files SET deleted_at = ?3 WHERE id = ?1 AND {Visible}";
 
     /// <summary>Holds a file that the team can see: id, team, instant, holder. Nothing changes otherwise.</summary>
-    public const string Hold = $"INSERT INTO file_holds (file_id, holder_id) SELECT id, ?4 FROM files WHERE id = ?1 AND {Visible} ON CONFLICT DO NOTHING";
+    public const string Hold = $"INSERT INTO file_holds (file_id, holder_id) SELECT id, ?4 FROM files WHERE id = ?1 AND {Visible} FOR SHARE ON CONFLICT DO NOTHING";
 
     public const string IsHeld = "SELECT 1 FROM file_holds WHERE file_id = ?1 AND holder_id = ?2";
     public const string Release = "DELETE FROM file_holds WHERE file_id = ?1 AND holder_id = ?2";
@@ -37,7 +37,10 @@ internal static class FileSql
         LIMIT ?2
         """;
 
-    public const string Delete = "DELETE FROM files WHERE id = ?1";
+    /// <summary>Waits for whoever is about to hold it.</summary>
+    public const string Lock = "SELECT id FROM files WHERE id = ?1 FOR UPDATE";
+
+    public const string Delete = "DELETE FROM files WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM file_holds WHERE file_id = ?1) RETURNING id";
     public const string DeleteReport = "DELETE FROM file_reports WHERE file_id = ?1";
     public const string NextExpiry = "SELECT expires_at FROM files WHERE expires_at IS NOT NULL AND deleted_at IS NULL ORDER BY expires_at LIMIT 1";
     public const string LoadContents = "SELECT id FROM files UNION ALL SELECT id FROM upload_parts";

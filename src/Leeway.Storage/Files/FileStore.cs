@@ -66,13 +66,17 @@ internal sealed class FileStore(Writer writer, ReadPool reads) : IFileStore
                 gone.Add(new FileId(row.Id()));
             }
 
-            foreach (FileId id in gone)
+            var taken = new List<FileId>(gone.Count);
+            session.Each(gone, FileSql.Lock, 0, static (statement, id, _) => statement.With(id.Value), static (row, _, _) => row.Next());
+            session.Each(gone, FileSql.Delete, taken, static (statement, id, _) => statement.With(id.Value), (row, id, taken) =>
             {
-                session.Write(FileSql.DeleteReport).With(id.Value).Run();
-                session.Write(FileSql.Delete).With(id.Value).Run();
-            }
-
-            return (IReadOnlyList<FileId>)gone;
+                if (row.Next())
+                {
+                    session.Write(FileSql.DeleteReport).With(id.Value).Run();
+                    taken.Add(id);
+                }
+            });
+            return (IReadOnlyList<FileId>)taken;
         }, cancellationToken);
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ internal static class UploadSql
     public const string Cancel = "UPDATE uploads SET state = 11 WHERE id = ?1 AND state = 1";
     public const string Expire = "UPDATE uploads SET state = 12 WHERE state = 1 AND expires_at <= ?1";
 
+    /// <summary>Lets nobody else add a part, complete or end the upload at the same time.</summary>
+    public const string Lock = "SELECT id FROM uploads WHERE id = ?1 FOR UPDATE";
+
     /// <summary>Adds a part while its upload may take it: part, upload, bytes, instant, most bytes together, most parts.</summary>
     public const string InsertPart = """
         INSERT INTO upload_parts (id, upload_id, bytes, created_at)

@@ -36,14 +36,16 @@ internal sealed class UploadStore(Writer writer, ReadPool reads) : IUploadStore
 
     /// <inheritdoc/>
     public Task<bool> AddPartAsync(UploadPart part, UploadRoom room, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.WriteAsync((part, room, now), static (session, state) => session.Write(UploadSql.InsertPart)
-            .With(state.part.Id.Value)
-            .With(state.part.Upload.Value)
-            .With(state.part.Bytes)
-            .With(state.now)
-            .With(state.room.Bytes)
-            .With(state.room.Parts)
-            .RunCounted() > 0, cancellationToken);
+        writer.WriteAsync((part, room, now), static (session, state) =>
+            session.Read(UploadSql.Lock).With(state.part.Upload.Value).Next()
+            && session.Write(UploadSql.InsertPart)
+                .With(state.part.Id.Value)
+                .With(state.part.Upload.Value)
+                .With(state.part.Bytes)
+                .With(state.now)
+                .With(state.room.Bytes)
+                .With(state.room.Parts)
+                .RunCounted() > 0, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<UploadPart>> ListPartsAsync(UploadId id, CancellationToken cancellationToken) =>

@@ -13,6 +13,9 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     /// <summary>How long an appended entry waits for company.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
 
+    // While the database is away; about 100 MB.
+    private const int MostKept = 250_000;
+
     private readonly Writer _writer;
     private readonly ReadPool _reads;
     private readonly EntryRows _rows;
@@ -21,6 +24,8 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     private readonly ConcurrentQueue<LedgerEntry> _appended = new();
     private readonly ITimer _timer;
     private int _timerSet;
+    private long _dropped;
+    private volatile bool _failing;
     private volatile bool _disposed;
 
     public LedgerStore(Writer writer, ReadPool reads, EntryRows rows, PackedEntries packed, TimeProvider clock, ILogger logger)
@@ -38,6 +43,12 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
     public void Append(LedgerEntry entry)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(LeewayStorage));
+        if (_failing && _appended.Count >= MostKept)
+        {
+            Drop();
+            return;
+        }
+
         Enqueue(entry);
     }
 
@@ -138,8 +149,53 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
         return new WriteAppended(this, taken);
     }
 
-    [LoggerMessage(2, LogLevel.Error, "{Count} ledger entries could not be written; they are kept in memory and tried again.")]
+    private void KeepWaiting(Exception exception, List<LedgerEntry> entries)
+    {
+        // Said once: while a database is away the next try is a moment later.
+        if (!_failing)
+        {
+            _failing = true;
+            LogNotWritten(exception, entries.Count);
+        }
+
+        foreach (LedgerEntry entry in entries)
+        {
+            if (_appended.Count >= MostKept)
+            {
+                Drop();
+            }
+            else
+            {
+                Enqueue(entry);
+            }
+        }
+    }
+
+    private void Drop()
+    {
+        if (Interlocked.Increment(ref _dropped) == 1)
+        {
+            LogDropping(MostKept);
+        }
+    }
+
+    private void Recovered()
+    {
+        if (_failing)
+        {
+            _failing = false;
+            LogRecovered(Interlocked.Exchange(ref _dropped, 0));
+        }
+    }
+
+    [LoggerMessage(2, LogLevel.Error, "{Count} ledger entries could not be written; they and those that come are kept in memory and tried again.")]
     private partial void LogNotWritten(Exception exception, int count);
+
+    [LoggerMessage(6, LogLevel.Critical, "{Most} ledger entries wait for the database; further ones are dropped, and the ledger will lack them.")]
+    private partial void LogDropping(int most);
+
+    [LoggerMessage(7, LogLevel.Warning, "Ledger entries are written again; {Dropped} were dropped.")]
+    private partial void LogRecovered(long dropped);
 
     private sealed class WriteAppended(LedgerStore store, List<LedgerEntry> entries) : WriteOperation
     {
@@ -154,18 +210,11 @@ internal sealed partial class LedgerStore : ILedgerStore, IDisposable
             }
         }
 
-        public override void Complete()
-        {
-        }
+        public override bool WaitsForTruth => true;
 
-        // Nothing in an entry can be refused, so what failed is the disk: money is kept until it works again.
-        public override void Fail(Exception exception)
-        {
-            store.LogNotWritten(exception, entries.Count);
-            foreach (LedgerEntry entry in entries)
-            {
-                store.Enqueue(entry);
-            }
-        }
+        public override void Complete() => store.Recovered();
+
+        // Nothing in an entry can be refused, so what failed is the disk or the way to the database: money is kept until it works again.
+        public override void Fail(Exception exception) => store.KeepWaiting(exception, entries);
     }
 }

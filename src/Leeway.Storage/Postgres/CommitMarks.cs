@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Leeway.Storage.Sql;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,7 +10,7 @@ namespace Leeway.Storage.Postgres;
 /// whether the transaction was committed. Reading it with a lock waits for the broken connection's transaction, should the server still
 /// be at it.
 /// </summary>
-internal sealed class CommitMarks(Guid writer, TimeProvider clock)
+internal sealed class CommitMarks(Guid writer, TimeProvider clock, TimeSpan patience)
 {
     private const string Mark = """
         INSERT INTO writers (id, number, at) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET number = excluded.number, at = excluded.at
@@ -20,9 +21,6 @@ internal sealed class CommitMarks(Guid writer, TimeProvider clock)
 
     // A writer writes many times an hour; whose row is older is no more.
     private static readonly TimeSpan s_forgottenAfter = TimeSpan.FromDays(30);
-
-    // Long enough for a server to restart or to be replaced: not knowing is worse than waiting.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private long _number;
 
@@ -38,8 +36,10 @@ internal sealed class CommitMarks(Guid writer, TimeProvider clock)
         new(Mark) { Parameters = { Parameter(writer), Parameter(++_number), Parameter(clock.GetUtcNow().ToUnixTimeMilliseconds()) } };
 
     /// <summary>Whether the transaction that was marked last is committed.</summary>
-    /// <exception cref="StorageUnavailableException">The database could not be asked.</exception>
-    public bool IsCommitted(PostgresLink link)
+    /// <param name="link">The connection to ask by.</param>
+    /// <param name="waits">Whether to wait for a server that is away.</param>
+    /// <exception cref="CommitInDoubtException">The database could not be asked.</exception>
+    public bool IsCommitted(PostgresLink link, bool waits)
     {
         long begun = Stopwatch.GetTimestamp();
         while (true)
@@ -51,12 +51,12 @@ internal sealed class CommitMarks(Guid writer, TimeProvider clock)
                 command.Parameters.Add(Parameter(writer));
                 return command.ExecuteScalar() is long number && number == _number;
             }
-            catch (Exception failure) when (PostgresFailures.Judge(failure) != Sql.WriteFailure.Refused)
+            catch (Exception failure) when (PostgresFailures.Judge(failure) != WriteFailure.Refused)
             {
                 link.Drop();
-                if (Stopwatch.GetElapsedTime(begun) > s_patience)
+                if (!waits || Stopwatch.GetElapsedTime(begun) > patience)
                 {
-                    throw new StorageUnavailableException("The connection to PostgreSQL broke during a commit, and what became of it cannot be asked. " + PostgresFailures.Tell(failure), failure);
+                    throw new CommitInDoubtException("The connection to PostgreSQL broke during a commit, and what became of it cannot be asked yet.", failure);
                 }
 
                 Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System).GetAwaiter().GetResult();

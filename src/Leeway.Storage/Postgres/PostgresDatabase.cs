@@ -1,3 +1,4 @@
+using Leeway.Storage.Files;
 using Leeway.Storage.Sql;
 using Npgsql;
 
@@ -9,22 +10,29 @@ internal sealed class PostgresDatabase : StorageDatabase
     // The oldest server that its makers still kept when this was written is younger; what is used here came with this one.
     private static readonly Version s_oldest = new(13, 0);
 
+    // From its content to its row.
+    private static readonly TimeSpan s_longestUpload = TimeSpan.FromDays(1);
+
     private readonly NpgsqlDataSource _source;
     private readonly PostgresLink _link;
     private readonly PostgresSession _session;
     private readonly CommitMarks _marks;
+    private readonly PostgresContents _contents;
+    private readonly TimeProvider _clock;
 
     /// <summary>Opens it.</summary>
     /// <exception cref="StorageUnavailableException">The server cannot be reached, or refuses.</exception>
-    public PostgresDatabase(string connection, TimeProvider clock, IdSource ids)
+    public PostgresDatabase(string connection, TimeProvider clock, IdSource ids, PostgresPatience patience)
     {
         NpgsqlConnectionStringBuilder settings = PostgresConnection.Parse(connection);
         Place = $"the PostgreSQL database '{settings.Database ?? settings.Username}' on {settings.Host}";
         _source = PostgresConnection.Source(settings);
-        _link = new PostgresLink(_source);
+        _link = new PostgresLink(_source, patience);
         _session = new PostgresSession(_link);
-        _marks = new CommitMarks(ids.Next(), clock);
-        Reads = new PostgresReadPool(() => new PostgresSession(new PostgresLink(_source)));
+        _clock = clock;
+        _contents = new PostgresContents(_source);
+        _marks = new CommitMarks(ids.Next(), clock, patience.Commit);
+        Reads = new PostgresReadPool(() => new PostgresSession(new PostgresLink(_source, patience)));
         try
         {
             CheckVersion(_link.Connection().PostgreSqlVersion);
@@ -52,8 +60,12 @@ internal sealed class PostgresDatabase : StorageDatabase
     public override ReadPool Reads { get; }
 
     /// <inheritdoc/>
+    public override ISharedContents? Contents => _contents;
+
+    /// <inheritdoc/>
     public override void Migrated()
     {
+        _contents.RemoveUnknown(IdSource.FirstOf(_clock.GetUtcNow() - s_longestUpload));
         _marks.Open(_link);
         _session.MarkCommits(_marks);
     }

@@ -10,6 +10,7 @@ internal static class PostgresFailures
     /// <summary>What it means for a transaction.</summary>
     public static WriteFailure Judge(Exception failure) => failure switch
     {
+        CommitInDoubtException => WriteFailure.InDoubt,
         StorageUnavailableException => WriteFailure.Unavailable,
         PostgresException refused => Judge(refused.SqlState),
         NpgsqlException or SocketException or IOException or TimeoutException => WriteFailure.Lost,

@@ -8,9 +8,8 @@ namespace Leeway.Storage.Postgres;
 /// One connection, opened anew after it was lost. For a moment it waits for a server that is away; when that is longer away, it says so at
 /// once and tries twice a second.
 /// </summary>
-internal sealed class PostgresLink(NpgsqlDataSource source) : IDisposable
+internal sealed class PostgresLink(NpgsqlDataSource source, PostgresPatience patience) : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(50);
 
@@ -28,7 +27,7 @@ internal sealed class PostgresLink(NpgsqlDataSource source) : IDisposable
     {
         while (_connection is null)
         {
-            if (_failure is not null && Stopwatch.GetElapsedTime(_downSince) > s_patience && Stopwatch.GetElapsedTime(_triedAt) < s_pause)
+            if (_failure is not null && Stopwatch.GetElapsedTime(_downSince) > patience.Connect && Stopwatch.GetElapsedTime(_triedAt) < s_pause)
             {
                 throw PostgresFailures.Unavailable(_failure);
             }
@@ -45,7 +44,7 @@ internal sealed class PostgresLink(NpgsqlDataSource source) : IDisposable
                 connection.Dispose();
                 _downSince = _failure is null ? _triedAt : _downSince;
                 _failure = failure;
-                if (PostgresFailures.Judge(failure) == WriteFailure.Refused || Stopwatch.GetElapsedTime(_downSince) > s_patience)
+                if (PostgresFailures.Judge(failure) == WriteFailure.Refused || Stopwatch.GetElapsedTime(_downSince) > patience.Connect)
                 {
                     throw PostgresFailures.Unavailable(failure);
                 }

@@ -12,6 +12,9 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     // A transaction whose node has vanished holds locks that others wait for.
     private const string LimitIdle = "SET LOCAL idle_in_transaction_session_timeout = 10000";
 
+    // Enough for the round trip not to count.
+    private const int AskedAtOnce = 512;
+
     // More would only hold parameters in memory.
     private const int MostWaiting = 2048;
 
@@ -48,6 +51,35 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         return ((PostgresStatement)Write(sql)).WithNumber(number);
     }
 
+    /// <inheritdoc/>
+    public override void Each<TItem, TState>(
+        IReadOnlyList<TItem> items, string sql, TState state, Action<Statement, TItem, TState> bind, Action<Statement, TItem, TState> read)
+    {
+        var statement = (PostgresStatement)Write(sql);
+        var answers = new List<RowBuffer>(Math.Min(items.Count, AskedAtOnce));
+        for (int first = 0; first < items.Count; first += AskedAtOnce)
+        {
+            int count = Math.Min(AskedAtOnce, items.Count - first);
+            for (int i = 0; i < count; i++)
+            {
+                bind(statement, items[first + i], state);
+                _waiting.Add(statement.Take());
+                if (i == answers.Count)
+                {
+                    answers.Add(new RowBuffer());
+                }
+            }
+
+            Send(answers.GetRange(0, count));
+            for (int i = 0; i < count; i++)
+            {
+                read(statement.Answered(answers[i]), items[first + i], state);
+            }
+
+            statement.Reset();
+        }
+    }
+
     /// <summary>Rows were taken off the wire already.</summary>
     public override void EndReads()
     {
@@ -56,11 +88,14 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     /// <inheritdoc/>
     public override void Execute(string script)
     {
-        Send(null);
+        Send([]);
         using NpgsqlCommand command = link.Connection().CreateCommand();
 #pragma warning disable CA2100 // Scripts are constants and the embedded migrations.
         command.CommandText = script;
 #pragma warning restore CA2100
+
+        // An index of a large table takes its time.
+        command.CommandTimeout = 0;
         command.ExecuteNonQuery();
     }
 
@@ -97,12 +132,12 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         _waiting.Add(new NpgsqlBatchCommand("COMMIT"));
         try
         {
-            Send(null);
+            Send([]);
         }
         catch (Exception failure) when (_marks is not null && PostgresFailures.Judge(failure) == WriteFailure.Lost)
         {
             link.Drop();
-            if (!_marks.IsCommitted(link))
+            if (!_marks.IsCommitted(link, waits: true))
             {
                 throw;
             }
@@ -121,7 +156,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         try
         {
             _waiting.Add(new NpgsqlBatchCommand("ROLLBACK"));
-            Send(null);
+            Send([]);
         }
         catch (Exception failure) when (PostgresFailures.Judge(failure) != WriteFailure.Refused)
         {
@@ -143,6 +178,9 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     }
 
     /// <inheritdoc/>
+    public override bool WasCommitted() => _marks?.IsCommitted(link, waits: false) ?? false;
+
+    /// <inheritdoc/>
     public override void Dispose() => link.Dispose();
 
     /// <summary>Runs a statement together with what waits next.</summary>
@@ -151,7 +189,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         _waiting.Add(command);
         if (_waiting.Count >= MostWaiting)
         {
-            Send(null);
+            Send([]);
         }
     }
 
@@ -161,7 +199,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     public void Now(NpgsqlBatchCommand command, RowBuffer? rows)
     {
         _waiting.Add(command);
-        Send(rows);
+        Send(rows is null ? [] : [rows]);
     }
 
     private void BeginWith(string begin)
@@ -171,8 +209,8 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         _waiting.Add(new NpgsqlBatchCommand(begin));
     }
 
-    // Only the last one gives rows.
-    private void Send(RowBuffer? rows)
+    // Those that give rows come last.
+    private void Send(IReadOnlyList<RowBuffer> rows)
     {
         if (_waiting.Count == 0)
         {
@@ -189,7 +227,12 @@ internal sealed class PostgresSession(PostgresLink link) : Session
 
             _sent = true;
             using NpgsqlDataReader reader = batch.ExecuteReader();
-            rows?.Fill(reader);
+            for (int i = 0; i < rows.Count; i++)
+            {
+                rows[i].Fill(reader);
+                reader.NextResult();
+            }
+
             while (reader.NextResult())
             {
             }

@@ -14,7 +14,8 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
     private const char Null = '\0';
     private const char Replacement = '\uFFFD';
 
-    private readonly RowBuffer _rows = new();
+    private readonly RowBuffer _own = new();
+    private RowBuffer? _answer;
     private NpgsqlBatchCommand _command = new(text);
     private long _number;
     private bool _asked;
@@ -23,7 +24,8 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
     /// <inheritdoc/>
     public override Statement Reset()
     {
-        _rows.Clear();
+        _own.Clear();
+        _answer = null;
         _asked = false;
         _number = 0;
         if (_command.Parameters.Count > 0)
@@ -31,6 +33,21 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
             _command = new NpgsqlBatchCommand(text);
         }
 
+        return this;
+    }
+
+    /// <summary>The statement as it is bound, for somebody else to run.</summary>
+    public NpgsqlBatchCommand Take()
+    {
+        NpgsqlBatchCommand command = _command;
+        _command = new NpgsqlBatchCommand(text);
+        return command;
+    }
+
+    /// <summary>Stands before the rows of an answer.</summary>
+    public Statement Answered(RowBuffer rows)
+    {
+        (_answer, _asked) = (rows, true);
         return this;
     }
 
@@ -76,15 +93,13 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
     /// <inheritdoc/>
     public override void Run()
     {
-        session.Later(_command);
-        _command = new NpgsqlBatchCommand(text);
+        session.Later(Take());
     }
 
     /// <inheritdoc/>
     public override int RunCounted()
     {
-        NpgsqlBatchCommand command = _command;
-        _command = new NpgsqlBatchCommand(text);
+        NpgsqlBatchCommand command = Take();
         session.Now(command, null);
         return command.RecordsAffected;
     }
@@ -108,31 +123,31 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
         if (!_asked)
         {
             _asked = true;
-            NpgsqlBatchCommand command = _command;
-            _command = new NpgsqlBatchCommand(text);
-            session.Now(command, _rows);
+            session.Now(Take(), _own);
         }
 
-        _cell = _rows.Step();
+        _cell = Rows.Step();
         return _cell >= 0;
     }
 
     /// <inheritdoc/>
-    public override long Int64() => _rows[_cell++].Number;
+    public override long Int64() => Rows[_cell++].Number;
 
     /// <inheritdoc/>
-    public override string Text() => _rows[_cell++].Text;
+    public override string Text() => Rows[_cell++].Text;
 
     /// <inheritdoc/>
-    public override Guid Id() => _rows[_cell++].Id;
+    public override Guid Id() => Rows[_cell++].Id;
 
     /// <inheritdoc/>
-    public override byte[] Bytes() => _rows[_cell++].Bytes;
+    public override byte[] Bytes() => Rows[_cell++].Bytes;
+
+    private RowBuffer Rows => _answer ?? _own;
 
     /// <inheritdoc/>
     protected override bool IsNull()
     {
-        if (!_rows[_cell].IsNull)
+        if (!Rows[_cell].IsNull)
         {
             return false;
         }

@@ -8,6 +8,9 @@ internal sealed class AddRequest(NewRequest request, RequestInserts inserts) : W
     /// <inheritdoc/>
     public override int Bytes => request.Body.Length;
 
+    /// <summary>A caller who was refused sends it again: nobody asks for this one.</summary>
+    public override WriteOperation Undo => new DelegatedWrite<RequestId, bool>(request.Id, static (session, id) => RequestInserts.Remove(session, id));
+
     /// <inheritdoc/>
     protected override RequestId Write(Session session) => inserts.Insert(session, request);
 }

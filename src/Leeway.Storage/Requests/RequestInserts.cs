@@ -14,22 +14,63 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
     /// <returns>Its id; an earlier one's when its team's run has this line already, and nothing is written then.</returns>
     public RequestId Insert(Session session, NewRequest request)
     {
-        long team = teams.Number(session, request.Team);
-
-        // 1. A line that its run has sent before is the earlier request.
+        // A line that its run has sent before is the earlier request.
         if (request is { Run: { } run, CustomId: { } customId })
         {
-            Statement earlier = session.Read(RequestSql.FindRunLine).With(run.Value).With(customId).With(team);
+            Statement earlier = session.Read(RequestSql.FindRunLine).With(run.Value).With(customId).With(teams.Number(session, request.Team));
             if (earlier.Next())
             {
                 return new RequestId(earlier.Id());
             }
         }
 
-        // 2. The body, or where it lies.
+        Add(session, request);
+        return request.Id;
+    }
+
+    /// <summary>Adds the lines of a batch file, each of a run and of a name of its own there.</summary>
+    /// <returns>Those that were not there already.</returns>
+    public List<NewRequest> InsertLines(Session session, IReadOnlyList<NewRequest> lines)
+    {
+        var added = new List<NewRequest>(lines.Count);
+        var names = new HashSet<string?>(StringComparer.Ordinal);
+        session.Each(
+            lines,
+            RequestSql.FindRunLine,
+            (teams, session),
+            static (statement, line, state) => statement.With(line.Run?.Value).With(line.CustomId).With(state.teams.Number(state.session, line.Team)),
+            (row, line, _) =>
+            {
+                if (!row.Next() && names.Add(line.CustomId))
+                {
+                    Add(session, line);
+                    added.Add(line);
+                }
+            });
+        return added;
+    }
+
+    /// <summary>Takes back a request that nobody was told of, unless something has been done for it.</summary>
+    public static bool Remove(Session session, RequestId id)
+    {
+        Statement row = session.Read(RequestSql.DeleteUntouched).With(id.Value);
+        if (!row.Next())
+        {
+            return false;
+        }
+
+        session.Write(RequestSql.DeleteBody).With(row.Int64()).Run();
+        session.Write(RequestSql.DeleteDetails).With(id.Value).Run();
+        return true;
+    }
+
+    private void Add(Session session, NewRequest request)
+    {
+        // 1. The body, or where it lies.
+        long team = teams.Number(session, request.Team);
         long bodyId = request.BodyAt is null ? session.Number(RequestSql.InsertBody, NumberedTable.Bodies).With(request.Body).RunNumbered() : NoBody;
 
-        // 3. The narrow row.
+        // 2. The narrow row.
         session.Write(RequestSql.Insert)
             .With(request.Id.Value)
             .With((long)request.Priority)
@@ -51,7 +92,7 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
             .With(fence.Node)
             .Run();
 
-        // 4. What few requests have.
+        // 3. What few requests have.
         if (HasDetails(request))
         {
             session.Write(RequestSql.InsertDetails)
@@ -67,8 +108,6 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
                 .With(DeliveryTarget.Format(request.Tell))
                 .Run();
         }
-
-        return request.Id;
     }
 
     private static bool HasDetails(NewRequest request) =>

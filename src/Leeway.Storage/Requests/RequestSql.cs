@@ -152,10 +152,11 @@ internal static class RequestSql
         SELECT id, body_id FROM requests
         WHERE finished_at IS NOT NULL AND finished_at < ?1
               AND (run_id IS NULL OR NOT EXISTS (SELECT 1 FROM client_batches c WHERE c.id = requests.run_id AND c.state < 10))
-        ORDER BY finished_at LIMIT ?2
+        ORDER BY finished_at LIMIT ?2 FOR UPDATE SKIP LOCKED
         """;
 
     public const string Delete = "DELETE FROM requests WHERE id = ?1";
+    public const string DeleteUntouched = "DELETE FROM requests WHERE id = ?1 AND state = 1 AND attempts = 0 RETURNING body_id";
     public const string DeleteDetails = "DELETE FROM request_details WHERE request_id = ?1";
     public const string DeleteAttempts = "DELETE FROM attempts WHERE request_id = ?1";
     public const string DeleteBody = "DELETE FROM bodies WHERE id = ?1";

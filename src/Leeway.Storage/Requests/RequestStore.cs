@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Leeway.Storage.Delivery;
 using Leeway.Storage.Ledger;
@@ -54,7 +53,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
     /// <inheritdoc/>
     public async IAsyncEnumerable<(RequestId Id, byte[] Key)> LoadAttachKeysAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Guid after = FirstOf(since);
+        Guid after = IdSource.FirstOf(since);
         List<(Guid Id, byte[] Key)> page;
         do
         {
@@ -172,15 +171,15 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
     public Task<IReadOnlyList<RequestId>> RequeueAsync(IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.WriteAsync(
             (ids, outcome, now),
-            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, state.now, (session, id) => session.Read(RequestSql.Requeue).With(id.Value).With((long)RequestRows.PlannedLane)),
+            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, state.now, RequestSql.Requeue, static (statement, id) => statement.With(id.Value).With((long)RequestRows.PlannedLane)),
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> GiveBackAsync(RequestId id, int attempt, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.WriteAsync(
             (id, attempt, outcome, now),
-            static (session, state) => GiveBack(session, [state.id], state.outcome, state.now, (session, id) =>
-                session.Read(RequestSql.GiveBack).With(id.Value).With((long)RequestRows.PlannedLane).With(state.attempt)).Count > 0,
+            static (session, state) => GiveBack(session, [state.id], state.outcome, state.now, RequestSql.GiveBack, (statement, id) =>
+                statement.With(id.Value).With((long)RequestRows.PlannedLane).With(state.attempt)).Count > 0,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -210,8 +209,8 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
         BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.WriteAsync(
             (batch, ids, outcome, now),
-            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, state.now, (session, id) =>
-                session.Read(RequestSql.RequeueFromBatch).With(id.Value).With((long)RequestRows.PlannedLane).With(state.batch.Value)),
+            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, state.now, RequestSql.RequeueFromBatch, (statement, id) =>
+                statement.With(id.Value).With((long)RequestRows.PlannedLane).With(state.batch.Value)),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -229,19 +228,18 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
             return true;
         }, cancellationToken);
 
-    private static List<RequestId> GiveBack(Session session, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, Func<Session, RequestId, Statement> update)
+    private static List<RequestId> GiveBack(
+        Session session, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, string sql, Action<Statement, RequestId> bind)
     {
         var moved = new List<RequestId>(ids.Count);
-        foreach (RequestId id in ids)
+        session.Each(ids, sql, bind, static (statement, id, bind) => bind(statement, id), (row, id, _) =>
         {
-            Statement row = update(session, id);
             if (row.Next())
             {
                 session.Write(RequestSql.CloseLatestAttempt).With(id.Value).With(outcome).With(now).Run();
                 moved.Add(id);
             }
-        }
-
+        });
         return moved;
     }
 
@@ -328,14 +326,5 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
         }
 
         return mask;
-    }
-
-    // Ids begin with the milliseconds of their making (RFC 9562 §5.7).
-    private static Guid FirstOf(DateTimeOffset instant)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, instant.ToUnixTimeMilliseconds()) << 16);
-        bytes[8..].Clear();
-        return new Guid(bytes, bigEndian: true);
     }
 }

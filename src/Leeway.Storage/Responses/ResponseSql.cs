@@ -5,12 +5,6 @@ internal static class ResponseSql
 {
     public const string Keep = "INSERT INTO response_notes (request_id, background, previous) VALUES (?1, ?2, ?3)";
 
-    /// <summary>Whose a response is whose end is told; nothing for others.</summary>
-    public const string FindAnnounced = """
-        SELECT t.name FROM response_notes n JOIN requests r ON r.id = n.request_id JOIN teams t ON t.id = r.team_id
-        WHERE n.request_id = ?1 AND n.background = 1 AND n.deleted_at IS NULL
-        """;
-
     public const string Find = "SELECT previous, deleted_at FROM response_notes WHERE request_id = ?1";
 
     public const string MarkDeleted = """

@@ -23,20 +23,31 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
 
         return writer.WriteAsync((store: this, ends), static (session, state) =>
         {
-            var outcomes = new FinishOutcome[state.ends.Count];
-            for (int i = 0; i < outcomes.Length; i++)
+            var outcomes = new List<FinishOutcome>(state.ends.Count);
+            foreach (IReadOnlyList<FinishedRequest> ends in Apart(state.ends))
             {
-                outcomes[i] = state.store.Finish(session, state.ends[i]);
+                session.Each(
+                    ends, ResultSql.LoadState, state.store, static (statement, end, _) => statement.With(end.Id.Value), (row, end, store) => outcomes.Add(store.Finish(session, row, end)));
             }
 
             return (IReadOnlyList<FinishOutcome>)outcomes;
         }, cancellationToken);
     }
 
-    private FinishOutcome Finish(Session session, FinishedRequest end)
+    // A second end of the same request must see the first.
+    private static IEnumerable<IReadOnlyList<FinishedRequest>> Apart(IReadOnlyList<FinishedRequest> ends)
     {
-        // 1. Where the request is.
-        Statement row = session.Read(ResultSql.LoadState).With(end.Id.Value);
+        if (ends.Count <= 1)
+        {
+            return [ends];
+        }
+
+        return ends.DistinctBy(static end => end.Id).Count() == ends.Count ? [ends] : ends.Select(static end => (IReadOnlyList<FinishedRequest>)[end]);
+    }
+
+    private FinishOutcome Finish(Session session, Statement row, FinishedRequest end)
+    {
+        // 1. Where the request is, and who wants to know.
         if (!row.Next())
         {
             return FinishOutcome.Unknown;
@@ -44,6 +55,9 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
 
         var state = (RequestState)row.Int32();
         int node = row.Int32();
+        Guid? webhook = row.IdOrNull();
+        IReadOnlyList<DeliveryTarget> others = DeliveryTarget.Parse(row.TextOrNull());
+        string? owner = row.TextOrNull();
         row.Reset();
 
         // 2. An end that stands: the money is counted, beside the result that was given.
@@ -79,20 +93,9 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
         }
 
         // 5. The delivery, when somebody is to be told.
-        Statement targets = session.Read(ResultSql.FindTargets).With(end.Id.Value);
-        if (targets.Next())
+        Tell(session, end, webhook, others);
+        if (owner is not null)
         {
-            Guid? webhook = targets.IdOrNull();
-            IReadOnlyList<DeliveryTarget> others = DeliveryTarget.Parse(targets.TextOrNull());
-            targets.Reset();
-            Tell(session, end, webhook, others);
-        }
-
-        Statement team = session.Read(ResponseSql.FindAnnounced).With(end.Id.Value);
-        if (team.Next())
-        {
-            string owner = team.Text();
-            team.Reset();
             events.Announce(session, ResponseEnd.EventOf(end), ResponseId.Of(end.Id), owner, named: null, end.At);
         }
 

@@ -25,7 +25,7 @@ internal static class Migrations
     public static void Apply(Session writer, string dialect, string place, int upTo = int.MaxValue)
     {
         IReadOnlyList<(int Version, string Name)> scripts = Scripts(dialect);
-        writer.Execute(CreateVersions);
+        CreateTable(writer);
         Statement row = writer.Read(LoadVersions);
         var applied = new HashSet<int>();
         while (row.Next())
@@ -54,6 +54,19 @@ internal static class Migrations
             }
 
             writer.Commit();
+        }
+    }
+
+    // Of two nodes that make the table at once, one is refused although it asks for it only when there is none.
+    private static void CreateTable(Session writer)
+    {
+        try
+        {
+            writer.Execute(CreateVersions);
+        }
+        catch (Exception failure) when (writer.Judge(failure) == WriteFailure.Conflict)
+        {
+            writer.Execute(CreateVersions);
         }
     }
 

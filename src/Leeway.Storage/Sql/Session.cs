@@ -18,6 +18,18 @@ internal abstract class Session : IDisposable
     /// </summary>
     public abstract Statement Number(string sql, NumberedTable table);
 
+    /// <summary>
+    /// Runs a statement for each of some items. All questions may be asked before the first answer is read: what is done with one answer must
+    /// change no other item's.
+    /// </summary>
+    /// <param name="items">The items.</param>
+    /// <param name="sql">The statement, a constant that gives rows.</param>
+    /// <param name="state">What <paramref name="bind"/> and <paramref name="read"/> need.</param>
+    /// <param name="bind">Binds an item.</param>
+    /// <param name="read">Reads an item's rows, in order of the items.</param>
+    public abstract void Each<TItem, TState>(
+        IReadOnlyList<TItem> items, string sql, TState state, Action<Statement, TItem, TState> bind, Action<Statement, TItem, TState> read);
+
     /// <summary>Ends statements left before their last row.</summary>
     public abstract void EndReads();
 
@@ -35,6 +47,10 @@ internal abstract class Session : IDisposable
 
     /// <summary>What a failure since <see cref="Begin"/> means.</summary>
     public abstract WriteFailure Judge(Exception failure);
+
+    /// <summary>Whether the transaction that was left in doubt is committed.</summary>
+    /// <exception cref="CommitInDoubtException">It still cannot be asked.</exception>
+    public abstract bool WasCommitted();
 
     /// <inheritdoc/>
     public abstract void Dispose();

@@ -1,3 +1,5 @@
+using Leeway.Storage.Files;
+
 namespace Leeway.Storage.Sql;
 
 /// <summary>An open database: one session that writes, and connections for reading.</summary>
@@ -17,6 +19,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
 
     /// <summary>The connections for reading.</summary>
     public abstract ReadPool Reads { get; }
+
+    /// <summary>Where contents lie that all nodes read; null when there is one node, whose folder has them.</summary>
+    public abstract ISharedContents? Contents { get; }
 
     /// <summary>Called when the schema is of this version.</summary>
     public abstract void Migrated();

@@ -12,6 +12,9 @@ internal enum WriteFailure
     /// <summary>The connection is gone, and nothing was written: the same may succeed on another one.</summary>
     Lost,
 
+    /// <summary>The connection is gone, and whether the transaction was committed cannot be asked now.</summary>
+    InDoubt,
+
     /// <summary>The database cannot be reached or has no room: nothing can be written now.</summary>
     Unavailable,
 }

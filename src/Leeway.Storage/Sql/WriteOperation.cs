@@ -12,6 +12,12 @@ internal abstract class WriteOperation
     /// <summary>Whether it must be this node's to write.</summary>
     public virtual bool IsFenced => true;
 
+    /// <summary>Whether nobody waits for it, so that it is told only what is true, however late.</summary>
+    public virtual bool WaitsForTruth => false;
+
+    /// <summary>What takes it back, when its caller was told that it failed and it turns out to be written; null when that does no harm.</summary>
+    public virtual WriteOperation? Undo => null;
+
     /// <summary>Writes, inside the transaction of the group.</summary>
     public abstract void Run(Session session);
 

@@ -31,6 +31,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Channel<WriteOperation> _operations;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<WriteOperation> _doubted = [];
     private readonly List<WriteOperation> _group = new(GroupLimit + 1);
 
     public Writer(Session session, NodeFence fence, Action committed, Action rolledBack, ILogger logger)
@@ -145,6 +146,12 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>Commits a group; what others were in the way of is tried again, at last one by one.</summary>
     private void Commit(List<WriteOperation> group)
     {
+        if (_doubted.Count > 0 && !TrySettle(group, out StorageUnavailableException? unsettled))
+        {
+            Fail(group, unsettled);
+            return;
+        }
+
         for (int tries = 1; ; tries++)
         {
             if (TryCommit(group, out Exception? failure))
@@ -159,7 +166,13 @@ internal sealed partial class Writer : IAsyncDisposable
                 continue;
             }
 
-            if (judged is WriteFailure.Unavailable or WriteFailure.Lost)
+            if (judged == WriteFailure.InDoubt)
+            {
+                LogInDoubt(failure, group.Count);
+                _doubted.AddRange(group);
+                Fail(group.FindAll(static operation => !operation.WaitsForTruth), Unavailable(failure));
+            }
+            else if (judged is WriteFailure.Unavailable or WriteFailure.Lost)
             {
                 Fail(group, Unavailable(failure));
             }
@@ -175,6 +188,45 @@ internal sealed partial class Writer : IAsyncDisposable
 
             return;
         }
+    }
+
+    /// <summary>
+    /// Learns what became of the group that was left in doubt, before anything else is written. What was written though its callers were told
+    /// that it failed is taken back with <paramref name="next"/>.
+    /// </summary>
+    private bool TrySettle(List<WriteOperation> next, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out StorageUnavailableException? failure)
+    {
+        bool committed;
+        try
+        {
+            committed = _session.WasCommitted();
+        }
+        catch (CommitInDoubtException unknown)
+        {
+            failure = Unavailable(unknown);
+            return false;
+        }
+
+        failure = null;
+        List<WriteOperation> settled = [.. _doubted];
+        _doubted.Clear();
+        foreach (WriteOperation operation in settled)
+        {
+            if (committed && operation.Undo is { } undo)
+            {
+                next.Add(undo);
+            }
+            else if (committed && operation.WaitsForTruth)
+            {
+                operation.Complete();
+            }
+            else if (operation.WaitsForTruth)
+            {
+                operation.Fail(new StorageUnavailableException("The database was away.", null));
+            }
+        }
+
+        return true;
     }
 
     private void CommitOneByOne(List<WriteOperation> group)
@@ -236,6 +288,9 @@ internal sealed partial class Writer : IAsyncDisposable
         _session.RollBack();
         _rolledBack();
     }
+
+    [LoggerMessage(5, LogLevel.Warning, "The connection broke during the commit of {Count} writes, and what became of them is asked when the database is back.")]
+    private partial void LogInDoubt(Exception exception, int count);
 
     [LoggerMessage(1, LogLevel.Warning, "A group of {Count} writes was rolled back; they are written one by one.")]
     private partial void LogGroupSplit(Exception exception, int count);

@@ -1,3 +1,4 @@
+using Leeway.Storage.Files;
 using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Sqlite;
@@ -36,6 +37,9 @@ internal sealed class SqliteDatabase : StorageDatabase
 
     /// <inheritdoc/>
     public override ReadPool Reads { get; }
+
+    /// <inheritdoc/>
+    public override ISharedContents? Contents => null;
 
     /// <inheritdoc/>
     public override void Migrated()

@@ -1,15 +1,14 @@
+using System.Text.RegularExpressions;
+
 namespace Leeway.Storage.Sqlite;
 
 /// <summary>What SQLite says otherwise.</summary>
-internal static class SqliteDialect
+internal static partial class SqliteDialect
 {
-    // SQLite has one writer, who needs no locks on rows.
-    private static readonly string[] s_locks = [" FOR UPDATE", " FOR SHARE"];
-
     // Every text says by whose clock; here it is the machine's, to the millisecond.
     private const string Now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
-    /// <summary>The text of a statement as SQLite takes it: with its own clock, and without a lock at its end.</summary>
+    /// <summary>The text of a statement as SQLite takes it: with its own clock, and without locks on rows, because there is one writer.</summary>
     public static string Translate(string sql)
     {
         if (sql.Contains("{now}", StringComparison.Ordinal))
@@ -17,15 +16,9 @@ internal static class SqliteDialect
             sql = sql.Replace("{now}", Now, StringComparison.Ordinal);
         }
 
-        foreach (string clause in s_locks)
-        {
-            int at = sql.LastIndexOf(clause, StringComparison.Ordinal);
-            if (at >= 0)
-            {
-                return sql[..at];
-            }
-        }
-
-        return sql;
+        return sql.Contains(" FOR ", StringComparison.Ordinal) ? Lock().Replace(sql, "") : sql;
     }
+
+    [GeneratedRegex(@" FOR (UPDATE|SHARE)( OF \w+)?( SKIP LOCKED)?")]
+    private static partial Regex Lock();
 }

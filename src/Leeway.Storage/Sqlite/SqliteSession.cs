@@ -51,6 +51,19 @@ internal sealed class SqliteSession : Session
     /// <summary>The database numbers a row whose number is null.</summary>
     public override Statement Number(string sql, NumberedTable table) => Prepared(sql).With((long?)null);
 
+    /// <inheritdoc/>
+    public override void Each<TItem, TState>(
+        IReadOnlyList<TItem> items, string sql, TState state, Action<Statement, TItem, TState> bind, Action<Statement, TItem, TState> read)
+    {
+        SqliteStatement statement = Prepared(sql);
+        foreach (TItem item in items)
+        {
+            bind(statement, item, state);
+            read(statement, item, state);
+            statement.Reset();
+        }
+    }
+
     /// <summary>Ends statements left before their last row, which would keep a snapshot open.</summary>
     public override void EndReads()
     {
@@ -85,6 +98,9 @@ internal sealed class SqliteSession : Session
 
     /// <summary>Nobody else writes: what was refused would be refused again.</summary>
     public override WriteFailure Judge(Exception failure) => WriteFailure.Refused;
+
+    /// <summary>There is no connection that could break.</summary>
+    public override bool WasCommitted() => false;
 
     /// <inheritdoc/>
     public override void Execute(string script)
