@@ -18,6 +18,8 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     // More would only hold parameters in memory.
     private const int MostWaiting = 2048;
 
+    private static readonly List<RowBuffer> s_none = [];
+
     private readonly Dictionary<object, PostgresStatement> _statements = new(ReferenceEqualityComparer.Instance);
     private readonly List<NpgsqlBatchCommand> _waiting = [];
     private readonly NumberBlocks _numbers = new();
@@ -88,7 +90,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     /// <inheritdoc/>
     public override void Execute(string script)
     {
-        Send([]);
+        Send(s_none);
         using NpgsqlCommand command = link.Connection().CreateCommand();
 #pragma warning disable CA2100 // Scripts are constants and the embedded migrations.
         command.CommandText = script;
@@ -132,7 +134,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         _waiting.Add(new NpgsqlBatchCommand("COMMIT"));
         try
         {
-            Send([]);
+            Send(s_none);
         }
         catch (Exception failure) when (_marks is not null && PostgresFailures.Judge(failure) == WriteFailure.Lost)
         {
@@ -156,7 +158,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         try
         {
             _waiting.Add(new NpgsqlBatchCommand("ROLLBACK"));
-            Send([]);
+            Send(s_none);
         }
         catch (Exception failure) when (PostgresFailures.Judge(failure) != WriteFailure.Refused)
         {
@@ -189,7 +191,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         _waiting.Add(command);
         if (_waiting.Count >= MostWaiting)
         {
-            Send([]);
+            Send(s_none);
         }
     }
 
@@ -199,7 +201,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     public void Now(NpgsqlBatchCommand command, RowBuffer? rows)
     {
         _waiting.Add(command);
-        Send(rows is null ? [] : [rows]);
+        Send(rows is null ? s_none : [rows]);
     }
 
     private void BeginWith(string begin)
@@ -210,7 +212,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     }
 
     // Those that give rows come last.
-    private void Send(IReadOnlyList<RowBuffer> rows)
+    private void Send(List<RowBuffer> rows)
     {
         if (_waiting.Count == 0)
         {
