@@ -47,7 +47,7 @@ public sealed class SmtpMailSender(IConfigSource config, TimeProvider clock) : I
             {
                 return new MailAttempt { Error = string.Create(CultureInfo.InvariantCulture, $"{Server(mail)} did not take the mail within {mail.Timeout.TotalSeconds:0.###} s.") };
             }
-            catch (Exception e) when (e is SocketException or IOException or ServiceNotConnectedException or ServiceNotAuthenticatedException or SslHandshakeException or AuthenticationException or ProtocolException or CommandException or NotSupportedException)
+            catch (Exception e) when (IsTrouble(e))
             {
                 return Judge(e, mail, trust);
             }
@@ -107,6 +107,10 @@ public sealed class SmtpMailSender(IConfigSource config, TimeProvider clock) : I
         return new MailAttempt();
     }
 
+    // What a server, the network or the configuration may do to us; anything else is our own fault.
+    private static bool IsTrouble(Exception e) => e is SocketException or IOException or ServiceNotConnectedException or ServiceNotAuthenticatedException
+        or SslHandshakeException or AuthenticationException or ProtocolException or CommandException or NotSupportedException;
+
     private static MailAttempt Judge(Exception exception, MailConfig mail, ServerTrust trust) => exception switch
     {
         SmtpCommandException e => new MailAttempt { Reply = (int)e.StatusCode, Error = Explain(e, mail) },
@@ -115,7 +119,8 @@ public sealed class SmtpMailSender(IConfigSource config, TimeProvider clock) : I
         ServiceNotAuthenticatedException e => new MailAttempt { Error = $"{Server(mail)} wants somebody to sign in first: {Shown(e.Message)}. Set delivery.mail.username and password." },
         NotSupportedException when mail.Tls == MailTls.StartTls => new MailAttempt { Error = $"{Server(mail)} offers no STARTTLS, and mail is not handed over in the clear." },
         NotSupportedException => new MailAttempt { Error = $"{Server(mail)} offers no way to sign in, but delivery.mail.username is set." },
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => new MailAttempt { Error = $"The name of delivery.mail.host '{mail.Host}' could not be resolved." },
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
+            new MailAttempt { Error = $"The name of delivery.mail.host '{mail.Host}' could not be resolved." },
         SocketException e => new MailAttempt { Error = $"No connection with {Server(mail)}: {e.SocketErrorCode}." },
         _ => new MailAttempt { Error = $"The connection with {Server(mail)} broke: {Shown(exception.Message)}" },
     };

@@ -150,7 +150,9 @@ public sealed class MailTests
         string red = (await gateway.MakeKeyAsync("red")).Secret;
         string body = JsonSerializer.Serialize(new
         {
-            model = "gpt-4o-mini", messages = new[] { new { role = "user", content = "hello" } }, metadata = new { leeway_mail = blues, mail = "victim@example.com" },
+            model = "gpt-4o-mini",
+            messages = new[] { new { role = "user", content = "hello" } },
+            metadata = new { leeway_mail = blues, mail = "victim@example.com" },
         });
         string id = await gateway.QueueAsync(red, body);
         JsonElement refused = await gateway.AskAsync(red, HttpMethod.Post, "/v1/chat/completions", body, ("Leeway-Mail", blues), ("Leeway-Deadline", "6h"), ("Prefer", "respond-async"));

@@ -188,7 +188,12 @@ public sealed class SmtpMailSenderTests
 
     private static MailLetter Letter() => new()
     {
-        Id = "dlv_1", To = "ops@example.com", Subject = "One", Text = "One: 50 % saved – schön\n", Html = "<p>One &amp; only</p>", List = "runs",
+        Id = "dlv_1",
+        To = "ops@example.com",
+        Subject = "One",
+        Text = "One: 50 % saved – schön\n",
+        Html = "<p>One &amp; only</p>",
+        List = "runs",
     };
 
     private static async Task<MailAttempt> SendAsync(MailConfig config, MailLetter letter)

@@ -56,6 +56,7 @@ public abstract class QueueTests
             ($$"""{"endpoint":"/v1/chat/completions","body":{{Body}},"deadline":"2020-01-01T00:00:00Z"}""", "deadline_past", "deadline"),
             ($$"""{"endpoint":"/v1/chat/completions","body":{{Body}},"priority":"high"}""", "invalid_priority", "priority"),
             ($$"""{"endpoint":"/v1/chat/completions","body":{{Body}},"webhook":"whk_1"}""", "webhook_not_found", "webhook"),
+            ($$"""{"endpoint":"/v1/chat/completions","body":{{Body}},"mail":"victim@example.com"}""", "mail_not_configured", "mail"),
             ($$"""{"endpoint":"/v1/chat/completions","body":{{Body}},"results":"other"}""", "results_not_found", "results"),
             ($$"""{"endpoint":"/v1/chat/completions","body":{{Body}},"endpoint":"/v1/messages"}""", "duplicate_member", "endpoint"),
             ("""{"endpoint":"/v1/chat/completions","body":{"model":"nope","messages":[]}}""", "model_not_found", "model"),

@@ -35,7 +35,7 @@ internal sealed class BatchRoutes(
         string partial = context.Request.Headers[PartialHeader].ToString();
         (ClientBatchTerms? said, DateTimeOffset createdAt, Problem? badTerms) = terms.Read(context, body.Endpoint, body.Window, caller);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, caller.Team, deliveries, context.RequestAborted);
-        (MailId? mail, Problem? badMail) = await mails.FindAsync(context, caller);
+        (MailId? mail, Problem? badMail) = await mails.FindAsync(context.Request.Headers, caller, context.RequestAborted);
         StoredFile? file = await files.FindAsync(body.InputFile, caller.Team, clock.GetUtcNow(), context.RequestAborted);
         problem = partial is "" or "accept" ? null : BatchProblems.BadPartial(partial);
         problem ??= badTerms ?? badWebhook ?? badMail ?? (file is null ? BatchProblems.NoInput(body.InputFile.ToString())

@@ -1,4 +1,3 @@
-using Leeway.Delivery.Mail;
 using Leeway.Gateway.Ingress.Requests;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
@@ -12,7 +11,8 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// A call that may wait: checked, attached to an earlier one when it is that one's retry, else made durable; then answered 202 or held.
 /// </summary>
 internal sealed class DeferredCall(
-    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, StoredResponses background, IResponseStore responses, IRequestStore requests, IDeliveryStore deliveries, NamedMail mails)
+    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, StoredResponses background, IResponseStore responses, IRequestStore requests, IDeliveryStore deliveries,
+    NamedMail mails)
 {
     public async Task HandleAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body)
     {
@@ -21,7 +21,7 @@ internal sealed class DeferredCall(
         Problem? badPreference = Preference.TryRead(headers, out Preference prefer);
         Problem? badKey = WaitingHeaders.TryReadIdempotencyKey(headers, out string? idempotencyKey);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(headers, request.Caller.Team, deliveries, context.RequestAborted);
-        (MailId? mail, Problem? badMail) = await mails.FindAsync(context, request.Caller);
+        (MailId? mail, Problem? badMail) = await mails.FindAsync(headers, request.Caller, context.RequestAborted);
         Problem? problem = badPreference
             ?? (prefer.Async && request.Scan.Shape.Stream ? Preference.StreamCannotBeAsync() : null)
             ?? badKey
@@ -54,7 +54,7 @@ internal sealed class DeferredCall(
                 return;
             }
 
-            made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = key.Value, BodyHash = key.BodyHash, Webhook = webhook, Tell = mail is { } address ? [MailChannel.TargetOf(address)] : [] } : null;
+            made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = key.Value, BodyHash = key.BodyHash, Webhook = webhook, Tell = NamedMail.Targets(mail) } : null;
             if (made is not null && (request.IsBackground || request.Previous is not null))
             {
                 await responses.KeepAsync(made.Id, request.IsBackground, request.Previous?.ClientId, context.RequestAborted);

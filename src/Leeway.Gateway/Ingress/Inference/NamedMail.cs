@@ -1,3 +1,4 @@
+using Leeway.Delivery.Mail;
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Problems;
 using Microsoft.AspNetCore.Http;
@@ -18,10 +19,10 @@ internal sealed class NamedMail(IMailStore mails, IConfigSource config)
     public const string Nobody = "none";
 
     /// <summary>The address's id; null for nobody.</summary>
-    public async Task<(MailId? Mail, Problem? Problem)> FindAsync(HttpContext context, Principal caller)
+    public async Task<(MailId? Mail, Problem? Problem)> FindAsync(IHeaderDictionary headers, Principal caller, CancellationToken cancellationToken)
     {
         bool sends = config.Current.Delivery.Mail.Host is not null;
-        if (!context.Request.Headers.TryGetValue(Header, out StringValues values))
+        if (!headers.TryGetValue(Header, out StringValues values))
         {
             return (sends ? caller.Key?.DefaultMail : null, null);
         }
@@ -37,7 +38,7 @@ internal sealed class NamedMail(IMailStore mails, IConfigSource config)
             return (null, NotConfigured("Nothing was queued.", Header));
         }
 
-        return MailId.TryParse(text, out MailId id) && await mails.FindAsync(id, context.RequestAborted) is { } endpoint && endpoint.Team == caller.Team
+        return MailId.TryParse(text, out MailId id) && await mails.FindAsync(id, cancellationToken) is { } endpoint && endpoint.Team == caller.Team
             ? (id, null)
             : (null, new Problem
             {
@@ -48,6 +49,9 @@ internal sealed class NamedMail(IMailStore mails, IConfigSource config)
                 Remedy = "Have one registered with `leeway mail add ADDRESS` and send its id (mail_…), not an address. Nothing was queued.",
             });
     }
+
+    /// <summary>Whom a request that ends is to tell.</summary>
+    public static DeliveryTarget[] Targets(MailId? mail) => mail is { } id ? [MailChannel.TargetOf(id)] : [];
 
     /// <summary>The refusal where no server is configured.</summary>
     public static Problem NotConfigured(string remedy, string? field = null) => new()

@@ -33,7 +33,7 @@ internal sealed class MessageBatchRoutes(
         Principal caller = Principal.Of(context);
         (ClientBatchTerms? said, DateTimeOffset createdAt, Problem? problem) = terms.Read(context, Endpoints.Messages, Window, caller);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, caller.Team, deliveries, context.RequestAborted);
-        (MailId? mail, Problem? badMail) = await mails.FindAsync(context, caller);
+        (MailId? mail, Problem? badMail) = await mails.FindAsync(context.Request.Headers, caller, context.RequestAborted);
         problem ??= badWebhook ?? badMail;
         (StoredFile? file, int requests) = (null, 0);
         if (problem is null)

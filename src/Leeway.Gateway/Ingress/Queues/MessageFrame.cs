@@ -16,14 +16,14 @@ internal sealed record MessageFrame
 
     private static readonly string[] s_members =
     [
-        "endpoint", "url", "method", "body", "custom_id", "idempotency_key", "deadline", "priority", "lane", "max_cost", "metadata", "webhook", "results", "object",
+        "endpoint", "url", "method", "body", "custom_id", "idempotency_key", "deadline", "priority", "lane", "max_cost", "metadata", "webhook", "mail", "results", "object",
     ];
 
     // With an object, they are said inside it.
     private static readonly string[] s_ofRequests = ["endpoint", "url", "method", "body", "custom_id"];
 
     private static readonly (string Member, string Header)[] s_signals =
-        [("deadline", "Leeway-Deadline"), ("priority", "Leeway-Priority"), ("lane", "Leeway-Lane"), ("max_cost", "Leeway-Max-Cost"), ("webhook", "Leeway-Webhook")];
+        [("deadline", "Leeway-Deadline"), ("priority", "Leeway-Priority"), ("lane", "Leeway-Lane"), ("max_cost", "Leeway-Max-Cost"), ("webhook", "Leeway-Webhook"), ("mail", NamedMail.Header)];
 
     public string? CustomId { get; private init; }
 

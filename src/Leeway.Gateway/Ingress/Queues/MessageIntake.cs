@@ -9,7 +9,7 @@ namespace Leeway.Gateway.Ingress.Queues;
 /// Makes the requests of a message durable. A message is a run: its requests bear a run id made of the message's identity, so that the store takes
 /// each of them once, whichever node receives the message again and however often.
 /// </summary>
-internal sealed class MessageIntake(RequestTaker taker, MessageObjects objects, IRequestStore requests, IDeliveryStore deliveries, IConfigSource config)
+internal sealed class MessageIntake(RequestTaker taker, MessageObjects objects, IRequestStore requests, IDeliveryStore deliveries, NamedMail mails, IConfigSource config)
 {
     /// <summary>Takes a message in. When it returns, whatever was good of it is durable and whatever was bad was given to <paramref name="refuse"/>.</summary>
     /// <exception cref="NotNowException">Nothing is wrong with the message, but it cannot be accepted now.</exception>
@@ -115,7 +115,9 @@ internal sealed class MessageIntake(RequestTaker taker, MessageObjects objects, 
 
         // 2. Whom to tell.
         (WebhookId? webhook, Problem? problem) = await WaitingHeaders.FindWebhookAsync(frame.Headers, team, deliveries, cancellationToken);
-        DeliveryTarget[] tell = Tell(source, frame, ref problem);
+        (MailId? mail, Problem? badMail) = await mails.FindAsync(frame.Headers, source.Caller, cancellationToken);
+        problem ??= badMail;
+        DeliveryTarget[] tell = [.. Tell(source, frame, ref problem), .. NamedMail.Targets(mail)];
 
         // 3. The request.
         TakenRequest taken = problem is not null

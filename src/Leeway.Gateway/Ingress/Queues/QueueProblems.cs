@@ -1,3 +1,4 @@
+using Leeway.Gateway.Ingress.Inference;
 using Leeway.Gateway.Problems;
 
 namespace Leeway.Gateway.Ingress.Queues;
@@ -10,7 +11,7 @@ internal static class QueueProblems
     // A message has members where a call has headers.
     private static readonly (string Header, string Member)[] s_words =
     [
-        ("Leeway-Deadline", "deadline"), ("Leeway-Priority", "priority"), ("Leeway-Lane", "lane"), ("Leeway-Max-Cost", "max_cost"), ("Leeway-Webhook", "webhook"),
+        ("Leeway-Deadline", "deadline"), ("Leeway-Priority", "priority"), ("Leeway-Lane", "lane"), ("Leeway-Max-Cost", "max_cost"), ("Leeway-Webhook", "webhook"), (NamedMail.Header, "mail"),
         ("key default", "the queue's default"),
     ];
 

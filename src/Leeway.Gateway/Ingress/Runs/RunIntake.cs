@@ -19,7 +19,7 @@ internal sealed class RunIntake(RequestTaker taker, IDeliveryStore deliveries, N
     {
         Principal caller = Principal.Of(context);
         (WebhookId? webhook, Problem? badWebhook) = await WaitingHeaders.FindWebhookAsync(context.Request.Headers, caller.Team, deliveries, context.RequestAborted);
-        (MailId? mail, Problem? badMail) = await mails.FindAsync(context, caller);
+        (MailId? mail, Problem? badMail) = await mails.FindAsync(context.Request.Headers, caller, context.RequestAborted);
         if ((MediaTypes.CheckLines(context.Request) ?? badWebhook ?? badMail) is { } refused)
         {
             await ProblemWriter.WriteAsync(context, refused);

@@ -47,16 +47,17 @@ internal static class Letters
     {
         int all = states.Values.Sum();
         string counts = string.Join(", ", states.OrderByDescending(state => state.Value).Select(state => $"{LetterWords.Count(state.Value)} {state.Key}"));
+        var table = new LetterTable(
+            3,
+            ["Request", "State", "In time", "Spent", "Saved"],
+            [.. listed.Select(record => (IReadOnlyList<string>)
+            [
+                $"{record.Request.Id} {LetterWords.ForeignId(record.CustomId)}".TrimEnd(), NameOf(record.Request.State), record.FinishedAt <= record.Request.Deadline ? "yes" : "no",
+                LetterWords.Money(Cost(record)), LetterWords.Money(ListCost(record) - Cost(record)),
+            ])]);
         var parts = new List<LetterPart>
         {
-            new() { Text = all > listed.Count ? $"{LetterWords.Count(listed.Count)} of them:" : null, Table = new LetterTable(
-                3,
-                ["Request", "State", "In time", "Spent", "Saved"],
-                [.. listed.Select(record => (IReadOnlyList<string>)
-                [
-                    $"{record.Request.Id} {LetterWords.ForeignId(record.CustomId)}".TrimEnd(), NameOf(record.Request.State), record.FinishedAt <= record.Request.Deadline ? "yes" : "no",
-                    LetterWords.Money(Cost(record)), LetterWords.Money(ListCost(record) - Cost(record)),
-                ])]) },
+            new() { Text = all > listed.Count ? $"{LetterWords.Count(listed.Count)} of them:" : null, Table = table },
         };
         parts.AddRange(settings.Link("/leeway/requests"));
         return new Letter($"{LetterWords.Count(all, "request")} ended: {counts}", "requests", new LetterPage($"{LetterWords.Count(all, "request")} of yours have ended: {counts}", parts, Footer));
@@ -158,6 +159,11 @@ internal sealed record Letter(string Subject, string List, LetterPage Page)
     /// <summary>As it is sent.</summary>
     public MailLetter Write(DeliveryId id, string to) => new()
     {
-        Id = id.ToString(), To = to, Subject = LetterWords.Line(Subject), List = List, Text = LetterText.Write(Page), Html = LetterHtml.Write(Page),
+        Id = id.ToString(),
+        To = to,
+        Subject = LetterWords.Line(Subject),
+        List = List,
+        Text = LetterText.Write(Page),
+        Html = LetterHtml.Write(Page),
     };
 }

@@ -145,8 +145,12 @@ public sealed partial class LettersTests
     {
         Request = new QueuedRequest
         {
-            Id = new RequestId(s_id.Value), State = RequestState.Succeeded, Priority = Priority.Standard, Group = new GroupKey("openai", Endpoints.Chat, text),
-            AcceptedAt = s_until, Deadline = s_until.AddHours(1),
+            Id = new RequestId(s_id.Value),
+            State = RequestState.Succeeded,
+            Priority = Priority.Standard,
+            Group = new GroupKey("openai", Endpoints.Chat, text),
+            AcceptedAt = s_until,
+            Deadline = s_until.AddHours(1),
         },
         CustomId = text,
         FinishedAt = s_until.AddMinutes(1),

@@ -139,8 +139,15 @@ public sealed class MailChannelTests : IDisposable
     {
         var request = new NewRequest
         {
-            Id = new RequestId(_ids.Next()), Endpoint = Endpoints.Chat, Model = "gpt-4o", Deployment = "openai", Body = "{}"u8.ToArray(), Priority = Priority.Low,
-            AcceptedAt = s_start, Deadline = s_start.AddHours(1), EstimatedInputTokens = 1,
+            Id = new RequestId(_ids.Next()),
+            Endpoint = Endpoints.Chat,
+            Model = "gpt-4o",
+            Deployment = "openai",
+            Body = "{}"u8.ToArray(),
+            Priority = Priority.Low,
+            AcceptedAt = s_start,
+            Deadline = s_start.AddHours(1),
+            EstimatedInputTokens = 1,
         };
 
         // In memory, so nothing is waited for.
@@ -152,8 +159,14 @@ public sealed class MailChannelTests : IDisposable
     {
         var delivery = new DeliveryRecord
         {
-            Id = new DeliveryId(_ids.Next()), Event = name, Subject = subject, Channel = DeliveryChannel.Mail, Target = mail.Id.ToString(),
-            OccurredAt = _clock.GetUtcNow(), State = DeliveryState.Pending, NextAttemptAt = _clock.GetUtcNow(),
+            Id = new DeliveryId(_ids.Next()),
+            Event = name,
+            Subject = subject,
+            Channel = DeliveryChannel.Mail,
+            Target = mail.Id.ToString(),
+            OccurredAt = _clock.GetUtcNow(),
+            State = DeliveryState.Pending,
+            NextAttemptAt = _clock.GetUtcNow(),
         };
         _deliveries.Add(delivery);
         return delivery;
