@@ -1,10 +1,9 @@
-using Leeway.Adapters.Objects;
 using Leeway.Adapters.Queues.PubSub;
 using Leeway.Adapters.Queues.Sqs;
 
 namespace Leeway.Adapters.Queues;
 
-/// <summary>Message queues by what they speak, and the objects that their messages name, so that the host composes them without a vendor's name.</summary>
+/// <summary>Message queues by what they speak, so that the host composes them without a vendor's name.</summary>
 public static class MessageQueues
 {
     /// <summary>Opens a queue. Nothing is called yet.</summary>
@@ -18,7 +17,4 @@ public static class MessageQueues
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "There is no such kind of queue."),
         };
     }
-
-    /// <summary>Opens the storage that messages name objects of. Nothing is called yet.</summary>
-    public static IObjectStore OpenObjects(ObjectLocation location, CloudSettings cloud) => ObjectStores.Open(location, cloud);
 }

@@ -4,6 +4,7 @@ using Leeway.Cli.Api;
 using Leeway.Cli.Demo;
 using Leeway.Cli.Simulate;
 using Leeway.Cli.Store;
+using Leeway.Cli.Watch;
 
 namespace Leeway.Cli.Commands;
 
@@ -23,6 +24,7 @@ internal static class CommandTree
         AskCommand.Build(shell),
         QuoteCommand.Build(shell),
         RunCommand.Build(shell),
+        WatchCommand.Build(shell),
         ValidateCommand.Build(shell),
         QueueCommand.Build(shell),
         RequestCommands.Build(shell),

@@ -8,6 +8,9 @@ internal sealed record RunOptions
     /// <summary>As written.</summary>
     public required string Input { get; init; }
 
+    /// <summary>What the input is called in messages; null: as written.</summary>
+    public string? Shown { get; init; }
+
     /// <summary>As written; <c>-</c> is standard output.</summary>
     public required string Output { get; init; }
 
@@ -20,6 +23,9 @@ internal sealed record RunOptions
 
     /// <summary>The id of a mail address, or null.</summary>
     public string? Mail { get; init; }
+
+    /// <summary>The id of a new run; null makes one.</summary>
+    public RunId? Run { get; init; }
 
     public bool Yes { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class RunSession(Shell shell, RunOptions options, KnownPrices pr
     private static readonly TimeSpan s_defaultDeadline = TimeSpan.FromHours(24);
 
     private readonly string _output = Path.GetFullPath(options.Output, Path.GetFullPath(shell.Surroundings.Folder));
-    private readonly InputFile _input = new(Path.GetFullPath(options.Input, Path.GetFullPath(shell.Surroundings.Folder)), options.Input, options.Parameters);
+    private readonly InputFile _input = new(Path.GetFullPath(options.Input, Path.GetFullPath(shell.Surroundings.Folder)), options.Shown ?? options.Input, options.Parameters);
 
     private RunStateFile StateFile => new(
         options.ToStandardOutput ? Path.Combine(Path.GetFullPath(shell.Surroundings.Folder), Path.GetFileName(options.Input) + ".leeway") : _output + ".leeway");
@@ -51,7 +51,7 @@ internal sealed class RunSession(Shell shell, RunOptions options, KnownPrices pr
         // 3.
         var state = new RunState
         {
-            Run = new RunId(new IdSource(shell.Clock, shell.Surroundings.Random).Next()).ToString(),
+            Run = (options.Run ?? new RunId(new IdSource(shell.Clock, shell.Surroundings.Random).Next())).ToString(),
             Input = options.Input,
             InputSha256 = hash,
             Parameters = options.Parameters,
@@ -134,7 +134,7 @@ internal sealed class RunSession(Shell shell, RunOptions options, KnownPrices pr
             }
             else if (++bad <= MostProblems)
             {
-                shell.Say($"{item.Place(options.Input)} {item.Problem}");
+                shell.Say($"{item.Place(_input.Shown)} {item.Problem}");
             }
         }
 
@@ -148,7 +148,7 @@ internal sealed class RunSession(Shell shell, RunOptions options, KnownPrices pr
             throw new CliFailure(ExitCode.Failed, $"{bad} of {bad + quote.Requests} lines are wrong. Nothing was sent.", "Correct them, or send the others with --partial.") { Code = "invalid_input" };
         }
 
-        return quote.Requests > 0 ? quote.Complete() : throw new CliFailure(ExitCode.Failed, $"{options.Input} has no request to send.") { Code = "invalid_input" };
+        return quote.Requests > 0 ? quote.Complete() : throw new CliFailure(ExitCode.Failed, $"{_input.Shown} has no request to send.") { Code = "invalid_input" };
     }
 
     private void TellRefusals(LineSender sender)

@@ -16,6 +16,8 @@ internal sealed class CliBench : IAsyncDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("leeway-cli-").FullName;
 
+    public SandboxServer Sandbox => _sandbox ?? throw new InvalidOperationException("No gateway was started.");
+
     public Dictionary<string, string> Variables { get; } = [];
 
     public string Input { get; set; } = "";

@@ -15,7 +15,7 @@ namespace Leeway.Gateway.Tests.Queues;
 public abstract class QueueCrashTests
 {
     private const int Few = 400;
-    private const int PerKill = 1500;
+    private const int PerKill = 1000;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
@@ -42,7 +42,10 @@ public abstract class QueueCrashTests
             Task sending = queues.SendAsync([.. Enumerable.Range(0, count).Select(Message)]);
             for (int kill = 0; kill < kills; kill++)
             {
+                // The first while messages pour in, the others along the way of the results.
+                int share = count * kill / (kills + 1);
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 1500)), TimeProvider.System, Token);
+                await HoldsAsync(() => Task.FromResult(kill < kills / 2 || results.Distinct >= share), () => $"Results stay away:\n{site.Gateway.Output}");
                 await site.KillAsync();
                 await site.StartAsync();
             }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Leeway.Adapters.Queues;
+using Leeway.Adapters.Objects;
 using Leeway.Files;
 using Leeway.Gateway.Ingress.Batches;
 using Leeway.Gateway.Problems;
@@ -76,7 +76,7 @@ internal sealed class MessageObjects(IConfigSource config)
         }
 
         var cloud = new CloudSettings { Region = queue.Region, Project = queue.Project, Credentials = queue.Credentials.Reveal() };
-        IObjectStore store = _stores.GetOrAdd((new ObjectLocation(root, place.Endpoint), cloud), static at => MessageQueues.OpenObjects(at.Location, at.Cloud));
+        IObjectStore store = _stores.GetOrAdd((new ObjectLocation(root, place.Endpoint), cloud), static at => ObjectPlaces.Open(at.Location, at.Cloud));
         try
         {
             return await store.OpenAsync(address[below.Length..], cancellationToken);

@@ -85,7 +85,8 @@ internal static class QueueProblems
     };
 
     /// <summary>Whether the same message may be accepted later: it is not the message's fault then.</summary>
-    public static bool MayPass(Problem problem) => problem.RetryAfter is not null || (problem.Status ?? ProblemTable.Of(problem.Code).Status) is 408 or 429 or >= 500;
+    public static bool MayPass(Problem problem) => problem.RetryAfter is not null
+        || (problem.Status ?? ProblemTable.Rows.GetValueOrDefault(problem.Code)?.Status) is 408 or 429 or >= 500;
 
     /// <summary>A refusal as the reason of a dead letter, in a message's words.</summary>
     public static DeadLetterReason Reason(Problem problem, int? line = null) =>
