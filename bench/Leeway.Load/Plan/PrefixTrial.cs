@@ -78,7 +78,7 @@ internal sealed class PrefixTrial
     /// <returns>The time, and the sizes of the batches.</returns>
     public (TimeSpan Elapsed, IReadOnlyList<int> Batches) Plan(int requests, int perBatch)
     {
-        var pool = new Pool(new GroupKey("openai/gpt-4o-mini", "/v1/chat/completions", "gpt-4o-mini"), Priority.Low);
+        var pool = new Pool(new PoolKey(new GroupKey("openai/gpt-4o-mini", "/v1/chat/completions", "gpt-4o-mini"), Priority.Low));
         var entries = new Dictionary<RequestId, IndexEntry>(requests);
         for (int i = 0; i < requests; i++)
         {

@@ -1,3 +1,4 @@
+using Leeway.Planning.Ladder;
 using Leeway.Queue;
 using Leeway.Results;
 using Leeway.Routing;
@@ -18,7 +19,7 @@ namespace Leeway.Batching;
 /// </summary>
 public sealed partial class BatchCollector(
     BatchTable table, QueueIndex index, IBatchStore store, IRequestStore requests, ResultRecorder recorder, BatchProviders providers, RouteTable routes,
-    RowJudge judge, TimeProvider clock, ILogger<BatchCollector> logger)
+    RowJudge judge, AbandonedRows abandoned, TimeProvider clock, ILogger<BatchCollector> logger)
 {
     private const int GroupSize = 256;
 
@@ -71,6 +72,13 @@ public sealed partial class BatchCollector(
             batch,
             batch with { State = BatchState.Collected, CollectedAt = clock.GetUtcNow(), NextPollAt = null, Completed = join.Completed, Failed = join.Failed, Note = note },
             cancellationToken);
+
+        // One that everyone has left was cancelled; what it completed all the same it did within the lag of a cancel, which planning reckons with.
+        if (join.Left > 0 && !(batch.ProviderStatus == ProviderBatchStatus.Completed && join.Left == members.Count))
+        {
+            abandoned.Note(batch.Group.Deployment, join.Left, join.LeftBilled);
+        }
+
         LogCollected(logger, batch.Id, join.Answered, members.Count, note ?? "every row in order");
         FailPoint.Hit(FailPoint.AfterCollected);
     }

@@ -35,7 +35,7 @@ public sealed partial class BatchFormer(
         return count;
     }
 
-    private sealed record DuePool(GroupKey Group, Priority Priority, string Reason, string Note, int Pooled, IReadOnlyList<QueuedRequest> Members);
+    private sealed record DuePool(PoolKey Key, string Reason, string Note, int Pooled, IReadOnlyList<QueuedRequest> Members);
 
     private DuePool? NextDue()
     {
@@ -56,7 +56,7 @@ public sealed partial class BatchFormer(
                 if (ReasonToSeal(pool, limits, adaptive, now) is { } reason && TokenRoom.Left(limits, pool, deployment, table) is { } room)
                 {
                     IReadOnlyList<QueuedRequest> members = _packer.Take(pool, room, pool.Tokens > room.MaxTokens ? value.OfGoingNow(deployment, pool.Count, now) : null);
-                    return new DuePool(pool.Group, pool.Priority, reason, SealNote.Of(reason, pool, limits, members, adaptive, now), pool.Count, members);
+                    return new DuePool(pool.Key, reason, SealNote.Of(reason, pool, limits, members, adaptive, now), pool.Count, members);
                 }
             }
 
@@ -105,11 +105,11 @@ public sealed partial class BatchFormer(
         }
 
         index.MarkSealed(taken, sealedIds, batch.Id);
-        _rules.Sealed(due.Group, due.Priority, 1 - ((double)taken.Length / due.Pooled), batch.SealedAt);
+        _rules.Sealed(due.Key, 1 - ((double)taken.Length / due.Pooled), batch.SealedAt);
         if (sealedIds.Count > 0)
         {
             instruments.BatchesSealed.Add(1, new KeyValuePair<string, object?>("reason", due.Reason));
-            LogSealed(logger, batch.Id, sealedIds.Count, due.Reason, due.Group.Deployment);
+            LogSealed(logger, batch.Id, sealedIds.Count, due.Reason, due.Key.Group.Deployment);
 
             // As the store counted: members that it left out do not count.
             var inBatch = sealedIds.ToHashSet();
@@ -121,8 +121,8 @@ public sealed partial class BatchFormer(
     {
         Id = id,
         State = BatchState.Sealed,
-        Group = due.Group,
-        Priority = due.Priority,
+        Group = due.Key.Group,
+        Priority = due.Key.Priority,
         SealReason = due.Reason,
         SealNote = due.Note,
         SealedAt = clock.GetUtcNow(),

@@ -18,6 +18,9 @@ public sealed partial class BatchPoller(
 {
     private const double BackOffFactor = 1.5;
 
+    // Of the time that a batch has, a result may lie at its provider for this part at most before it is seen.
+    private const int PollsInTime = 60;
+
     private readonly HashSet<BatchId> _cancelled = [];
     private readonly ConcurrentDictionary<BatchId, bool> _asked = new();
 
@@ -105,7 +108,7 @@ public sealed partial class BatchPoller(
                 OutputFile = job.OutputFile,
                 ErrorFile = job.ErrorFile,
                 QuietPolls = quietPolls,
-                NextPollAt = ended ? null : clock.GetUtcNow() + Wait(quietPolls),
+                NextPollAt = ended ? null : clock.GetUtcNow() + Wait(batch, quietPolls),
                 Note = job.ErrorCode is { } code ? $"{code}: {job.ErrorMessage}" : job.ErrorMessage ?? batch.Note,
             },
             cancellationToken);
@@ -131,7 +134,7 @@ public sealed partial class BatchPoller(
         // A job the provider no longer knows has nothing to collect: its members go back to the queue.
         BatchRecord next = error.Kind == ProviderErrorKind.NotFound
             ? batch with { State = BatchState.Collecting, ProviderStatus = ProviderBatchStatus.Failed, NextPollAt = null, Note = "the provider no longer knows this batch" }
-            : batch with { QuietPolls = batch.QuietPolls + 1, NextPollAt = clock.GetUtcNow() + Wait(batch.QuietPolls + 1), Note = error.Message };
+            : batch with { QuietPolls = batch.QuietPolls + 1, NextPollAt = clock.GetUtcNow() + Wait(batch, batch.QuietPolls + 1), Note = error.Message };
         await SaveAsync(batch, next, cancellationToken);
         if (next.State == BatchState.Collecting)
         {
@@ -139,11 +142,13 @@ public sealed partial class BatchPoller(
         }
     }
 
-    private TimeSpan Wait(int quietPolls)
+    private TimeSpan Wait(BatchRecord batch, int quietPolls)
     {
         PollConfig poll = config.Current.Lanes.Batch.Poll;
         double wait = poll.Min.TotalSeconds * Math.Pow(BackOffFactor, Math.Min(quietPolls, 50));
-        return wait < poll.Max.TotalSeconds ? TimeSpan.FromSeconds(wait) : poll.Max;
+        TimeSpan share = (batch.EarliestDeadline - (batch.SubmittedAt ?? batch.SealedAt)) / PollsInTime;
+        TimeSpan most = share < poll.Min ? poll.Min : share < poll.Max ? share : poll.Max;
+        return wait < most.TotalSeconds ? TimeSpan.FromSeconds(wait) : most;
     }
 
     private Task<bool> SaveAsync(BatchRecord before, BatchRecord after, CancellationToken cancellationToken) =>

@@ -24,6 +24,12 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
     /// <summary>Members whose row is an answer. Taken from the rows: a provider's counters are not stable across a cancel, and some never count.</summary>
     public int Completed { get; private set; }
 
+    /// <summary>Members that went another way meanwhile.</summary>
+    public int Left { get; } = members.Count(HasLeft);
+
+    /// <summary>Those of them that have an answer here all the same.</summary>
+    public int LeftBilled { get; private set; }
+
     /// <summary>Members whose row is no answer: it was refused, or did not run.</summary>
     public int Failed => _seen.Count - Completed;
 
@@ -49,7 +55,9 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
             return null;
         }
 
-        Completed += row is { Kind: BatchRowKind.Answered, StatusCode: >= 200 and < 300 } ? 1 : 0;
+        int answered = row is { Kind: BatchRowKind.Answered, StatusCode: >= 200 and < 300 } ? 1 : 0;
+        Completed += answered;
+        LeftBilled += HasLeft(member) ? answered : 0;
         return member;
     }
 
@@ -62,7 +70,7 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
         var list = new List<(RequestId, string)>();
         foreach (MemberState member in members)
         {
-            if (!member.InBatch || member.State is not (RequestState.Sealed or RequestState.Submitted))
+            if (!CountsOnIt(member))
             {
                 continue;
             }
@@ -82,6 +90,11 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
 
         return list;
     }
+
+    private static bool CountsOnIt(MemberState member) => member.InBatch && member.State is (RequestState.Sealed or RequestState.Submitted);
+
+    // What an earlier, interrupted reading of this batch ended did not leave it.
+    private static bool HasLeft(MemberState member) => !CountsOnIt(member) && member.AttemptOutcome is null;
 
     /// <summary>What did not fit, for people; null when all did.</summary>
     public string? Describe()

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Leeway.Guard;
 
 /// <summary>
-/// Cancels batches that most of their requests no longer wait for. Rows that have run are kept, collected and paid, those of rescued requests as
+/// Cancels batches that most of their requests, or all, no longer wait for. Rows that have run are kept, collected and paid, those of rescued requests as
 /// duplicates; requests without a row go back to the queue and are planned anew.
 /// <para>
 /// Going on is worth to the open members what a row in time saves each against real time, Σ (1 − p_i) · (c_r − c_b) over their tokens, where p_i is
@@ -43,7 +43,8 @@ public sealed partial class LateBatches(
         foreach (BatchRecord batch in table.Open)
         {
             if (batch.State is BatchState.Submitted or BatchState.Running && batch.SubmittedAt is { } at && routes.FindDeployment(batch.Group.Deployment) is { } deployment
-                && MayCancel(batch, deployment) && IsMostlyLate(batch, deployment, now - at, now) && !forecast.Explores(batch) && poller.AskCancel(batch.Id))
+                && (index.OpenMembers(batch.Id) is var open && open == 0 || (MayCancel(batch, deployment) && IsMostlyLate(batch, deployment, open, now - at, now)))
+                && !forecast.Explores(batch) && poller.AskCancel(batch.Id))
             {
                 count++;
             }
@@ -60,19 +61,17 @@ public sealed partial class LateBatches(
         _ => false,
     };
 
-    private bool IsMostlyLate(BatchRecord batch, Deployment deployment, TimeSpan age, DateTimeOffset now)
+    private bool IsMostlyLate(BatchRecord batch, Deployment deployment, int open, TimeSpan age, DateTimeOffset now)
     {
         SurvivalCurve curve = forecast.CurveFor(deployment.Id, batch.Requests, now);
         (int waiting, double inTime) = index.ReadWork(works => Read(works, batch, curve, age, now));
 
         // Those that are pinned to batches have nothing else, and a promoted one may still be overtaken: to both the batch is worth all of it.
-        int open = index.OpenMembers(batch.Id);
         int left = batch.Requests - open;
         double perRequest = (double)batch.EstimatedInputTokens / batch.Requests;
         inTime += Math.Max(0, open - waiting) * perRequest;
 
-        // Without an open member the poller cancels by itself.
-        if (left == 0 || open == 0)
+        if (left == 0)
         {
             return false;
         }

@@ -82,6 +82,7 @@ public static class LeewayServiceCollectionExtensions
         .AddSingleton<IFlexForecasts>(static provider => provider.GetRequiredService<FlexGate>())
         .AddSingleton<ITurnaroundForecasts>(static provider => provider.GetRequiredService<TurnaroundForecast>())
         .AddSingleton<ShadowPrices>()
+        .AddSingleton<AbandonedRows>()
         .AddSingleton<LadderBook>()
         .AddSingleton<LanePlanner>()
         .AddSingleton<Quoter>()

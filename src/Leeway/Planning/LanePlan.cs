@@ -16,6 +16,9 @@ public readonly record struct LanePlan(Lane Lane, DateTimeOffset SealAt, string 
     /// <summary>Whether it may be sealed into a batch meanwhile.</summary>
     public bool Pools { get; init; } = Lane == Lane.Batch;
 
+    /// <summary>It shares a pool with those of the same patience only.</summary>
+    public int Patience { get; init; }
+
     /// <summary>The numbers behind the choice; null where there was none to make.</summary>
     public PlanBasis? Basis { get; init; }
 }

@@ -7,8 +7,12 @@ namespace Leeway.Planning;
 // The choice where there are forecasts.
 public sealed partial class LanePlanner
 {
-    // Of the whole wait, what a request whose deadline is too short for the assumed turnaround waits for company in its pool.
-    private const int CompanyShare = 8;
+    // A request waits for company in its pool for no more than this part of its whole wait.
+    private const int CompanyShare = 30;
+
+    // Requests whose whole waits differ by less than twice are company, from this wait on to 64 times of it.
+    private const int MostPatient = 6;
+    private static readonly TimeSpan s_leastPatient = TimeSpan.FromMinutes(15);
 
     // Refusals longer ago say less of the tier than what all requests together have met since.
     private static readonly TimeSpan s_refusalsHold = TimeSpan.FromMinutes(5);
@@ -26,21 +30,15 @@ public sealed partial class LanePlanner
         }
 
         TimeSpan slack = request.Deadline - now;
-        int refusals = now - request.LastRefusedAt < s_refusalsHold ? request.FlexRefusals : 0;
+        int refusals = book.IsFlexClosed(deployment) ? LadderTable.Closed
+            : now - request.LastRefusedAt < s_refusalsHold ? request.FlexRefusals
+            : 0;
         LadderChoice choice = inBatch
             ? table.InBatch(request.Deadline - (request.SealedAt ?? now), slack, refusals)
             : table.Choose(slack, refusals);
         DateTimeOffset lastStart = FlexTimes.LastStart(request, current.Lanes.Batch.Rescue);
         switch (choice.Lane)
         {
-            // Answered at once it costs no less than at its last safe moment, and until then a tier that is closed may open.
-            case Lane.RealTime when refusals > 0 && table.Choose(slack, 0) is { Lane: Lane.Flex } reopened:
-                return new LanePlan(Lane.Flex, DateTimeOffset.MaxValue, "", NextTry(request, table, now, lastStart))
-                {
-                    DispatchLane = Lane.Flex,
-                    LatestStart = lastStart,
-                    Basis = reopened.Basis,
-                };
             case Lane.RealTime:
                 return new LanePlan(Lane.RealTime, DateTimeOffset.MaxValue, "", now) { Basis = choice.Basis };
             case Lane.Flex:
@@ -61,18 +59,28 @@ public sealed partial class LanePlanner
                     DispatchLane = choice.NextLane,
                     LatestStart = lastStart,
                     Basis = choice.Basis,
+                    Patience = PatienceOf(request),
                 };
         }
     }
 
-    // The schedule's last safe moment is that of the assumed turnaround, which a learnt one may beat: then the request still waits a little for company.
+    // The schedule's last safe moment is that of the assumed turnaround, which a learnt one may beat: then the request still waits a little for
+    // company. A batch that is back in time for fewer of those that wait for it is the dearer for each.
     private SealInstant SealOf(QueuedRequest request, Deployment deployment, LeewayConfig current)
     {
         SealInstant seal = SealSchedule.SealAt(request.Priority, request.AcceptedAt, request.Deadline, current, hours, deployment);
-        return seal.Reason == SealSchedule.LastSafeMoment
-            ? seal with { At = Later(seal.At, request.AcceptedAt + ((request.Deadline - request.AcceptedAt) / CompanyShare)) }
-            : seal;
+        DateTimeOffset company = request.AcceptedAt + ((request.Deadline - request.AcceptedAt) / CompanyShare);
+        return seal.Reason switch
+        {
+            SealSchedule.LastSafeMoment => seal with { At = Later(seal.At, company) },
+            SealSchedule.Age => seal with { At = Earlier(seal.At, company) },
+            _ => seal,
+        };
     }
+
+    // Who leaves a batch for real time pays its row all the same while others wait for it; those who would leave together share one.
+    private static int PatienceOf(QueuedRequest request) =>
+        (int)Math.Clamp(Math.Floor(Math.Log2((request.Deadline - request.AcceptedAt) / s_leastPatient)) + 1, 0, MostPatient);
 
     private static DateTimeOffset NextTry(QueuedRequest request, LadderTable table, DateTimeOffset planned, DateTimeOffset lastStart)
     {

@@ -9,6 +9,9 @@ internal sealed class IndexEntry(QueuedRequest request)
 
     public QueuedRequest Request { get; set; } = request;
 
+    /// <summary>The pool it is in, or was.</summary>
+    public PoolKey PoolKey { get; set; }
+
     /// <summary>The lane it is meant to travel by.</summary>
     public Lane Lane { get; set; }
 

@@ -1,7 +1,7 @@
 namespace Leeway.Queue;
 
-/// <summary>Queued requests of one group and priority, which seal together. Guarded by the index's lock.</summary>
-internal sealed class Pool(GroupKey group, Priority priority)
+/// <summary>Queued requests of one group, priority and patience, which seal together. Guarded by the index's lock.</summary>
+internal sealed class Pool(PoolKey key)
 {
     private static readonly Comparer<IndexEntry> ByDeadline = Comparer<IndexEntry>.Create(static (left, right) =>
     {
@@ -12,9 +12,11 @@ internal sealed class Pool(GroupKey group, Priority priority)
     private readonly Dictionary<string, SortedSet<IndexEntry>> _teams = new(StringComparer.Ordinal);
     private readonly DueTimes _sealTimes = new(static entry => entry.SealVersion);
 
-    public GroupKey Group => group;
+    public PoolKey Key => key;
 
-    public Priority Priority => priority;
+    public GroupKey Group => key.Group;
+
+    public Priority Priority => key.Priority;
 
     public int Count { get; private set; }
 

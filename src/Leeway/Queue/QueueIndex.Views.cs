@@ -26,12 +26,14 @@ public sealed partial class QueueIndex
         }
     }
 
-    /// <summary>Open members of a batch.</summary>
+    /// <summary>Open members of a batch, without those whose answer by another lane is under way.</summary>
     public int OpenMembers(BatchId batch)
     {
         lock (_lock)
         {
-            return _members.TryGetValue(batch, out HashSet<RequestId>? members) ? members.Count : 0;
+            int members = _members.TryGetValue(batch, out HashSet<RequestId>? all) ? all.Count : 0;
+            DateTimeOffset since = clock.GetUtcNow() - s_underWay;
+            return members - (_away.TryGetValue(batch, out Dictionary<RequestId, DateTimeOffset>? away) ? away.Values.Count(began => began <= since) : 0);
         }
     }
 

@@ -3,7 +3,7 @@ namespace Leeway.Queue;
 // Requests that wait for a cheaper hour wait apart: their pool is sealed earlier for others' sake, and they are not to go with it.
 public sealed partial class QueueIndex
 {
-    private readonly Dictionary<(GroupKey Group, Priority Priority), Pool> _waiting = [];
+    private readonly Dictionary<PoolKey, Pool> _waiting = [];
 
     /// <summary>Whoever has waited long enough joins its pool, which is due then.</summary>
     private void ReleaseWaiting_NeedsLock(DateTimeOffset now)
@@ -24,7 +24,7 @@ public sealed partial class QueueIndex
 
             if (pool.Count == 0)
             {
-                _waiting.Remove((pool.Group, pool.Priority));
+                _waiting.Remove(pool.Key);
             }
         }
     }

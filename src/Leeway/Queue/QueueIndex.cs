@@ -10,12 +10,18 @@ namespace Leeway.Queue;
 /// </summary>
 public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
 {
+    // A refusal comes at once: what is being answered for longer has left its batch, though it would come back to it from a call that fails.
+    private static readonly TimeSpan s_underWay = TimeSpan.FromSeconds(10);
+
     // A plan whose dispatch moves by less is the same plan.
     private static readonly TimeSpan s_material = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<RequestId, IndexEntry> _entries = [];
-    private readonly Dictionary<(GroupKey Group, Priority Priority), Pool> _pools = [];
+    private readonly Dictionary<PoolKey, Pool> _pools = [];
     private readonly Dictionary<BatchId, HashSet<RequestId>> _members = [];
+
+    // Members of batches that are being answered on their own, and since when.
+    private readonly Dictionary<BatchId, Dictionary<RequestId, DateTimeOffset>> _away = [];
     private readonly Dictionary<RunId, int> _openOfRuns = [];
     private readonly HashSet<RequestId> _gone = [];
     private readonly Lock _lock = new();
@@ -166,6 +172,10 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
                 {
                     LeaveBatch_NeedsLock(entry);
                 }
+                else if (entry.Request.Batch is { } batch && _members.ContainsKey(batch))
+                {
+                    (CollectionsMarshal.GetValueRefOrAddDefault(_away, batch, out _) ??= [])[id] = clock.GetUtcNow();
+                }
 
                 entry.Request = entry.Request with { State = RequestState.Running, Attempts = attempt };
             }
@@ -259,6 +269,7 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         (Lane lane, Lane dispatchLane, DateTimeOffset dispatchAt, bool planned) = (entry.Lane, entry.DispatchLane, entry.DispatchAt, entry.SealVersion > 0);
         (entry.Lane, entry.DispatchLane, entry.Basis) = (plan.Lane, plan.DispatchLane, plan.Basis);
         (entry.SealAt, entry.SealReason) = (plan.SealAt, plan.SealReason);
+        entry.PoolKey = new PoolKey(entry.Request.Group, entry.Request.Priority, plan.Patience);
         (entry.NotBefore, entry.NotBeforeBy) = (wait is { } pause ? now + pause : default, waitsFor);
         bool waits = plan.DispatchAt < entry.NotBefore && (waitsFor is null || waitsFor == plan.DispatchLane);
         entry.DispatchAt = waits ? entry.NotBefore : plan.DispatchAt;
@@ -303,13 +314,13 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
     private void LeavePool_NeedsLock(IndexEntry entry)
     {
         WorkOf_NeedsLock(entry).Part(entry);
-        Dictionary<(GroupKey Group, Priority Priority), Pool> pools = entry.WaitsForPrice ? _waiting : _pools;
-        if (pools.TryGetValue((entry.Request.Group, entry.Request.Priority), out Pool? pool))
+        Dictionary<PoolKey, Pool> pools = entry.WaitsForPrice ? _waiting : _pools;
+        if (pools.TryGetValue(entry.PoolKey, out Pool? pool))
         {
             pool.Remove(entry);
             if (pool.Count == 0)
             {
-                pools.Remove((pool.Group, pool.Priority));
+                pools.Remove(pool.Key);
             }
         }
     }
@@ -323,16 +334,20 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
             {
                 _members.Remove(batch);
             }
+
+            if (_away.TryGetValue(batch, out Dictionary<RequestId, DateTimeOffset>? away) && away.Remove(entry.Id) && away.Count == 0)
+            {
+                _away.Remove(batch);
+            }
         }
     }
 
     private Pool Pool_NeedsLock(IndexEntry entry)
     {
-        Dictionary<(GroupKey Group, Priority Priority), Pool> pools = entry.WaitsForPrice ? _waiting : _pools;
-        (GroupKey, Priority) key = (entry.Request.Group, entry.Request.Priority);
-        if (!pools.TryGetValue(key, out Pool? pool))
+        Dictionary<PoolKey, Pool> pools = entry.WaitsForPrice ? _waiting : _pools;
+        if (!pools.TryGetValue(entry.PoolKey, out Pool? pool))
         {
-            pools.Add(key, pool = new Pool(entry.Request.Group, entry.Request.Priority));
+            pools.Add(entry.PoolKey, pool = new Pool(entry.PoolKey));
         }
 
         return pool;

@@ -132,6 +132,20 @@ public sealed class FlexRescueTests
         Assert.Equal((RequestState.Succeeded, Lane.RealTime), (await path.StateAsync(id), (await path.ReadAsync(id)).Lane));
     }
 
+    [Fact]
+    public async Task Who_is_being_answered_by_flex_for_longer_than_a_refusal_takes_no_longer_keeps_its_batch_going()
+    {
+        await using PathFixture path = await StartAsync();
+        await SubmitAsync(path);
+        BatchId batch = path.Table.Open[0].Id;
+        path.Clock.Advance(10 * Minute);
+        TaskCompletionSource<ProviderAnswer> answer = await BeginAsync(path);
+        Assert.Equal(1, path.Index.OpenMembers(batch));
+        path.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, path.Index.OpenMembers(batch));
+        answer.SetCanceled(CancellationToken.None);
+    }
+
     private static async Task<(RequestId Id, FakeJob Job)> SubmitAsync(PathFixture path)
     {
         RequestId id = await path.EnqueueAsync(model: Model, deadline: 60 * Minute);

@@ -21,7 +21,7 @@ internal sealed class PoolPacker
     // What is worth so nearly the same that the deadline decides.
     private static readonly double s_alike = Math.Log(1.05);
 
-    private readonly Dictionary<(GroupKey Group, Priority Priority), TeamShares> _shares = [];
+    private readonly Dictionary<PoolKey, TeamShares> _shares = [];
 
     /// <summary>The next batch of a pool.</summary>
     /// <param name="pool">Not empty.</param>
@@ -30,7 +30,7 @@ internal sealed class PoolPacker
     /// <returns>At least one request; in no order that means anything.</returns>
     public List<QueuedRequest> Take(Pool pool, SealLimits limits, Func<QueuedRequest, double>? worth)
     {
-        (GroupKey, Priority) key = (pool.Group, pool.Priority);
+        PoolKey key = pool.Key;
         if (limits.FitsAll(pool.Count, pool.Bytes, pool.Tokens))
         {
             // Nobody waits after this.

@@ -21,13 +21,13 @@ internal sealed class PoolRules(PackValue value)
     // Seconds: far beyond any wait whose end would be a rule's.
     private const double LongestLook = 30 * 24 * 3600;
 
-    private readonly Dictionary<(GroupKey Group, Priority Priority), (SealRule Rule, DateTimeOffset Since)> _rules = [];
+    private readonly Dictionary<PoolKey, (SealRule Rule, DateTimeOffset Since)> _rules = [];
 
     /// <summary>Takes a pool's new arrivals in, and sets when the pool is to be looked at again.</summary>
     /// <returns>Its rule and the rule's clock now; null where sealing is by triggers alone.</returns>
     public (SealRule Rule, double Now)? Look(Pool pool, Deployment deployment, LeewayConfig config, DateTimeOffset now)
     {
-        (GroupKey, Priority) key = (pool.Group, pool.Priority);
+        PoolKey key = pool.Key;
         PriorityConfig preset = pool.Priority == Priority.Low ? config.Priorities.Low : config.Priorities.Standard;
         SealConfig lane = config.Lanes.Batch.Seal;
         if ((preset.Seal.Mode ?? lane.Mode) != SealMode.Adaptive || preset.Windows.Count > 0 || (preset.Seal.JobCost ?? lane.JobCost) is not { } jobCost
@@ -61,13 +61,12 @@ internal sealed class PoolRules(PackValue value)
     }
 
     /// <summary>Notes that a pool was sealed.</summary>
-    /// <param name="group">The pool's.</param>
-    /// <param name="priority">The pool's.</param>
+    /// <param name="key">The pool's.</param>
     /// <param name="left">How much of it did not fit, within [0, 1].</param>
     /// <param name="now">When.</param>
-    public void Sealed(GroupKey group, Priority priority, double left, DateTimeOffset now)
+    public void Sealed(PoolKey key, double left, DateTimeOffset now)
     {
-        if (_rules.TryGetValue((group, priority), out (SealRule Rule, DateTimeOffset Since) known))
+        if (_rules.TryGetValue(key, out (SealRule Rule, DateTimeOffset Since) known))
         {
             known.Rule.Sealed((now - known.Since).TotalSeconds, left);
         }

@@ -34,13 +34,16 @@ public sealed class FlexGate(IConfigSource config, IPriceCatalog prices, IEnumer
             FlexRecord record = RecordOf_NeedsLock(deployment);
             record.Settle(now);
             NoteChange_NeedsLock(record);
-            return new FlexForecast
-            {
-                Acceptance = record.Acceptance(now),
-                IsOpen = record.IsOpen,
-                Service = record.Service.Curve,
-                RetryEvery = record.NextTryIn(now, config.Current.Lanes.Flex.Retry),
-            };
+            return record.Forecast(now, config.Current.Lanes.Flex.Retry);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsOpen(string deployment)
+    {
+        lock (_lock)
+        {
+            return !_records.TryGetValue(deployment, out FlexRecord? record) || record.IsOpen;
         }
     }
 

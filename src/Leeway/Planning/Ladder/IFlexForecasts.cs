@@ -8,4 +8,7 @@ public interface IFlexForecasts
 
     /// <summary>The forecast of <paramref name="deployment"/>'s flex tier for calls of <paramref name="endpoint"/>, or null where it has none or may not use it.</summary>
     FlexForecast? ForecastOf(Deployment deployment, string endpoint, DateTimeOffset now);
+
+    /// <summary>Whether a deployment's tier is taken to be open; false while it refuses one try after another.</summary>
+    bool IsOpen(string deployment);
 }

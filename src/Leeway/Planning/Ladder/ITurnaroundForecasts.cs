@@ -14,6 +14,9 @@ public interface ITurnaroundForecasts
     /// <param name="now">UTC.</param>
     SurvivalCurve CurveFor(string deployment, int requests, DateTimeOffset now);
 
+    /// <summary>A bound, exact for the batches that were seen, of the chance that one submitted now is not collected after <paramref name="at"/>.</summary>
+    double UpperBound(string deployment, TimeSpan at, DateTimeOffset now);
+
     /// <summary>Whether enough batches of a deployment were seen to go by its curve rather than by the configured turnaround.</summary>
     bool IsLearnt(string deployment);
 

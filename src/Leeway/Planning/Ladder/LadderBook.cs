@@ -10,11 +10,17 @@ namespace Leeway.Planning.Ladder;
 /// anew, off the way of requests, when forecasts, prices or settings have changed. Thread-safe.
 /// </summary>
 public sealed class LadderBook(
-    IConfigSource config, RouteTable routes, IPriceCatalog prices, CheapHours hours, ITurnaroundForecasts turnaround, ShadowPrices shadow, IFlexForecasts? flex = null)
+    IConfigSource config, RouteTable routes, IPriceCatalog prices, CheapHours hours, ITurnaroundForecasts turnaround, ShadowPrices shadow, AbandonedRows abandoned,
+    IFlexForecasts? flex = null)
 {
+    // From a minute to eight days.
+    private const int BoundAges = 43;
+    private const double BoundGrowth = 1.25;
+    private static readonly TimeSpan s_firstBound = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<Key, Page> _pages = new();
     private readonly SolvedTables _solved = new();
-    private (LeewayConfig?, long, long, long, long, long) _version;
+    private (LeewayConfig?, long, long, long, long, long, long) _version;
 
     /// <summary>The table of a group.</summary>
     /// <param name="group">Deployment, endpoint and model.</param>
@@ -35,6 +41,9 @@ public sealed class LadderBook(
         return page.Table;
     }
 
+    /// <summary>Whether a deployment's flex tier refuses everything at present.</summary>
+    public bool IsFlexClosed(Deployment deployment) => flex?.IsOpen(deployment.Id) == false;
+
     /// <summary>Solves the tables in use anew if something that they rest on has changed, and forgets those that nobody asked for since.</summary>
     /// <returns>Whether plans made before may be others now.</returns>
     public bool Refresh(DateTimeOffset now)
@@ -43,7 +52,8 @@ public sealed class LadderBook(
         long hour = _pages.Keys.Any(key => routes.FindDeployment(key.Group.Deployment) is { } deployment && hours.Differ(deployment, now))
             ? now.UtcTicks / TimeSpan.FromMinutes(15).Ticks
             : 0;
-        (LeewayConfig?, long, long, long, long, long) version = (config.Current, turnaround.Revision, flex?.Revision ?? 0, shadow.Revision, prices.Revision, hour);
+        (LeewayConfig?, long, long, long, long, long, long) version =
+            (config.Current, turnaround.Revision, flex?.Revision ?? 0, shadow.Revision, abandoned.Revision, prices.Revision, hour);
         if (version.Equals(_version))
         {
             return false;
@@ -83,10 +93,11 @@ public sealed class LadderBook(
             BatchPrice = (double?)batchPrice,
             FlexPrice = (double?)flexPrice,
             Turnaround = _solved.CurveAt(deployment.Id, turnaround.Revision, () => turnaround.CurveFor(deployment.Id, current.Lanes.Batch.Seal.Requests ?? 1, now)),
+            TurnaroundAtMost = _solved.CurveAt(deployment.Id + "/at most", turnaround.Revision, () => UpperBounds(deployment.Id, now)),
             RealTime = _solved.RealTimeOf(planner.Realtime.Median, planner.Realtime.Last),
             Flex = flexPrice is null ? null : tier!.Rounded(),
             Pooling = TimeSpan.FromSeconds(SecondsOf(key.Step)),
-            AbandonedBilled = (double)planner.AbandonedBilled,
+            AbandonedBilled = abandoned.Of(deployment.Id, (double)planner.AbandonedBilled),
             CancelLag = planner.CancelLag,
             Risk = (double)planner.Risk,
             RescueRisk = (double)planner.RescueRisk,
@@ -97,6 +108,20 @@ public sealed class LadderBook(
         };
         string regime = learnt ? turnaround.RegimeOf(deployment.Id, now) : "assumed";
         return _solved.Of(terms, regime);
+    }
+
+    // Each bound holds from its age on, so between two of them it is on the safe side.
+    private SurvivalCurve UpperBounds(string deployment, DateTimeOffset now)
+    {
+        double[] seconds = new double[BoundAges], bounds = new double[BoundAges];
+        for (int i = 0; i < BoundAges; i++)
+        {
+            seconds[i] = s_firstBound.TotalSeconds * Math.Pow(BoundGrowth, i);
+            double bound = turnaround.UpperBound(deployment, TimeSpan.FromSeconds(seconds[i]), now);
+            bounds[i] = i == 0 ? bound : Math.Min(bound, bounds[i - 1]);
+        }
+
+        return new SurvivalCurve(seconds, bounds);
     }
 
     // A rescue that can go to another provider does not share an outage with the batch.

@@ -6,13 +6,18 @@ namespace Leeway.Planning.Ladder;
 /// flex tier while the batch runs on, and to go in real time. One in no batch may go in real time, try, or enter the pool. A call that was
 /// accepted is waited for until real time must begin.
 /// <para>
+/// The tier closes and opens at the rates of its forecast. The last row of refusals is a tier that is known to be closed: nothing is tried there,
+/// and waiting for it to open is one more action, in a batch and in none.
+/// </para>
+/// <para>
 /// The bound on P(miss) is kept by a price on it: the least power of ten by which no slack that can keep the bound breaks it.
 /// </para>
 /// </summary>
 internal sealed class LadderSolver
 {
-    // At this many refusals in a row, less one, the tier is taken to be closed: tries end.
+    // At this many refusals in a row, less one, the tier is taken to be closed.
     private const int Refusals = 12;
+    private const int Closed = Refusals - 1;
 
     private const int MissPowers = 6;
 
@@ -26,31 +31,36 @@ internal sealed class LadderSolver
     private readonly double[] _late;
     private readonly int[] _floor;
     private readonly double[] _accepted = new double[Refusals];
+    private readonly double[] _closes;
+    private readonly double[] _opens;
     private readonly double[] _hazard;
     private readonly double[] _bill;
     private readonly double[] _unfinished;
+    private readonly double[] _atMost;
 
     private LadderSolver(LadderTerms terms, FlexForecast flex, string regime)
     {
         (_terms, _flex, _regime) = (terms, flex, regime);
         _grid = new LadderGrid(flex.RetryEvery, terms.Horizon);
         int count = _grid.Count;
-        (_late, _floor) = (new double[count], new int[count]);
+        (_late, _floor, _closes, _opens) = (new double[count], new int[count], new double[count], new double[count]);
         double rescue = (terms.RealTime.Quantile(1 - terms.RescueRisk) ?? terms.Horizon).TotalSeconds;
         for (int i = 0; i < count; i++)
         {
             var left = TimeSpan.FromSeconds(_grid[i]);
             _late[i] = terms.RealTime.At(left);
             _floor[i] = _grid.Ceiling(Math.Max(rescue, SafeStart.MarginOf(terms, left).TotalSeconds));
+            TimeSpan step = left - TimeSpan.FromSeconds(_grid[Math.Max(0, i - 1)]);
+            (_closes[i], _opens[i]) = (flex.ClosedAfter(step), flex.OpenAfter(step));
         }
 
-        for (int n = 0; n < Refusals - 1; n++)
+        for (int n = 0; n < Closed; n++)
         {
             _accepted[n] = flex.AcceptanceAfter(n);
         }
 
         int states = terms.BatchPrice is null ? 0 : LadderTable.Line(count);
-        (_hazard, _bill, _unfinished) = (new double[states], new double[states], new double[states]);
+        (_hazard, _bill, _unfinished, _atMost) = (new double[states], new double[states], new double[states], new double[states]);
         for (int i = 0; states > 0 && i < count; i++)
         {
             Age(i);
@@ -101,6 +111,7 @@ internal sealed class LadderSolver
         {
             double age = _grid[start] - _grid[j] - _terms.Pooling.TotalSeconds;
             _unfinished[line + j] = age < 0 ? 1 : _terms.Turnaround.At(TimeSpan.FromSeconds(age));
+            _atMost[line + j] = age < 0 || _terms.TurnaroundAtMost is not { } bound ? _unfinished[line + j] : Math.Max(_unfinished[line + j], bound.At(TimeSpan.FromSeconds(age)));
             _bill[line + j] = age < 0 || _unfinished[line + j] <= 0
                 ? 0
                 : SafeStart.AbandonedBill(_terms.Turnaround, _terms, TimeSpan.FromSeconds(age)) / _unfinished[line + j];
@@ -131,13 +142,16 @@ internal sealed class LadderSolver
             }
 
             LaneWorth realTime = RealTimeAt(i, _late[i], missPrice);
+            (LaneWorth open, LaneWorth closed) = (alone[0], alone[Closed]);
             for (int n = 0; n < Refusals; n++)
             {
                 // Row i − 1 of the next refusal: it is overwritten after this one was read, as n goes up.
-                LaneWorth tried = _accepted[n] > 0 && accepted[i].IsOpen && CanTry(i)
-                    ? accepted[i].Or(_accepted[n], alone[Math.Min(n + 1, Refusals - 1)]).After(0, _terms.Shadow.Requests)
-                    : LaneWorth.None;
-                var worths = new LaneWorths(realTime, tried, pooled[n].IsOpen ? pooled[n].After(0, _terms.Shadow.Enqueued) : pooled[n]);
+                LaneWorth flex = n == Closed
+                    ? _opens[i] > 0 && i > _floor[i] ? open.Or(_opens[i], closed) : LaneWorth.None
+                    : _accepted[n] > 0 && accepted[i].IsOpen && CanTry(i)
+                        ? accepted[i].Or(_accepted[n], closed.Or(_closes[i], alone[n + 1])).After(0, _terms.Shadow.Requests)
+                        : LaneWorth.None;
+                var worths = new LaneWorths(realTime, flex, pooled[n].IsOpen ? pooled[n].After(0, _terms.Shadow.Enqueued) : pooled[n]);
                 weighed[(i * Refusals) + n] = worths;
                 start[(i * Refusals) + n] = worths.Best;
                 alone[n] = worths.Of(worths.Best);
@@ -180,8 +194,9 @@ internal sealed class LadderSolver
         {
             double unfinished = _unfinished[line + j];
 
-            // Given that the batch is unfinished: Fréchet's bound of both, over the chance of the first.
-            double late = !_terms.SharedFate ? _late[j] : unfinished > 0 ? Math.Min(1, _late[j] / unfinished) : 1;
+            // The bound of both, over the chance of the first: Fréchet's, or the product where they have nothing to do with each other.
+            double both = _terms.SharedFate ? Math.Min(_atMost[line + j], _late[j]) : _atMost[line + j] * _late[j];
+            double late = unfinished > 0 ? Math.Min(1, both / unfinished) : _terms.SharedFate ? 1 : _late[j];
             double bill = _bill[line + j] * price;
             LaneWorth realTime = RealTimeAt(j, late, missPrice).After(bill);
             int cell = (line + j) * Refusals;
@@ -195,13 +210,19 @@ internal sealed class LadderSolver
             double hazard = _hazard[line + j];
             bool canTry = accepted[j].IsOpen && CanTry(j);
             LaneWorth taken = canTry ? accepted[j].After(bill) : LaneWorth.None;
+            (LaneWorth open, LaneWorth closed) = (worths[0], worths[Closed]);
             for (int n = 0; n < Refusals; n++)
             {
-                LaneWorth best = done.Or(hazard, worths[n]);
+                LaneWorth best = done.Or(hazard, n == Closed ? open.Or(_opens[j], closed) : closed.Or(_closes[j], worths[n]));
                 ushort then = next[cell - Refusals + n];
-                if (canTry && _accepted[n] > 0)
+                if (n == Closed)
                 {
-                    LaneWorth tried = taken.Or(_accepted[n], done.Or(hazard, worths[Math.Min(n + 1, Refusals - 1)])).After(0, _terms.Shadow.Requests);
+                    // Waits for the tier to open where an open one would be tried.
+                    then = _opens[j] > 0 && next[cell] == (j | LadderTable.Flex) ? next[cell] : then;
+                }
+                else if (canTry && _accepted[n] > 0)
+                {
+                    LaneWorth tried = taken.Or(_accepted[n], done.Or(hazard, closed.Or(_closes[j], worths[n + 1]))).After(0, _terms.Shadow.Requests);
 
                     // In the pool nothing can end, so what can be tried later as well is tried now.
                     double even = hazard > 0 ? 0 : Even;

@@ -3,6 +3,9 @@ namespace Leeway.Planning.Ladder;
 /// <summary>The solved choice of one deployment under given terms: what to do by slack, refusals and the batch's age. Look-ups allocate nothing. Thread-safe.</summary>
 public sealed class LadderTable
 {
+    /// <summary>For refusals: the flex tier is known to be closed.</summary>
+    public const int Closed = int.MaxValue;
+
     /// <summary>Marks, in <see cref="Next"/>, a try of the flex tier.</summary>
     internal const int Flex = 0x8000;
 
@@ -38,9 +41,9 @@ public sealed class LadderTable
     /// <summary>Where the line of batches begun at a point lies, or how many states there are below it.</summary>
     internal static int Line(int start) => start * (start + 1) / 2;
 
-    /// <summary>The choice for a request that is in no batch.</summary>
+    /// <summary>The choice for a request that is in no batch. <see cref="Lane.Flex"/> with a tier that is closed: to wait for it.</summary>
     /// <param name="slack">Until the deadline.</param>
-    /// <param name="refusals">Of the flex tier, in a row.</param>
+    /// <param name="refusals">Of the flex tier, in a row; <see cref="Closed"/> where it is.</param>
     public LadderChoice Choose(TimeSpan slack, int refusals)
     {
         int point = _grid.Floor(slack);
@@ -58,7 +61,7 @@ public sealed class LadderTable
     /// <summary>The next step of a request in a submitted batch that is not back yet.</summary>
     /// <param name="atStart">From the submission to the deadline.</param>
     /// <param name="slack">Until the deadline.</param>
-    /// <param name="refusals">Of the flex tier, in a row.</param>
+    /// <param name="refusals">Of the flex tier, in a row; <see cref="Closed"/> where it is.</param>
     public LadderChoice InBatch(TimeSpan atStart, TimeSpan slack, int refusals)
     {
         int start = _grid.Floor(atStart);

@@ -16,6 +16,9 @@ public sealed record LadderTerms
     /// <summary>From a batch's submission to its collection.</summary>
     public SurvivalCurve Turnaround { get; init; } = SurvivalCurve.Never;
 
+    /// <summary>A bound of <see cref="Turnaround"/> that holds with what few batches were seen: P(miss) is reckoned with it, costs are not; null: the curve itself.</summary>
+    public SurvivalCurve? TurnaroundAtMost { get; init; }
+
     /// <summary>From a real-time start to the result, retries and back-off included.</summary>
     public required SurvivalCurve RealTime { get; init; }
 

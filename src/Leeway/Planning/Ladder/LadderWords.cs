@@ -47,6 +47,8 @@ internal static class LadderWords
                 return lane == Lane.RealTime
                     ? $"batch, real time {Text(left)} before the deadline"
                     : $"batch, flex from {Text(left)} before the deadline, then real time";
+            case Lane.Flex when refusals == table.Refusals - 1:
+                return "flex once its tier opens, real time if it does not in time";
             default:
                 for (int n = refusals + 1; n < table.Refusals && point - (n - refusals) >= 0; n++)
                 {

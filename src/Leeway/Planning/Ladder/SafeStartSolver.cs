@@ -9,7 +9,7 @@ internal static class SafeStartSolver
     public static LadderTable Solve(LadderTerms terms, string regime)
     {
         var grid = new LadderGrid(TimeSpan.FromMinutes(1), terms.Horizon);
-        SurvivalCurve batch = Pooled(terms);
+        SurvivalCurve batch = Pooled(terms.Turnaround, terms.Pooling), atMost = Pooled(terms.TurnaroundAtMost ?? terms.Turnaround, terms.Pooling);
         double[] rescueLeft = new double[grid.Count];
         var start = new Lane[grid.Count];
         var weighed = new LaneWorths[grid.Count];
@@ -21,12 +21,14 @@ internal static class SafeStartSolver
             LaneWorth pooled = LaneWorth.None;
             start[i] = Lane.RealTime;
             rescueLeft[i] = grid[i];
-            if (terms.BatchPrice is not null && SafeStart.LatestRescue(batch, terms, slack) is { } rescue)
+            if (terms.BatchPrice is not null && SafeStart.LatestRescue(atMost, terms, slack) is { } rescue)
             {
                 double unfinished = batch.At(rescue);
                 double late = terms.RealTime.At(slack - rescue);
                 double money = SafeStart.ExpectedCost(batch, terms, rescue);
-                pooled = new LaneWorth(money + terms.Shadow.Enqueued + (unfinished * shared), money, terms.SharedFate ? Math.Min(unfinished, late) : unfinished * late);
+                double unfinishedAtMost = Math.Max(unfinished, atMost.At(rescue));
+                pooled = new LaneWorth(
+                    money + terms.Shadow.Enqueued + (unfinished * shared), money, terms.SharedFate ? Math.Min(unfinishedAtMost, late) : unfinishedAtMost * late);
                 rescueLeft[i] = grid[i] - rescue.TotalSeconds;
                 start[i] = SafeStart.IsWorthSubmitting(batch, terms, rescue) ? Lane.Batch : Lane.RealTime;
             }
@@ -38,14 +40,14 @@ internal static class SafeStartSolver
     }
 
     // From now to the result, the wait in the pool included.
-    private static SurvivalCurve Pooled(LadderTerms terms)
+    private static SurvivalCurve Pooled(SurvivalCurve turnaround, TimeSpan pooling)
     {
-        double[] seconds = terms.Turnaround.Seconds.ToArray();
+        double[] seconds = turnaround.Seconds.ToArray();
         for (int i = 0; i < seconds.Length; i++)
         {
-            seconds[i] += terms.Pooling.TotalSeconds;
+            seconds[i] += pooling.TotalSeconds;
         }
 
-        return new SurvivalCurve(seconds, terms.Turnaround.Survival);
+        return new SurvivalCurve(seconds, turnaround.Survival);
     }
 }

@@ -10,7 +10,7 @@ public sealed class PoolPackerTests
     private static readonly DateTimeOffset s_now = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Dictionary<RequestId, IndexEntry> _entries = [];
-    private readonly Pool _pool = new(s_group, Priority.Standard);
+    private readonly Pool _pool = new(new PoolKey(s_group, Priority.Standard));
     private readonly PoolPacker _packer = new();
     private int _number;
 

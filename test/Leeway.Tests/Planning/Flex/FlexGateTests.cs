@@ -26,6 +26,16 @@ public sealed class FlexGateTests
 
     private FlexForecast Forecast => _gate.ForecastOf(_deployment, "/v1/chat/completions", Now)!;
 
+    private bool IsOpen
+    {
+        get
+        {
+            // What was not refused by now is told with the next question.
+            _ = Forecast;
+            return _gate.IsOpen(_deployment.Id);
+        }
+    }
+
     [Fact]
     public void There_is_no_flex_without_tier_price_endpoint_or_leave()
     {
@@ -43,7 +53,7 @@ public sealed class FlexGateTests
     [Fact]
     public void Before_any_try_the_assumptions_hold()
     {
-        Assert.Equal((0.6, true, Minute), (Forecast.Acceptance, Forecast.IsOpen, Forecast.RetryEvery));
+        Assert.Equal((0.6, true, Minute), (Forecast.Acceptance, IsOpen, Forecast.RetryEvery));
         Assert.Equal((1, 0), (Forecast.Service.At(Minute), Forecast.Service.At(10 * Minute)));
         Assert.InRange(Forecast.Service.Quantile(0.5)!.Value, 5 * Minute, 6.5 * Minute);
     }
@@ -53,7 +63,7 @@ public sealed class FlexGateTests
     {
         long before = _gate.Revision;
         RefuseAll(8);
-        Assert.False(Forecast.IsOpen);
+        Assert.False(IsOpen);
         Assert.True(_gate.Revision > before);
         Assert.Null(_gate.Begin(_deployment, Now));
         for (int probes = 0; probes < 5; probes++)
@@ -77,12 +87,12 @@ public sealed class FlexGateTests
         RefuseAll(8);
         _clock.Advance(Minute);
         FlexTry probe = _gate.Begin(_deployment, Now)!;
-        Assert.False(Forecast.IsOpen);
+        Assert.False(IsOpen);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.True(Forecast.IsOpen);
+        Assert.True(IsOpen);
         Assert.False(_gate.Begin(_deployment, Now)!.IsProbe);
         _gate.Served(probe, Now);
-        Assert.True(Forecast.IsOpen);
+        Assert.True(IsOpen);
     }
 
     [Fact]
@@ -97,9 +107,68 @@ public sealed class FlexGateTests
             }
         }
 
-        Assert.True(Forecast.IsOpen);
+        Assert.True(IsOpen);
         _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.InRange(Forecast.Acceptance, 0.55, 0.65);
+    }
+
+    [Fact]
+    public void How_long_the_tier_stays_open_and_closed_is_learnt()
+    {
+        Assert.Equal((TimeSpan.FromHours(9), TimeSpan.FromHours(1)), (Forecast.OpenFor, Forecast.ClosedFor));
+        for (int days = 0; days < 20; days++)
+        {
+            // Two hours closed, two open.
+            RefuseAll(16);
+            Probe(118, refused: true);
+            Probe(1, refused: false);
+            _clock.Advance(TimeSpan.FromSeconds(10));
+            Assert.True(IsOpen);
+            for (int minutes = 0; minutes < 120; minutes++)
+            {
+                _gate.Begin(_deployment, Now);
+                _clock.Advance(Minute);
+            }
+        }
+
+        Assert.InRange(Forecast.ClosedFor, TimeSpan.FromHours(1.7), TimeSpan.FromHours(2.2));
+        Assert.InRange(Forecast.OpenFor, TimeSpan.FromHours(1.8), TimeSpan.FromHours(2.5));
+        Assert.InRange(Forecast.Closed, 0, 0.02);
+    }
+
+    [Fact]
+    public void A_try_that_was_accepted_just_now_speaks_against_eight_refusals_in_a_row_but_not_against_sixteen()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            FlexTry one = _gate.Begin(_deployment, Now)!;
+            if (i % 2 == 0)
+            {
+                _gate.Refused(one, Now);
+            }
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.InRange(Forecast.Acceptance, 0.45, 0.55);
+        RefuseAll(8);
+        Assert.True(IsOpen);
+        RefuseAll(8);
+        Assert.False(IsOpen);
+    }
+
+    [Fact]
+    public void What_a_closed_tier_refuses_says_nothing_of_how_much_an_open_one_accepts()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            _gate.Begin(_deployment, Now);
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        double open = Forecast.Acceptance;
+        RefuseAll(16);
+        Assert.False(IsOpen);
+        Assert.InRange(Forecast.Acceptance, open - 0.01, open + 0.01);
     }
 
     [Fact]
@@ -137,9 +206,21 @@ public sealed class FlexGateTests
 
     private void RefuseAll(int tries)
     {
-        for (int i = 0; i < tries; i++)
+        for (int i = 0; i < tries && _gate.Begin(_deployment, Now) is { } one; i++)
         {
-            _gate.Refused(_gate.Begin(_deployment, Now)!, Now);
+            _gate.Refused(one, Now);
+        }
+    }
+
+    private void Probe(int minutes, bool refused)
+    {
+        for (int i = 0; i < minutes; i++)
+        {
+            _clock.Advance(Minute);
+            if (_gate.Begin(_deployment, Now) is { } probe && refused)
+            {
+                _gate.Refused(probe, Now);
+            }
         }
     }
 

@@ -21,7 +21,6 @@ internal static class AssumedLaw
     public static FlexForecast Flex(double closed) => new()
     {
         Acceptance = 0.6,
-        IsOpen = true,
         Service = Service,
         RetryEvery = TimeSpan.FromMinutes(1),
         Closed = closed,

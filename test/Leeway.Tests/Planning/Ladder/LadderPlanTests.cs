@@ -24,7 +24,7 @@ public sealed class LadderPlanTests
         var config = new StaticConfig(PathFixture.DefaultConfig);
         var routes = new RouteTable(config, PriceCatalog.BuiltIn, _clock);
         var hours = new CheapHours(PriceCatalog.BuiltIn);
-        _book = new LadderBook(config, routes, PriceCatalog.BuiltIn, hours, _forecasts, _shadow, _forecasts);
+        _book = new LadderBook(config, routes, PriceCatalog.BuiltIn, hours, _forecasts, _shadow, new AbandonedRows(), _forecasts);
         _planner = new LanePlanner(config, routes, [new FakeVendor(_clock)], hours, _book);
     }
 
@@ -90,7 +90,8 @@ public sealed class LadderPlanTests
     [Fact]
     public void Where_only_a_closed_tier_is_left_the_request_waits_for_it_to_open_and_goes_in_real_time_when_it_must()
     {
-        _forecasts.Flex = AssumedLaw.Flex(0.1) with { IsOpen = false };
+        _forecasts.Flex = AssumedLaw.Flex(0.1) with { OpenFor = TimeSpan.FromHours(2), ClosedFor = TimeSpan.FromHours(2) };
+        _forecasts.FlexIsOpen = false;
         _forecasts.Curve = SurvivalCurve.Never;
         QueuedRequest refused = Request(60) with { Attempts = 14, FlexRefusals = 11, LastRefusedAt = s_now };
         LanePlan waits = _planner.Plan(refused, s_now);
@@ -100,6 +101,39 @@ public sealed class LadderPlanTests
         DateTimeOffset last = refused.Deadline - TimeSpan.FromMinutes(2);
         LanePlan must = _planner.Plan(refused with { LastRefusedAt = last }, last);
         Assert.Equal((Lane.RealTime, last), (must.DispatchLane, must.DispatchAt));
+    }
+
+    [Fact]
+    public void A_batch_that_is_worth_it_only_once_a_tier_is_closed_is_left_for_the_tier_when_it_opens_and_for_real_time_at_the_last_safe_moment()
+    {
+        _forecasts.Flex = AssumedLaw.Flex(0.1) with { OpenFor = TimeSpan.FromHours(2), ClosedFor = TimeSpan.FromHours(2) };
+        Assert.Equal(Lane.Flex, _planner.Plan(Request(60), s_now).Lane);
+
+        _forecasts.FlexIsOpen = false;
+        LanePlan pooled = _planner.Plan(Request(60), s_now);
+        Assert.Equal((Lane.Batch, true, Lane.Flex), (pooled.Lane, pooled.Pools, pooled.DispatchLane));
+
+        DateTimeOffset later = s_now + TimeSpan.FromMinutes(40);
+        QueuedRequest member = Request(60) with { State = RequestState.Submitted, SealedAt = s_now, Attempts = 1, LastRefusedAt = later };
+        LanePlan waits = _planner.Plan(member, later);
+        Assert.Equal(Lane.Flex, waits.DispatchLane);
+        Assert.InRange(waits.DispatchAt, later + TimeSpan.FromMinutes(1), member.Deadline - TimeSpan.FromMinutes(2));
+        DateTimeOffset last = member.Deadline - TimeSpan.FromMinutes(2);
+        Assert.Equal((Lane.RealTime, last), (_planner.Plan(member, last).DispatchLane, _planner.Plan(member, last).DispatchAt));
+    }
+
+    [Theory]
+    [InlineData(15, 60, false)]
+    [InlineData(60, 70, true)]
+    [InlineData(360, 1440, false)]
+    public void Only_those_who_would_leave_a_batch_at_about_the_same_time_share_one(double minutes, double others, bool share)
+    {
+        _forecasts.Curve = new SurvivalCurve([30], [0.001]);
+        LanePlan one = _planner.Plan(Request(minutes), s_now), other = _planner.Plan(Request(others), s_now);
+        Assert.Equal((Lane.Batch, Lane.Batch, share), (one.Lane, other.Lane, one.Patience == other.Patience));
+
+        // And nobody waits for company for more than a thirtieth of its wait, nor for longer than the lane's age.
+        Assert.Equal(s_now + TimeSpan.FromMinutes(Math.Min(15, minutes / 30)), one.SealAt);
     }
 
     [Fact]

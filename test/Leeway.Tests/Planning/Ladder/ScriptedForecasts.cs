@@ -16,9 +16,15 @@ internal sealed class ScriptedForecasts : ITurnaroundForecasts, IFlexForecasts
 
     public SurvivalCurve CurveFor(string deployment, int requests, DateTimeOffset now) => Curve;
 
+    public bool FlexIsOpen { get; set; } = true;
+
+    public double UpperBound(string deployment, TimeSpan at, DateTimeOffset now) => Curve.At(at);
+
     public bool IsLearnt(string deployment) => Learnt;
 
     public string RegimeOf(string deployment, DateTimeOffset now) => "healthy";
 
     public FlexForecast? ForecastOf(Deployment deployment, string endpoint, DateTimeOffset now) => Flex;
+
+    public bool IsOpen(string deployment) => FlexIsOpen;
 }
