@@ -10,8 +10,9 @@ namespace Leeway.Load;
 /// <param name="Only">Variants to measure beside Leeway; empty: all.</param>
 /// <param name="Wait">Hold on after the warm-up until a line comes on standard input, for a profiler to attach.</param>
 /// <param name="Quick">Smaller, for a look.</param>
+/// <param name="Rows">How many requests wait where a bench fills a store with waiting ones.</param>
 /// <param name="Live">With what takes as long as it takes: a replay against a running gateway.</param>
-internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOnlyList<string> Only, bool Wait, bool Quick = false, bool Live = false)
+internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOnlyList<string> Only, bool Wait, bool Quick = false, bool Live = false, int Rows = 10_000_000)
 {
     public static bool TryParse(string[] args, [NotNullWhen(true)] out LoadOptions? options)
     {
@@ -27,6 +28,10 @@ internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOn
                     break;
                 case "--seconds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0:
                     options = options with { Seconds = seconds };
+                    i++;
+                    break;
+                case "--rows" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows >= 100_000:
+                    options = options with { Rows = rows };
                     i++;
                     break;
                 case "--out" when value is not null:
@@ -57,7 +62,7 @@ internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOn
 
     public static int Usage()
     {
-        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|intake|urgency|advise|plan|plan-speed [--rounds 5] [--seconds 3] [--out FILE] [--only nginx,yarp,relay,csv,…] [--wait] [--quick] [--live]");
+        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|store|nodes|intake|urgency|advise|plan|plan-speed [--rounds 5] [--seconds 3] [--rows 10000000] [--out FILE] [--only nginx,yarp,relay,csv,…] [--wait] [--quick] [--live]");
         return 2;
     }
 }

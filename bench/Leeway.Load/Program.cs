@@ -2,9 +2,11 @@ using Leeway.Load;
 using Leeway.Load.Advise;
 using Leeway.Load.Enqueue;
 using Leeway.Load.Intake;
+using Leeway.Load.Nodes;
 using Leeway.Load.Plan;
 using Leeway.Load.RealTime;
 using Leeway.Load.Serving;
+using Leeway.Load.Store;
 using Leeway.Load.Urgency;
 
 return args switch
@@ -15,8 +17,12 @@ return args switch
     ["serve-append", var folder] => await AppendEndpoint.RunAsync(folder),
     ["serve-upload", var folder] => await UploadEndpoint.RunAsync(folder),
     ["serve-leeway", var folder, var upstream] => await LeewayServer.RunAsync(folder, new Uri(upstream)),
+    ["serve-node", var folder, var database, var provider, var batches, var mode] => await NodeServer.RunAsync(folder, database, new Uri(provider), new Uri(batches), mode),
+    ["serve-sandbox"] => await NodeServer.RunSandboxAsync(),
+    ["nodes", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await NodesBench.RunAsync(options),
     ["realtime", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await RealTimeBench.RunAsync(options),
     ["enqueue", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await EnqueueBench.RunAsync(options),
+    ["store", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await StoreBench.RunAsync(options),
     ["intake", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await IntakeBench.RunAsync(options),
     ["urgency", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => UrgencyBench.Run(options),
     ["plan-speed", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => SpeedBench.Run(options),

@@ -14,20 +14,21 @@ namespace Leeway.Load.Enqueue;
 internal sealed record HttpEnqueueResult(double PerSecond, long Accepted, double CpuMicroseconds);
 
 /// <summary>Deferred calls of many connections; no two bodies are equal.</summary>
-internal sealed class HttpEnqueue
+/// <param name="connections">How many.</param>
+internal sealed class HttpEnqueue(int connections = HttpEnqueue.Connections)
 {
     public const int Connections = 512;
 
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
 
     private long _accepted;
-    private long _number;
+    private static long s_number;
 
     public async Task<HttpEnqueueResult> RunAsync(ServerProcess server, int seconds)
     {
         _accepted = 0;
         using var stop = new CancellationTokenSource();
-        Task[] callers = [.. Enumerable.Range(0, Connections).Select(n => Task.Run(() => CallAsync(server.Address, n, stop.Token)))];
+        Task[] callers = [.. Enumerable.Range(0, connections).Select(n => Task.Run(() => CallAsync(server.Address, n, stop.Token)))];
         await Task.Delay(Settle);
         long before = Volatile.Read(ref _accepted);
         double cpu = server.CpuSeconds;
@@ -55,7 +56,7 @@ internal sealed class HttpEnqueue
         await socket.ConnectAsync(address.Host, address.Port, CancellationToken.None);
         while (!stop.IsCancellationRequested)
         {
-            Wire.Stamp(request.AsSpan(number), Interlocked.Increment(ref _number));
+            Wire.Stamp(request.AsSpan(number), Interlocked.Increment(ref s_number));
             await socket.SendAsync(request, CancellationToken.None);
             await ReadAnswerAsync(socket, buffer);
             Interlocked.Increment(ref _accepted);

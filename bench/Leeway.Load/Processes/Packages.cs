@@ -14,8 +14,14 @@ internal static class Packages
             return;
         }
 
+        await InstallAsync(missing);
+    }
+
+    /// <summary>Installs packages.</summary>
+    public static async Task InstallAsync(params string[] packages)
+    {
         await RunAsync("apt-get", "update");
-        await RunAsync("apt-get", ["install", "-y", "--no-install-recommends", .. missing]);
+        await RunAsync("apt-get", ["install", "-y", "--no-install-recommends", .. packages]);
     }
 
     private static bool IsThere(string program) =>

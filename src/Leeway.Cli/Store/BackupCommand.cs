@@ -16,8 +16,8 @@ internal static class BackupCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             StoreAddress from = StoreArguments.Configured(shell, config, parsed);
-            TransferReport report = await StoreOperations.BackupAsync(
-                from, StoreArguments.Folder(shell, parsed.GetRequiredValue(to)), shell.Clock, new TransferLines(shell), cancellationToken);
+            TransferReport report = await StoreArguments.TellingAsync(() => StoreOperations.BackupAsync(
+                from, StoreArguments.Folder(shell, parsed.GetRequiredValue(to)), shell.Clock, new TransferLines(shell), cancellationToken));
             TransferLines.Print(shell, report, "backed up to");
             return ExitCode.Ok;
         });

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Leeway.Cli.Hosting;
-using Leeway.Storage;
 using Leeway.Storage.Archives;
 
 namespace Leeway.Cli.Store;
@@ -20,16 +19,7 @@ internal static class MigrateCommand
 
     private static async Task<int> RunAsync(Shell shell, StoreAddress store, bool check, CancellationToken cancellationToken)
     {
-        MigrationReport report;
-        try
-        {
-            report = await StoreOperations.MigrateAsync(store, check, cancellationToken);
-        }
-        catch (StorageSchemaException newer)
-        {
-            throw new CliFailure(ExitCode.Failed, newer.Message) { Code = "schema_newer" };
-        }
-
+        MigrationReport report = await StoreArguments.TellingAsync(() => StoreOperations.MigrateAsync(store, check, cancellationToken));
         if (shell.Json)
         {
             Print(shell, report, check);

@@ -16,8 +16,8 @@ internal static class RestoreCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             StoreAddress to = StoreArguments.Configured(shell, config, parsed);
-            TransferReport report = await StoreOperations.RestoreAsync(
-                StoreArguments.Folder(shell, parsed.GetRequiredValue(from)), to, new TransferLines(shell), cancellationToken);
+            TransferReport report = await StoreArguments.TellingAsync(() => StoreOperations.RestoreAsync(
+                StoreArguments.Folder(shell, parsed.GetRequiredValue(from)), to, new TransferLines(shell), cancellationToken));
             TransferLines.Print(shell, report, "restored to");
             return ExitCode.Ok;
         });

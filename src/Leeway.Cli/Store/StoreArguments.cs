@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Leeway.Cli.Hosting;
+using Leeway.Storage;
 using Leeway.Storage.Archives;
 
 namespace Leeway.Cli.Store;
@@ -16,11 +17,33 @@ internal static class StoreArguments
         ? InFolder(shell, address)
         : throw new CliFailure(ExitCode.Usage, $"{option}: '{text}' names no store.", $"Write {StoreAddress.Form}.");
 
+    /// <summary>Does something with stores, and tells what hinders it.</summary>
+    public static async Task<T> TellingAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (StorageSchemaException newer)
+        {
+            throw new CliFailure(ExitCode.Failed, newer.Message) { Code = "schema_newer" };
+        }
+        catch (StorageUnavailableException unavailable)
+        {
+            throw new CliFailure(ExitCode.Failed, unavailable.Message) { Code = "storage_unavailable" };
+        }
+        catch (ArgumentException)
+        {
+            // What the driver says of it may repeat a password.
+            throw new CliFailure(ExitCode.Usage, "A store is named by what is no connection string of PostgreSQL.", $"Write {StoreAddress.Form}.");
+        }
+    }
+
     /// <summary>A folder, from where the command was called.</summary>
     public static string Folder(Shell shell, string folder) => Path.Combine(shell.Surroundings.Folder, folder);
 
     /// <summary>A name at the beginning of a sentence.</summary>
     public static string Sentence(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
-    private static StoreAddress InFolder(Shell shell, StoreAddress address) => address with { Place = Folder(shell, address.Place) };
+    private static StoreAddress InFolder(Shell shell, StoreAddress address) => address.IsPostgres ? address : address with { Place = Folder(shell, address.Place) };
 }

@@ -15,11 +15,11 @@ internal static class StoreCommand
         var command = new Command("copy", "Copy a store to an empty one, all or nothing, and compare them.") { from, to };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            TransferReport report = await StoreOperations.CopyAsync(
+            TransferReport report = await StoreArguments.TellingAsync(() => StoreOperations.CopyAsync(
                 StoreArguments.Named(shell, "--from", parsed.GetRequiredValue(from)),
                 StoreArguments.Named(shell, "--to", parsed.GetRequiredValue(to)),
                 new TransferLines(shell),
-                cancellationToken);
+                cancellationToken));
             TransferLines.Print(shell, report, "copied to");
             shell.Say("Start gateways on the new store only: the same requests in two places are paid twice.");
             return ExitCode.Ok;

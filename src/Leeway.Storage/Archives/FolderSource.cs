@@ -80,7 +80,7 @@ internal sealed class FolderSource : IStoreSource
     }
 
     /// <inheritdoc/>
-    public Stream? OpenContent(Guid id) => File.OpenRead(BackupFolder.Content(_folder, id));
+    public Task<Stream?> OpenContentAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult<Stream?>(File.OpenRead(BackupFolder.Content(_folder, id)));
 
     /// <inheritdoc/>
     public (long Rows, string Checksum)? Promised(ArchiveTable table)

@@ -19,7 +19,7 @@ internal interface IStoreSource : IAsyncDisposable
     Task<IReadOnlyList<Guid>> ListContentsAsync(CancellationToken cancellationToken);
 
     /// <summary>A content, or null when it is gone.</summary>
-    Stream? OpenContent(Guid id);
+    Task<Stream?> OpenContentAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>What it says of itself, when it does: rows and checksum of a table.</summary>
     (long Rows, string Checksum)? Promised(ArchiveTable table);

@@ -73,7 +73,7 @@ internal static class SqliteRows
 
     /// <summary>The tables that travel.</summary>
     public static IReadOnlyList<ArchiveTable> Tables(SqliteConnection connection) =>
-        [.. Names(connection, SchemaTables, null).Where(static name => !ArchiveTable.Kept.Contains(name)).Select(name => new ArchiveTable(name, Columns(connection, name)))];
+        [.. Names(connection, SchemaTables, null).Select(name => ArchiveTable.Of(name, Columns(connection, name))).OfType<ArchiveTable>()];
 
     /// <summary>A table's columns; none when there is no such table.</summary>
     public static IReadOnlyList<string> Columns(SqliteConnection connection, string table) => Names(connection, SchemaColumns, table);
@@ -82,7 +82,7 @@ internal static class SqliteRows
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         SqliteConnection connection, ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var rows = new SqliteQuery(connection, $"SELECT {table.ColumnList} FROM {table.Name}");
+        using var rows = new SqliteQuery(connection, $"SELECT {table.SelectList} FROM \"{table.Name}\"");
         var block = new RowWriter();
         while (Fill(rows, table, block))
         {

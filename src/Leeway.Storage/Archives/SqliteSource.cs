@@ -70,7 +70,7 @@ internal sealed class SqliteSource : IStoreSource
         Task.FromResult(SqliteRows.Ids(_connection, FileSql.LoadContents));
 
     /// <inheritdoc/>
-    public Stream? OpenContent(Guid id) => _contents.Open(id);
+    public Task<Stream?> OpenContentAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(_contents.Open(id));
 
     /// <inheritdoc/>
     public (long Rows, string Checksum)? Promised(ArchiveTable table) => null;

@@ -65,7 +65,7 @@ internal sealed class SqliteTarget : IStoreTarget
             }
 
             // What the scripts write themselves comes again.
-            SqliteRows.Execute(_connection, $"DELETE FROM {table.Name}");
+            SqliteRows.Execute(_connection, $"DELETE FROM \"{table.Name}\"");
         }
 
         return Task.CompletedTask;
@@ -75,7 +75,7 @@ internal sealed class SqliteTarget : IStoreTarget
     public async Task WriteAsync(ArchiveTable table, IAsyncEnumerable<ReadOnlyMemory<byte>> blocks, CancellationToken cancellationToken)
     {
         string values = string.Join(", ", Enumerable.Range(1, table.Columns.Count).Select(static n => $"?{n}"));
-        using var insert = new SqliteQuery(_connection!, $"INSERT INTO {table.Name} ({table.ColumnList}) VALUES ({values})");
+        using var insert = new SqliteQuery(_connection!, $"INSERT INTO \"{table.Name}\" ({table.ColumnList}) VALUES ({values})");
         SqliteRows.Execute(_connection!, "BEGIN");
         await foreach (ReadOnlyMemory<byte> block in blocks.WithCancellation(cancellationToken))
         {
@@ -141,7 +141,7 @@ internal sealed class SqliteTarget : IStoreTarget
         using SqliteConnection connection = SqliteRows.Open(_file, SqliteOpenMode.ReadWrite, "PRAGMA query_only = 1;");
         foreach (ArchiveTable table in SqliteRows.Tables(connection))
         {
-            if (!ArchiveTable.MadeByStarting.Contains(table.Name) && SqliteRows.Number(connection, $"SELECT 1 FROM {table.Name} LIMIT 1") is not null)
+            if (!ArchiveTable.MadeByStarting.Contains(table.Name) && SqliteRows.Number(connection, $"SELECT 1 FROM \"{table.Name}\" LIMIT 1") is not null)
             {
                 throw new ArchiveException($"{Name} is not empty: its table '{table.Name}' has rows. Nothing was changed. Name a folder that holds no store.");
             }

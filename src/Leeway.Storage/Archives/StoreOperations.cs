@@ -1,18 +1,18 @@
+using System.Data.Common;
 using Leeway.Storage.Sql;
 using Leeway.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Leeway.Storage.Archives;
 
 /// <summary>What is done with a whole store: its schema brought up to date, a backup, its return, a move to another kind of store.</summary>
 public static class StoreOperations
 {
-    /// <summary>Writes everything that a store holds at this instant into a new folder, while a gateway may run on it.</summary>
+    /// <summary>Writes everything that a store holds at this instant into a new folder, while gateways may run on it.</summary>
     /// <exception cref="ArchiveException">There is no store, or the folder is there already.</exception>
     public static async Task<TransferReport> BackupAsync(
         StoreAddress from, string folder, TimeProvider clock, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        await using IStoreSource source = OpenSource(from, atRest: false);
+        await using IStoreSource source = await OpenSourceAsync(from, atRest: false, cancellationToken);
         await using IStoreTarget target = new FolderTarget(folder, clock);
         return await RunAsync(source, target, progress, cancellationToken);
     }
@@ -32,16 +32,30 @@ public static class StoreOperations
     /// <exception cref="StorageInUseException">A gateway runs on one of them.</exception>
     public static async Task<TransferReport> CopyAsync(StoreAddress from, StoreAddress to, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        await using IStoreSource source = OpenSource(from, atRest: true);
+        await using IStoreSource source = await OpenSourceAsync(from, atRest: true, cancellationToken);
         await using IStoreTarget target = OpenTarget(to);
         return await RunAsync(source, target, progress, cancellationToken);
     }
 
     /// <summary>Brings a store's schema up to date, or tells what that would apply.</summary>
     /// <exception cref="StorageSchemaException">A newer Leeway wrote it.</exception>
-    /// <exception cref="StorageInUseException">A gateway runs on it.</exception>
-    public static Task<MigrationReport> MigrateAsync(StoreAddress store, bool check, CancellationToken cancellationToken) =>
-        Task.Run(() => check ? SqliteSchema.Check(store.Place) : SqliteSchema.Apply(store.Place), cancellationToken);
+    /// <exception cref="StorageInUseException">A gateway runs on a SQLite store.</exception>
+    public static async Task<MigrationReport> MigrateAsync(StoreAddress store, bool check, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (!store.IsPostgres)
+        {
+            return await Task.Run(() => check ? SqliteSchema.Check(store.Place) : SqliteSchema.Apply(store.Place), cancellationToken);
+        }
+
+        MigrationReport report = await PostgresSchema.CheckAsync(store.Place, cancellationToken);
+        if (!check)
+        {
+            await Task.Run(() => PostgresSchema.Apply(store.Place), cancellationToken);
+        }
+
+        return report;
+    }
 
     private static async Task<TransferReport> RunAsync(IStoreSource source, IStoreTarget target, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
@@ -55,13 +69,14 @@ public static class StoreOperations
         {
             return await new StoreTransfer(source, target, progress).RunAsync(cancellationToken);
         }
-        catch (SqliteException exception)
+        catch (DbException exception)
         {
             throw new ArchiveException($"{source.Name} could not be carried to {target.Name}: {exception.Message} Nothing was changed.", exception);
         }
     }
 
-    private static SqliteSource OpenSource(StoreAddress address, bool atRest) => SqliteSource.Open(address.Place, atRest);
+    private static async Task<IStoreSource> OpenSourceAsync(StoreAddress address, bool atRest, CancellationToken cancellationToken) =>
+        address.IsPostgres ? await PostgresSource.OpenAsync(address.Place, atRest, cancellationToken) : SqliteSource.Open(address.Place, atRest);
 
-    private static SqliteTarget OpenTarget(StoreAddress address) => SqliteTarget.Open(address.Place);
+    private static IStoreTarget OpenTarget(StoreAddress address) => address.IsPostgres ? new PostgresTarget(address.Place) : SqliteTarget.Open(address.Place);
 }

@@ -85,7 +85,7 @@ internal sealed class StoreTransfer(IStoreSource source, IStoreTarget target, IP
         long bytes = 0;
         foreach (Guid id in await source.ListContentsAsync(cancellationToken))
         {
-            await using Stream? content = source.OpenContent(id);
+            await using Stream? content = await source.OpenContentAsync(id, cancellationToken);
             if (content is null)
             {
                 _gone.Add(id);

@@ -11,6 +11,9 @@ internal sealed class NumberBlocks
     // As the sequences are incremented.
     private const int Size = 1024;
 
+    /// <summary>The sequences, each with the table whose rows it numbers.</summary>
+    public static readonly IReadOnlyList<(string Sequence, string Table)> Sequences = [("body_numbers", "bodies"), ("plan_numbers", "plans")];
+
     private const string NextBodies = "SELECT nextval('body_numbers')";
     private const string NextPlans = "SELECT nextval('plan_numbers')";
 

@@ -7,7 +7,8 @@ namespace Leeway.Storage.Postgres;
 /// <summary>Contents as rows of pieces in the database itself, so that many nodes need nothing beside it.</summary>
 internal sealed class PostgresContents(NpgsqlDataSource source) : ISharedContents
 {
-    private const int PieceBytes = 1 << 20;
+    /// <summary>How long the pieces are; the last is shorter, and empty when it must be.</summary>
+    internal const int PieceBytes = 1 << 20;
 
     private const string Insert = "INSERT INTO content_pieces (content_id, number, data) VALUES ($1, $2, $3)";
     private const string Find = "SELECT data FROM content_pieces WHERE content_id = $1 AND number = $2";

@@ -7,6 +7,9 @@ namespace Leeway.Storage.Postgres;
 /// <summary>A database on a PostgreSQL server.</summary>
 internal sealed class PostgresDatabase : StorageDatabase
 {
+    /// <summary>The folder of its migrations, with the separator.</summary>
+    internal const string Scripts = "Postgres/";
+
     // The oldest server that its makers still kept when this was written is younger; what is used here came with this one.
     private static readonly Version s_oldest = new(13, 0);
 
@@ -45,7 +48,7 @@ internal sealed class PostgresDatabase : StorageDatabase
     }
 
     /// <inheritdoc/>
-    public override string Dialect => "Postgres/";
+    public override string Dialect => Scripts;
 
     /// <inheritdoc/>
     public override bool IsShared => true;

@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Leeway.Gateway.Tests.Store;
 
 /// <summary>The schema, brought up to date from the command line.</summary>
+[Trait("store", "sqlite")]
 public sealed class MigrateTests
 {
     [Fact]

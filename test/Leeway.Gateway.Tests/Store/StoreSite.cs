@@ -2,6 +2,7 @@ using System.Text;
 using Leeway.Cli;
 using Leeway.Gateway.Tests.Crash.Support;
 using Leeway.Gateway.Tests.Files;
+using Leeway.Tests.Storage.Postgres;
 
 namespace Leeway.Gateway.Tests.Store;
 
@@ -52,6 +53,18 @@ internal static class StoreSite
         return text[text.IndexOf("file-", StringComparison.Ordinal)..][..37];
     }
 
+    /// <summary>Configures the gateway on a store of its own of the other kind: PostgreSQL for suites on SQLite, SQLite for suites on PostgreSQL.</summary>
+    public static async Task MoveToOtherKindAsync(CrashSite site, string yaml)
+    {
+        site.WriteConfig("leeway.yaml", "other", site.Url, site.AdminUrl, yaml);
+        string file = Path.Combine(site.Folder, "leeway.yaml");
+        string[] lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        string path = Path.Combine(site.Folder, "elsewhere");
+        string connection = TestDatabases.IsPostgres ? "" : $", kind: postgres, connection: \"{await OtherDatabaseAsync(site)}\"";
+        lines[Array.FindIndex(lines, static line => line.StartsWith("storage:", StringComparison.Ordinal))] = $"storage: {{ path: \"{path}\"{connection} }}";
+        await File.WriteAllLinesAsync(file, lines, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>What must hold of a gateway on the store that everything was carried to.</summary>
     public static async Task AssertGoesOnAsync(CrashSite site, string file)
     {
@@ -60,5 +73,16 @@ internal static class StoreSite
         await Verdict.NothingWasPaidTwiceAsync(site);
         using var http = new HttpClient { BaseAddress = site.Url };
         Assert.Equal(FileClient.Line("a"), await http.GetStringAsync($"/v1/files/{file}/content", TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<string> OtherDatabaseAsync(CrashSite site)
+    {
+        string note = Path.Combine(site.Folder, "database");
+        if (!File.Exists(note))
+        {
+            await File.WriteAllTextAsync(note, await (await TestPostgres.Server).CreateEmptyAsync(), TestContext.Current.CancellationToken);
+        }
+
+        return await File.ReadAllTextAsync(note, TestContext.Current.CancellationToken);
     }
 }

@@ -76,6 +76,13 @@ internal sealed class CrashSite : IAsyncDisposable
     /// <summary>SIGKILL.</summary>
     public Task KillAsync() => Gateway.KillAsync();
 
+    /// <summary>Stops it as an operator does, so that it gives its lease back.</summary>
+    public async Task StopAsync()
+    {
+        await Gateway.TerminateAsync();
+        await Gateway.WaitForExitAsync();
+    }
+
     /// <summary>Waits until the gateway killed itself at its fail-point.</summary>
     public async Task DiesAsync(string failPoint)
     {
