@@ -42,7 +42,7 @@ public sealed class LeewayStorage : IAsyncDisposable
         var entries = new EntryRows(names);
         var events = new EventRows(ids);
         var plans = new PlanTexts();
-        var fence = new NodeFence();
+        var fence = new NodeFence(database.IsShared);
         var inserts = new RequestInserts(names, teams, groups, plans, fence);
         var batches = new BatchRows(groups);
         var bodies = new BodyRows(contents);
@@ -58,7 +58,7 @@ public sealed class LeewayStorage : IAsyncDisposable
         Results = new ResultStore(_writer, entries, events, fence);
         Responses = new ResponseStore(_writer, reads);
         Mail = new MailStore(_writer, reads, teams, events);
-        Deliveries = new DeliveryStore(_writer, reads, teams);
+        Deliveries = new DeliveryStore(_writer, reads, teams, database.IsShared);
         ClientBatches = new ClientBatchStore(_writer, reads, inserts, events, fence);
         Pickups = new PickupStore(_writer, reads);
         Turnarounds = new TurnaroundStore(_writer, reads);
@@ -67,6 +67,7 @@ public sealed class LeewayStorage : IAsyncDisposable
         Uploads = new UploadStore(_writer, reads);
         _sweeper = database.Contents is null ? null : new ContentSweeper(cache, reads, clock, logger);
         Nodes = new NodeStore(_writer, reads, fence, folder, database.IsShared, ids);
+        Allowances = new AllowanceStore(_writer);
         _writer.Start();
     }
 
@@ -117,6 +118,9 @@ public sealed class LeewayStorage : IAsyncDisposable
 
     /// <summary>Virtual keys.</summary>
     public IKeyStore Keys { get; }
+
+    /// <summary>What has been used of allowances.</summary>
+    public IAllowanceStore Allowances { get; }
 
     /// <summary>The nodes that share the database.</summary>
     public INodeStore Nodes { get; }

@@ -15,6 +15,13 @@ public interface IBatchStore
     /// <returns>False when the stored state differs; nothing is written then.</returns>
     Task<bool> UpdateAsync(BatchRecord batch, BatchState expected, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="UpdateAsync"/>, if the batch's tokens fit under what its deployment may have enqueued beside the batches of all nodes that are on
+    /// their way to the provider or there; a batch alone always fits.
+    /// </summary>
+    /// <returns>Null when there is no room now, and nothing is written.</returns>
+    Task<bool?> EnqueueAsync(BatchRecord batch, BatchState expected, long limit, CancellationToken cancellationToken);
+
     /// <summary>A batch, or null.</summary>
     Task<BatchRecord?> FindAsync(BatchId id, CancellationToken cancellationToken);
 

@@ -18,6 +18,12 @@ public interface IDeliveryStore
     /// <summary>Pending and retrying deliveries due at <paramref name="now"/>, oldest first, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<DeliveryRecord>> LoadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="LoadDueAsync"/>, for who is about to deliver them. Where other nodes share the database, each is given to one of them: it is not
+    /// due again before <paramref name="until"/>, and then to anybody, if no outcome was recorded.
+    /// </summary>
+    Task<IReadOnlyList<DeliveryRecord>> TakeDueAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken);
+
     /// <summary>The earliest instant at which a delivery is due, or null.</summary>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
 

@@ -22,6 +22,9 @@ public interface IRequestStore
     /// <summary>The newest request with this re-attachment key, made from an Idempotency-Key, that was accepted since <paramref name="since"/>, or null.</summary>
     Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>The same for a key made from a body, where other nodes share the database; else such keys are not looked up.</summary>
+    Task<RequestRecord?> FindByBodyKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>Everything stored of a request but its body, where this is its re-attachment key; else null.</summary>
     Task<RequestRecord?> FindAttachedAsync(RequestId id, byte[] attachKey, CancellationToken cancellationToken);
 

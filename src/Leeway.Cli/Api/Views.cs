@@ -49,6 +49,9 @@ internal sealed record ColdStartList(IReadOnlyList<ColdStartLine> Data);
 
 internal sealed record ColdStartLine(string Deployment, long CallsAfterIdle, double? FirstByteAfterIdleS, long CallsAwake, double? FirstByteAwakeS, double? ColdStartS);
 
+internal sealed record NodeLine(
+    int Node, string Name, string State, bool Self, DateTimeOffset? StartedAt, DateTimeOffset? ExpiresAt, int? HeldBy, string? Address, string Version);
+
 internal sealed record TurnaroundLine(
     string? Deployment, string Requests, string Submitted, long Seen, long Censored, int Open, double Weight, [property: JsonPropertyName("p50_s")] double? P50S,
     [property: JsonPropertyName("p90_s")] double? P90S, [property: JsonPropertyName("p99_s")] double? P99S, [property: JsonPropertyName("done_15m")] double Done15M,

@@ -35,6 +35,7 @@ internal static class CommandTree
         ReportCommand.Build(shell),
         ColdStartsCommand.Build(shell),
         TurnaroundCommand.Build(shell),
+        NodesCommand.Build(shell),
         EstimateCommand.Build(shell),
         DecideCommand.Build(shell),
         PricesCommands.Build(shell),

@@ -163,7 +163,7 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
             .AddSingleton(storage.Responses).AddSingleton(storage.Pickups).AddSingleton(storage.Plans).AddSingleton(storage.Turnarounds).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries).AddSingleton(storage.Mail)
-            .AddSingleton(storage.Nodes).AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
+            .AddSingleton(storage.Nodes).AddSingleton(storage.Allowances).AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
         services.AddAccess(keys, options.Config.Config!.Server);
         services.AddSingleton<ProviderPool>();
         services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
@@ -178,7 +178,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddClientBatches()
             .AddQueues()
-            .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<TurnaroundRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<MailRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
+            .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<TurnaroundRoutes>().AddSingleton<NodeRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<MailRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName, "System.Runtime").AddPrometheusExporter());
     }
 
@@ -213,6 +213,7 @@ public sealed class GatewayHost : IAsyncDisposable
                     app.Services.GetRequiredService<AdminRoutes>().Map(routes);
                     app.Services.GetRequiredService<ReportRoutes>().Map(routes);
                     app.Services.GetRequiredService<TurnaroundRoutes>().Map(routes);
+                    app.Services.GetRequiredService<NodeRoutes>().Map(routes);
                     app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
                     app.Services.GetRequiredService<MailRoutes>().Map(routes);
                     app.Services.GetRequiredService<KeyRoutes>().Map(routes);

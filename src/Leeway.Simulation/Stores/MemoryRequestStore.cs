@@ -70,6 +70,8 @@ internal sealed class MemoryRequestStore(MemoryTables tables) : IRequestStore
 
     public Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
 
+    public Task<RequestRecord?> FindByBodyKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
+
     public Task<RequestRecord?> FindAttachedAsync(RequestId id, byte[] attachKey, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);
 
     public IAsyncEnumerable<(RequestId Id, byte[] Key)> LoadAttachKeysAsync(DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException(NotKept);

@@ -22,6 +22,17 @@ internal static class BatchSql
         WHERE id = ?1 AND state = ?27
         """;
 
+    // One node after another looks at a deployment's room.
+    public const string LockRoom = """
+        INSERT INTO allowances (name, period, used) VALUES ('enqueued:' || ?1, 0, 1)
+        ON CONFLICT (name, period) DO UPDATE SET used = allowances.used + 1
+        """;
+
+    public const string SumEnqueued = """
+        SELECT COALESCE(SUM(b.estimated_tokens), 0) FROM batches b JOIN request_groups g ON g.id = b.group_id
+        WHERE b.state < 10 AND b.state > 1 AND b.state < 7 AND g.deployment = ?1 AND b.id <> ?2
+        """;
+
     public const string InsertStep = "INSERT INTO batch_steps (batch_id, at, state, provider_status) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
     public const string LoadSteps = "SELECT at, state, provider_status FROM batch_steps WHERE batch_id = ?1 ORDER BY at, state, provider_status";
 

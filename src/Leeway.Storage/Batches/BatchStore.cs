@@ -24,21 +24,35 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
             throw new ArgumentException($"{batch.Id} cannot go from {expected} to {batch.State}.", nameof(batch));
         }
 
-        return writer.WriteAsync((rows, batch, expected), static (session, state) =>
+        return writer.WriteAsync((rows, batch, expected), static (session, state) => Update(session, state.rows, state.batch, state.expected), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool?> EnqueueAsync(BatchRecord batch, BatchState expected, long limit, CancellationToken cancellationToken) =>
+        writer.WriteAsync((rows, batch, expected, limit), static (session, state) =>
         {
-            int changed = state.rows.Bind(session, session.Write(BatchSql.Update), state.batch).With((long)state.expected).RunCounted();
-            if (changed > 0 && state.batch.SteppedAt is { } at)
-            {
-                AddStep(session, state.batch, at);
-            }
-
-            if (changed > 0 && state.batch.State == BatchState.Submitted)
-            {
-                session.Write(BatchSql.SubmitMembers).With(state.batch.Id.Value).Run();
-            }
-
-            return changed > 0;
+            BatchRecord batch = state.batch;
+            session.Write(BatchSql.LockRoom).With(batch.Group.Deployment).Run();
+            Statement sum = session.Read(BatchSql.SumEnqueued).With(batch.Group.Deployment).With(batch.Id.Value);
+            sum.Next();
+            long enqueued = sum.Int64();
+            return enqueued > 0 && enqueued + batch.EstimatedInputTokens > state.limit ? null : (bool?)Update(session, state.rows, batch, state.expected);
         }, cancellationToken);
+
+    private static bool Update(Session session, BatchRows rows, BatchRecord batch, BatchState expected)
+    {
+        int changed = rows.Bind(session, session.Write(BatchSql.Update), batch).With((long)expected).RunCounted();
+        if (changed > 0 && batch.SteppedAt is { } at)
+        {
+            AddStep(session, batch, at);
+        }
+
+        if (changed > 0 && batch.State == BatchState.Submitted)
+        {
+            session.Write(BatchSql.SubmitMembers).With(batch.Id.Value).Run();
+        }
+
+        return changed > 0;
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,11 @@ internal static class DeliverySql
 
     public const string LoadDue = $"SELECT {Columns} FROM deliveries WHERE state < 10 AND next_attempt_at <= ?1 ORDER BY next_attempt_at, id LIMIT ?2";
 
+    // What another node is taking is left to it.
+    public const string TakeDue = $"{LoadDue} FOR UPDATE SKIP LOCKED";
+
+    public const string PutOff = "UPDATE deliveries SET next_attempt_at = ?2 WHERE id = ?1";
+
     public const string NextDue = "SELECT next_attempt_at FROM deliveries WHERE state < 10 ORDER BY next_attempt_at LIMIT 1";
 
     public const string List = $"""

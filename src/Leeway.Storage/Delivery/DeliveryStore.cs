@@ -3,7 +3,7 @@ using Leeway.Storage.Sql;
 namespace Leeway.Storage.Delivery;
 
 /// <summary>Webhook endpoints and deliveries.</summary>
-internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams teams) : IDeliveryStore
+internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams teams, bool isShared) : IDeliveryStore
 {
     /// <inheritdoc/>
     public Task AddEndpointAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken) =>
@@ -39,6 +39,27 @@ internal sealed class DeliveryStore(Writer writer, ReadPool reads, InternedTeams
     public Task<IReadOnlyList<DeliveryRecord>> LoadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         reads.ReadAsync((now, limit), static (session, state) =>
             (IReadOnlyList<DeliveryRecord>)Deliveries(session.Read(DeliverySql.LoadDue).With(state.now).With(state.limit)), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<DeliveryRecord>> TakeDueAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken)
+    {
+        // Nobody takes away from a node of its own, and what it had taken would be late after a restart.
+        if (!isShared || !(await NextDueAsync(cancellationToken) <= now))
+        {
+            return isShared ? [] : await LoadDueAsync(now, limit, cancellationToken);
+        }
+
+        return await writer.WriteAsync((now, until, limit), static (session, state) =>
+        {
+            List<DeliveryRecord> due = Deliveries(session.Read(DeliverySql.TakeDue).With(state.now).With(state.limit));
+            foreach (DeliveryRecord delivery in due)
+            {
+                session.Write(DeliverySql.PutOff).With(delivery.Id.Value).With(state.until).Run();
+            }
+
+            return (IReadOnlyList<DeliveryRecord>)due;
+        }, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>

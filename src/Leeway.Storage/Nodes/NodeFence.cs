@@ -6,10 +6,13 @@ namespace Leeway.Storage.Nodes;
 /// The lease under which this storage writes. Before anyone joins there is none and nothing is fenced: tools and tests have the database to
 /// themselves.
 /// </summary>
-internal sealed class NodeFence
+internal sealed class NodeFence(bool isShared)
 {
     private volatile NodeLease? _lease;
     private volatile bool _isLost;
+
+    /// <summary>Whether other nodes may write too.</summary>
+    public bool IsShared => isShared;
 
     /// <summary>The number that new rows get.</summary>
     public int Node => _lease?.Node ?? 0;

@@ -10,8 +10,10 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
     // No body of its own: it lies in a file.
     private const long NoBody = 0;
 
+    private static readonly TimeSpan s_keyLifetime = TimeSpan.FromHours(24);
+
     /// <summary>Adds a request.</summary>
-    /// <returns>Its id; an earlier one's when its team's run has this line already, and nothing is written then.</returns>
+    /// <returns>Its id; an earlier one's when its team's run has this line already, or its idempotency key is used, and nothing is written then.</returns>
     public RequestId Insert(Session session, NewRequest request)
     {
         // A line that its run has sent before is the earlier request.
@@ -22,6 +24,12 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
             {
                 return new RequestId(earlier.Id());
             }
+        }
+
+        // So is one with the same key, which another node may have been sent in the same moment.
+        if (fence.IsShared && request is { AttachKey: { } key, BodyHash: not null } && Earlier(session, request, key) is { } other)
+        {
+            return other;
         }
 
         Add(session, request);
@@ -60,6 +68,7 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
         }
 
         session.Write(RequestSql.DeleteBody).With(row.Int64()).Run();
+        session.Write(RequestSql.DeleteKey).With(id.Value).Run();
         session.Write(RequestSql.DeleteDetails).With(id.Value).Run();
         return true;
     }
@@ -108,6 +117,20 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
                 .With(DeliveryTarget.Format(request.Tell))
                 .Run();
         }
+    }
+
+    private static RequestId? Earlier(Session session, NewRequest request, byte[] key)
+    {
+        Statement claimed = session.Write(RequestSql.ClaimKey).With(key).With(request.Id.Value).With(request.AcceptedAt).With(request.AcceptedAt - s_keyLifetime);
+        bool isOurs = claimed.Next();
+        claimed.Reset();
+        if (isOurs)
+        {
+            return null;
+        }
+
+        Statement found = session.Read(RequestSql.FindKey).With(key);
+        return found.Next() && new RequestId(found.Id()) is var earlier && earlier != request.Id ? earlier : null;
     }
 
     private static bool HasDetails(NewRequest request) =>

@@ -5,6 +5,18 @@ internal static class RequestSql
 {
     public const string FindRunLine = "SELECT request_id FROM request_details WHERE run_id = ?1 AND custom_id = ?2 AND team_id = ?3";
 
+    public const string ClaimKey = """
+        INSERT INTO idempotency_keys (attach_key, request_id, accepted_at) VALUES (?1, ?2, ?3)
+        ON CONFLICT (attach_key) DO UPDATE SET request_id = excluded.request_id, accepted_at = excluded.accepted_at WHERE idempotency_keys.accepted_at < ?4
+        RETURNING request_id
+        """;
+
+    public const string FindKey = "SELECT request_id FROM idempotency_keys WHERE attach_key = ?1";
+
+    public const string DeleteKey = "DELETE FROM idempotency_keys WHERE attach_key = (SELECT d.attach_key FROM request_details d WHERE d.request_id = ?1)";
+
+    public const string DeleteKeys = "DELETE FROM idempotency_keys WHERE accepted_at < ?1";
+
     public const string InsertBody = "INSERT INTO bodies (id, body) VALUES (?1, ?2)";
 
     public const string Insert = """
@@ -48,6 +60,12 @@ internal static class RequestSql
     public const string FindByAttachKey = $"""
         SELECT {RecordColumns} FROM request_details d JOIN requests r ON r.id = d.request_id
         WHERE d.attach_key = ?1 AND d.body_hash IS NOT NULL AND r.accepted_at >= ?2 ORDER BY r.accepted_at DESC, r.id DESC LIMIT 1
+        """;
+
+    // Only where other nodes share the database has it an index.
+    public const string FindByBodyKey = $"""
+        SELECT {RecordColumns} FROM request_details d JOIN requests r ON r.id = d.request_id
+        WHERE d.attach_key = ?1 AND d.attach_key IS NOT NULL AND d.body_hash IS NULL AND r.accepted_at >= ?2 ORDER BY r.accepted_at DESC, r.id DESC LIMIT 1
         """;
 
     public const string FindAttached = $"""

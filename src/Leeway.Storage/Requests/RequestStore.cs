@@ -95,6 +95,14 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
         }, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<RequestRecord?> FindByBodyKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken) =>
+        reads.ReadAsync((rows, attachKey, since), static (session, state) =>
+        {
+            Statement row = session.Read(RequestSql.FindByBodyKey).With(state.attachKey).With(state.since);
+            return row.Next() ? state.rows.Record(session, row, withResult: true) : null;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<RequestRecord?> FindAttachedAsync(RequestId id, byte[] attachKey, CancellationToken cancellationToken) =>
         reads.ReadAsync((rows, id, attachKey), static (session, state) =>
         {
@@ -311,6 +319,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
             if (ended.Count > 0)
             {
                 PlanTexts.Sweep(session, before);
+                session.Write(RequestSql.DeleteKeys).With(before).Run();
             }
 
             return ended.Count;

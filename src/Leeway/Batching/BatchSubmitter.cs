@@ -83,10 +83,22 @@ public sealed partial class BatchSubmitter(
             }
 
             // 2.
-            batch = await SaveAsync(
-                batch,
-                batch with { State = BatchState.Submitting, CreateAttempt = batch.CreateAttempt + 1, IntendedAt = clock.GetUtcNow(), NextPollAt = null },
-                cancellationToken);
+            BatchRecord intended = batch with { State = BatchState.Submitting, CreateAttempt = batch.CreateAttempt + 1, IntendedAt = clock.GetUtcNow(), NextPollAt = null };
+            if (deployment.EnqueuedTokenLimit is { } most)
+            {
+                if (await table.EnqueueAsync(store, batch, intended, most, cancellationToken) != true)
+                {
+                    // Other nodes have the room, or the batch is no longer what it was.
+                    return;
+                }
+
+                batch = intended;
+            }
+            else
+            {
+                batch = await SaveAsync(batch, intended, cancellationToken);
+            }
+
             FailPoint.Hit(FailPoint.AfterIntent);
         }
         else if (batch.InputFile is not null)

@@ -61,14 +61,37 @@ public sealed class BatchTable(TimeProvider clock)
     /// that nobody goes on from a row that is not there.
     /// </summary>
     /// <returns>Whether the step was saved.</returns>
-    internal async Task<bool> SaveAsync(IBatchStore store, BatchRecord before, BatchRecord after, CancellationToken cancellationToken)
+    internal Task<bool> SaveAsync(IBatchStore store, BatchRecord before, BatchRecord after, CancellationToken cancellationToken) =>
+        SaveAsync(store, before, after, static (store, after, before, token) => store.UpdateAsync(after, before.State, token), cancellationToken);
+
+    /// <summary>The same for the step by which a batch begins to count against its deployment's enqueued-token limit, over all nodes.</summary>
+    /// <returns>Null when there is no room.</returns>
+    internal async Task<bool?> EnqueueAsync(IBatchStore store, BatchRecord before, BatchRecord after, long limit, CancellationToken cancellationToken)
+    {
+        bool isRefused = false;
+        bool saved = await SaveAsync(
+            store,
+            before,
+            after,
+            async (store, after, before, token) =>
+            {
+                bool? entered = await store.EnqueueAsync(after, before.State, limit, token);
+                isRefused = entered is null;
+                return entered == true;
+            },
+            cancellationToken);
+        return isRefused ? null : saved;
+    }
+
+    private async Task<bool> SaveAsync(
+        IBatchStore store, BatchRecord before, BatchRecord after, Func<IBatchStore, BatchRecord, BatchRecord, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
     {
         if (after.State != before.State || after.ProviderStatus != before.ProviderStatus)
         {
             after = after with { SteppedAt = clock.GetUtcNow() };
         }
 
-        bool saved = await store.UpdateAsync(after, before.State, cancellationToken);
+        bool saved = await write(store, after, before, cancellationToken);
         if (saved)
         {
             Replace(after);

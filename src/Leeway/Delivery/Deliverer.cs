@@ -22,6 +22,9 @@ public sealed partial class Deliverer(
     private const int TargetsAtOnce = 16;
     private const double Jitter = 0.1;
 
+    // How long a delivery is one node's, where there are several: longer than any attempt takes that begins in its first half.
+    private static readonly TimeSpan _claim = TimeSpan.FromMinutes(2);
+
     // A slow target gives way to the others after this long.
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(10);
 
@@ -36,7 +39,8 @@ public sealed partial class Deliverer(
     /// <exception cref="AggregateException">Some targets could not be served for a fault on our side; the others were.</exception>
     public async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<DeliveryRecord> due = await store.LoadDueAsync(clock.GetUtcNow(), PassSize, cancellationToken);
+        IReadOnlyList<DeliveryRecord> due = await store.TakeDueAsync(clock.GetUtcNow(), clock.GetUtcNow() + _claim, PassSize, cancellationToken);
+        DateTimeOffset ours = clock.GetUtcNow() + (_claim / 2);
         ConcurrentQueue<Exception> faults = [];
         await Parallel.ForEachAsync(
             due.GroupBy(delivery => new DeliveryTarget(delivery.Channel, delivery.Target)),
@@ -45,7 +49,7 @@ public sealed partial class Deliverer(
             {
                 try
                 {
-                    await ServeAsync(group.Key, [.. group], token);
+                    await ServeAsync(group.Key, [.. group], ours, token);
                 }
                 catch (Exception e) when (!token.IsCancellationRequested)
                 {
@@ -60,7 +64,7 @@ public sealed partial class Deliverer(
         return await store.NextDueAsync(cancellationToken);
     }
 
-    private async Task ServeAsync(DeliveryTarget target, DeliveryRecord[] due, CancellationToken cancellationToken)
+    private async Task ServeAsync(DeliveryTarget target, DeliveryRecord[] due, DateTimeOffset ours, CancellationToken cancellationToken)
     {
         if (!_channels.TryGetValue(target.Channel, out IDeliveryChannel? channel))
         {
@@ -79,7 +83,8 @@ public sealed partial class Deliverer(
                 return;
             }
 
-            if (FindHold(target, clock.GetUtcNow() - started) is { } until)
+            DateTimeOffset now = clock.GetUtcNow();
+            if ((FindHold(target, now - started) ?? (now >= ours ? now : null)) is { } until)
             {
                 await HoldAsync(rest, until, cancellationToken);
                 return;

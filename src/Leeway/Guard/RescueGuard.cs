@@ -1,5 +1,6 @@
 using Leeway.Batching;
 using Leeway.Execution;
+using Leeway.Nodes;
 using Leeway.Planning.Turnaround;
 using Leeway.Queue;
 using Leeway.RealTime;
@@ -17,7 +18,7 @@ namespace Leeway.Guard;
 /// </summary>
 public sealed partial class RescueGuard(
     QueueIndex index, BatchTable table, RouteTable routes, RealTimeDispatcher dispatcher, DeferredRunner runner, ServiceTimes times, RescueBudget budget,
-    LateBatches late, TurnaroundForecast forecast, IConfigSource config, TimeProvider clock, LeewayInstruments instruments, ILogger<RescueGuard> logger)
+    LateBatches late, TurnaroundForecast forecast, NodeStanding standing, IConfigSource config, TimeProvider clock, LeewayInstruments instruments, ILogger<RescueGuard> logger)
 {
     // What demand is raised by: latencies, refusals and rates of others are known as means only.
     private const double Margin = 0.1;
@@ -168,7 +169,7 @@ public sealed partial class RescueGuard(
     {
         RealTimeUse use = dispatcher.UseOf(deployment.Id);
         return new RealTimeRates(
-            Left(deployment.RequestsPerMinute, use.RequestsPerSecond), Left(deployment.TokensPerMinute, use.TokensPerSecond),
+            Left(deployment.RequestsPerMinute / standing.Sharers, use.RequestsPerSecond), Left(deployment.TokensPerMinute / standing.Sharers, use.TokensPerSecond),
             Math.Max(0.001, times.MeanOf(deployment.Id).TotalSeconds));
     }
 

@@ -66,7 +66,8 @@ public static class LeewayServiceCollectionExtensions
         .AddSingleton<NodeKeeper>()
         .AddSingleton<EndsElsewhere>()
         .AddHostedService<NodeLoop>()
-        .AddHostedService<EndsLoop>();
+        .AddHostedService<EndsLoop>()
+        .AddHostedService<AllowanceLoop>();
 
     private static IServiceCollection AddClassification(this IServiceCollection services) => services.AddSingleton<RequestClassifier>();
 

@@ -1,7 +1,7 @@
 using Leeway.Batching;
-using Leeway.Execution;
 using Leeway.Files;
 using Leeway.Guard;
+using Leeway.Nodes;
 using Leeway.Planning.Turnaround;
 using Leeway.Queue;
 using Microsoft.Extensions.Logging;
@@ -39,48 +39,6 @@ public sealed class GuardLoop(RescueGuard guard, TimeProvider clock, ILogger<Gua
     {
         guard.RunOnce();
         return Task.FromResult<DateTimeOffset?>(null);
-    }
-}
-
-/// <summary>Answers deferred requests on their own, in real time or by flex, when they are due. A stop lets those under way end.</summary>
-public sealed class RescueLoop : PathLoop
-{
-    private readonly DeferredRunner _runner;
-    private readonly CancellationTokenSource _cut = new();
-    private int _stopped;
-
-    /// <summary>Creates the loop and lets the index wake it.</summary>
-    public RescueLoop(DeferredRunner runner, QueueIndex index, TimeProvider clock, ILogger<RescueLoop> logger)
-        : base("rescue", TimeSpan.FromSeconds(5), clock, logger)
-    {
-        _runner = runner;
-        index.Changed += Signal;
-        runner.SlotFreed += Signal;
-    }
-
-    /// <inheritdoc/>
-    protected override Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
-    {
-        _runner.RunOnce(_cut.Token);
-        return Task.FromResult(_runner.NextDue());
-    }
-
-    /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (Interlocked.Exchange(ref _stopped, 1) == 0)
-        {
-            await base.StopAsync(cancellationToken);
-            await _runner.EndAsync(cancellationToken);
-            await _cut.CancelAsync();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _cut.Dispose();
-        base.Dispose();
     }
 }
 
@@ -133,7 +91,7 @@ public sealed class CollectLoop : PathLoop
 
 /// <summary>Deletes what its retention no longer covers: provider files, and ended requests with their bodies and results.</summary>
 public sealed class RetentionLoop(
-    FileRetention files, IRequestStore requests, IConfigSource config, TimeProvider clock, ILogger<RetentionLoop> logger)
+    FileRetention files, IRequestStore requests, NodeStanding standing, IConfigSource config, TimeProvider clock, ILogger<RetentionLoop> logger)
     : PathLoop("retention", TimeSpan.FromMinutes(10), clock, logger)
 {
     private readonly TimeProvider _clock = clock;
@@ -141,6 +99,11 @@ public sealed class RetentionLoop(
     /// <inheritdoc/>
     protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (!standing.Tidies)
+        {
+            return null;
+        }
+
         await files.RunOnceAsync(cancellationToken);
         while (await requests.DeleteEndedAsync(_clock.GetUtcNow() - config.Current.Retention.Results, cancellationToken) > 0)
         {
@@ -174,19 +137,22 @@ public sealed class FileLoop : PathLoop
 }
 
 /// <summary>Saves what was learnt of turnarounds, every minute and at the end.</summary>
-public sealed class TurnaroundLoop(TurnaroundKeeper keeper, TimeProvider clock, ILogger<TurnaroundLoop> logger) : PathLoop("turnaround", TimeSpan.FromMinutes(1), clock, logger)
+public sealed class TurnaroundLoop(TurnaroundKeeper keeper, NodeStanding standing, TimeProvider clock, ILogger<TurnaroundLoop> logger) : PathLoop("turnaround", TimeSpan.FromMinutes(1), clock, logger)
 {
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await keeper.SaveAsync(cancellationToken);
+        await SaveAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
-        await keeper.SaveAsync(cancellationToken);
+        await SaveAsync(cancellationToken);
         return null;
     }
+
+    // Nodes learn each from their own batches; what one of them has learnt is kept, and the others' would overwrite it.
+    private Task SaveAsync(CancellationToken cancellationToken) => standing.Tidies ? keeper.SaveAsync(cancellationToken) : Task.CompletedTask;
 }

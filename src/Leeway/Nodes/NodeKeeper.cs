@@ -124,15 +124,14 @@ public sealed partial class NodeKeeper(INodeStore store, NodeStanding standing, 
 
             standing.Renewed(sentAt, node.Lease);
             _renewedAt = sentAt;
-            standing.Nodes = await store.ListAsync(cancellationToken);
         }
 
-        // 3. Who is gone.
+        // 3. Who is there, and who is gone.
+        standing.Nodes = await store.ListAsync(cancellationToken);
         IReadOnlyList<int> gained = await store.TakeOverAsync(lease, cancellationToken);
         if (gained.Count > 0)
         {
             standing.Gained(gained);
-            standing.Nodes = await store.ListAsync(cancellationToken);
             LogGained(logger, lease.Node, string.Join(", ", gained));
             Gained?.Invoke(gained);
         }

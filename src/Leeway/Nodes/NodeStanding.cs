@@ -112,6 +112,21 @@ public sealed class NodeStanding(TimeProvider clock)
         }
     }
 
+    /// <summary>
+    /// Among how many nodes a limit is shared: each keeps within an equal part of it, which needs no word between them and holds when the database
+    /// is away.
+    /// </summary>
+    public int Sharers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Max(1, _nodes.Count(static node => node.IsLive));
+            }
+        }
+    }
+
     /// <summary>Whether this is the node that tidies up what belongs to none of them. Two may think so for a moment, which does no harm.</summary>
     public bool Tidies
     {

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Leeway.Ledger;
+using Leeway.Nodes;
 
 namespace Leeway.RealTime;
 
 /// <summary>
 /// Keeps real-time calls within the requests and tokens a minute that the operator allows a deployment. A token bucket per deployment that
-/// holds ten seconds' worth, so that a burst passes and a minute does not exceed its limit by more.
+/// holds ten seconds' worth, so that a burst passes and a minute does not exceed its limit by more. Of several nodes each has an equal part.
 /// </summary>
-internal sealed class DeploymentPacer(TimeProvider clock)
+internal sealed class DeploymentPacer(TimeProvider clock, NodeStanding standing)
 {
     private const double BurstSeconds = 10;
 
@@ -78,9 +79,10 @@ internal sealed class DeploymentPacer(TimeProvider clock)
             double elapsed = clock.GetElapsedTime(buckets.RefilledAt).TotalSeconds;
             buckets.RefilledAt = clock.GetTimestamp();
             buckets.Use.Pass(elapsed);
+            double part = 1.0 / (60 * standing.Sharers);
             double wait = Math.Max(
-                buckets.Requests.Wait(deployment.RequestsPerMinute / 60.0, elapsed, 1),
-                buckets.Tokens.Wait(deployment.TokensPerMinute / 60.0, elapsed, tokens));
+                buckets.Requests.Wait(deployment.RequestsPerMinute * part, elapsed, 1),
+                buckets.Tokens.Wait(deployment.TokensPerMinute * part, elapsed, tokens));
             if (wait > 0)
             {
                 return TimeSpan.FromSeconds(wait);

@@ -1,4 +1,5 @@
 using Leeway.Ledger;
+using Leeway.Nodes;
 using Leeway.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -15,13 +16,13 @@ namespace Leeway.RealTime;
 /// </list>
 /// </summary>
 public sealed partial class RealTimeDispatcher(
-    IEnumerable<IProvider> providers, CostLedger ledger, ILedgerStore entries, TimeProvider clock, IRandomSource random, LeewayInstruments instruments, ColdStarts coldStarts, ILogger<RealTimeDispatcher> logger)
+    IEnumerable<IProvider> providers, CostLedger ledger, ILedgerStore entries, TimeProvider clock, IRandomSource random, LeewayInstruments instruments, ColdStarts coldStarts, NodeStanding standing, ILogger<RealTimeDispatcher> logger)
 {
     // A request's attempts are numbered from 1 by its store; retries cost nothing and share their number, other candidates' entries are
     // numbered in steps that no request reaches, so that none meets the entry of a later attempt.
     private const int CandidateStride = 100_000;
 
-    private readonly DeploymentPacer _pacer = new(clock);
+    private readonly DeploymentPacer _pacer = new(clock, standing);
     private readonly PhaseDeadline.Pool _deadlines = new(clock);
     private readonly Dictionary<string, IProvider> _providers = providers.ToDictionary(provider => provider.Kind);
 

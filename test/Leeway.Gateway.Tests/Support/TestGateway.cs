@@ -45,7 +45,7 @@ internal sealed class TestGateway : IAsyncDisposable
         """;
 
     public static async Task<TestGateway> StartAsync(
-        string yaml = Eager, SandboxOptions? sandbox = null, double timeScale = 1, string? folder = null, SandboxServer? runningSandbox = null, LogLevel log = LogLevel.Error, int port = 0, string server = "", string listen = "127.0.0.1", string adminListen = "127.0.0.1", TimeProvider? clock = null)
+        string yaml = Eager, SandboxOptions? sandbox = null, double timeScale = 1, string? folder = null, SandboxServer? runningSandbox = null, LogLevel log = LogLevel.Error, int port = 0, string server = "", string listen = "127.0.0.1", string adminListen = "127.0.0.1", TimeProvider? clock = null, string? database = null)
     {
         bool owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("leeway-test-").FullName;
@@ -57,7 +57,7 @@ internal sealed class TestGateway : IAsyncDisposable
             : $"providers:\n  openai: {{ kind: openai, api_key: \"sk-test\", base_url: \"{provider.BaseUri}v1\" }}\n";
         await File.WriteAllTextAsync(
             file,
-            $"version: 1\nserver: {{ listen: \"{listen}:{port}\", admin_listen: \"{adminListen}:0\"{(server.Length == 0 ? "" : ", " + server)} }}\n{TestDatabases.Yaml(Path.Combine(folder, "data"))}\n{providers}{yaml.Replace("{sandbox}", $"{provider.BaseUri}v1", StringComparison.Ordinal)}\n",
+            $"version: 1\nserver: {{ listen: \"{listen}:{port}\", admin_listen: \"{adminListen}:0\"{(server.Length == 0 ? "" : ", " + server)} }}\n{StorageLine(Path.Combine(folder, "data"), database)}\n{providers}{yaml.Replace("{sandbox}", $"{provider.BaseUri}v1", StringComparison.Ordinal)}\n",
             Encoding.UTF8);
         var sources = new ConfigSources { File = file, Folder = folder };
         ConfigResult result = ConfigLoader.Load(sources);
@@ -65,6 +65,10 @@ internal sealed class TestGateway : IAsyncDisposable
         GatewayHost host = await GatewayHost.StartAsync(new GatewayOptions { Sources = sources, Config = result, Clock = clock, Log = log }, CancellationToken.None);
         return new TestGateway(folder, owns, provider, runningSandbox is null, host, clock);
     }
+
+    // A database that others share, or one of its own.
+    private static string StorageLine(string folder, string? database) =>
+        database is null ? TestDatabases.Yaml(folder) : $"storage: {{ kind: postgres, connection: \"{database}\", path: \"{folder}\" }}";
 
     /// <summary>Posts JSON with headers.</summary>
     public async Task<HttpResponseMessage> PostAsync(string path, string json, params (string Name, string Value)[] headers)

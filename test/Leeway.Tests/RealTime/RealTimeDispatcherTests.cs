@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Leeway.Economics;
 using Leeway.Ledger;
+using Leeway.Nodes;
 using Leeway.RealTime;
 using Leeway.Routing;
 using Leeway.Telemetry;
@@ -31,7 +32,7 @@ public sealed class RealTimeDispatcherTests : IDisposable
         _vendor = new FakeVendor(_clock);
         _coldStarts = new ColdStarts(_clock, _instruments);
         _dispatcher = new RealTimeDispatcher(
-            [_vendor], new CostLedger(PriceCatalog.BuiltIn, _clock), _appended, _clock, new SeededRandomSource(1), _instruments, _coldStarts, NullLogger<RealTimeDispatcher>.Instance);
+            [_vendor], new CostLedger(PriceCatalog.BuiltIn, _clock), _appended, _clock, new SeededRandomSource(1), _instruments, _coldStarts, new NodeStanding(_clock), NullLogger<RealTimeDispatcher>.Instance);
     }
 
     public void Dispose() => _instruments.Dispose();

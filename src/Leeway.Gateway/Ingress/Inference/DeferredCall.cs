@@ -61,8 +61,20 @@ internal sealed class DeferredCall(
             }
 
             id = earlier?.Request.Id ?? await queue.EnqueueAsync(made!, context.RequestAborted);
+            if (made is not null && id != made.Id)
+            {
+                // Another node was sent the same key in the same moment.
+                (made, earlier) = (null, await requests.FindAsync(id, context.RequestAborted));
+                if (earlier?.BodyHash is { } others && !others.AsSpan().SequenceEqual(key.BodyHash))
+                {
+                    await ProblemWriter.WriteAsync(context, Reattachment.OtherBody(key.Idempotency!, id));
+                    return;
+                }
+            }
+
             deadline = earlier?.Request.Deadline ?? deadline;
-            hold = reattachment.HoldFor(key.Value, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt);
+            hold = reattachment.HoldFor(
+                key.Value, id, earlier?.Request.AcceptedAt ?? request.Classified.AcceptedAt, isElsewhere: earlier is not null && reattachment.IsElsewhere(earlier));
         }
 
         using (hold)

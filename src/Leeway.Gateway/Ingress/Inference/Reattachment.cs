@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Leeway.Gateway.Problems;
+using Leeway.Nodes;
 
 namespace Leeway.Gateway.Ingress.Inference;
 
@@ -8,7 +9,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// and body mean a request that nobody holds a connection for and whose answer nobody got: two equal calls side by side are two requests,
 /// and as many retries find as many.
 /// </summary>
-internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
+internal sealed class Reattachment(IRequestStore requests, INodeStore nodes, NodeStanding standing, TimeProvider clock)
 {
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
@@ -53,12 +54,12 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
 
         RequestRecord? record = kept is { } id
             ? await requests.FindAsync(id, cancellationToken)
-            : await FindEarlierAsync(key, cancellationToken);
+            : await FindEarlierAsync(key, isRetry, cancellationToken);
         return record is not null && (!record.Request.State.IsEnded() || isRetry || SucceededLately(record)) ? record : null;
     }
 
     /// <summary>Notes a connection that waits for <paramref name="id"/>; dispose when it closes. Call inside the key's gate.</summary>
-    public IHold HoldFor(byte[] key, RequestId id, DateTimeOffset acceptedAt)
+    public IHold HoldFor(byte[] key, RequestId id, DateTimeOffset acceptedAt, bool isElsewhere)
     {
         if (acceptedAt >= _startedAt)
         {
@@ -77,7 +78,7 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
             Kept? kept = list.Find(one => one.Id == id);
             if (kept is null)
             {
-                list.Add(kept = new Kept(id, acceptedAt));
+                list.Add(kept = new Kept(id, acceptedAt, isElsewhere));
             }
 
             kept.Holders++;
@@ -95,16 +96,20 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
         Remedy = "Use a new key for a new request. Nothing was queued.",
     };
 
-    private async Task<RequestRecord?> FindEarlierAsync(byte[] key, CancellationToken cancellationToken)
+    private async Task<RequestRecord?> FindEarlierAsync(byte[] key, bool isRetry, CancellationToken cancellationToken)
     {
         DateTimeOffset since = clock.GetUtcNow() - KeyLifetime;
-        if (since >= _startedAt || await _earlierKeys.FindAsync(key, cancellationToken) is not { } id)
+        RequestRecord? record = null;
+        if (nodes.IsShared)
         {
-            return null;
+            record = await requests.FindByBodyKeyAsync(key, since, cancellationToken);
+        }
+        else if (since < _startedAt && await _earlierKeys.FindAsync(key, cancellationToken) is { } id)
+        {
+            record = await requests.FindAttachedAsync(id, key, cancellationToken);
         }
 
-        RequestRecord? record = await requests.FindAttachedAsync(id, key, cancellationToken);
-        if (record is null || record.Request.AcceptedAt < since || record.Request.AcceptedAt >= _startedAt)
+        if (record is null || record.Request.AcceptedAt < since || !MayBeOwed(record, isRetry))
         {
             return null;
         }
@@ -115,6 +120,14 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
             return held || _earlierHandedOver.Contains(record.Request.Id) ? null : record;
         }
     }
+
+    /// <summary>Whether another node accepted a request.</summary>
+    public bool IsElsewhere(RequestRecord record) => nodes.IsShared && standing.Lease?.Node != record.Node;
+
+    // What this process accepted is kept above. Whether another node holds a connection for its request nobody knows here, unless it is gone; a
+    // call that says it is a retry has lost its own.
+    private bool MayBeOwed(RequestRecord record, bool isRetry) =>
+        IsElsewhere(record) ? isRetry || standing.IsOrphaned(record.Node) : record.Request.AcceptedAt < _startedAt;
 
     // What ended under an earlier process may well have been handed over by it.
     private bool SucceededLately(RequestRecord record) =>
@@ -142,11 +155,13 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
     private static string Text(byte[] key) => Convert.ToHexString(key);
 
     /// <summary>A request whose answer is owed, and how many connections wait for it.</summary>
-    private sealed class Kept(RequestId id, DateTimeOffset acceptedAt)
+    private sealed class Kept(RequestId id, DateTimeOffset acceptedAt, bool isElsewhere)
     {
         public RequestId Id { get; } = id;
 
         public DateTimeOffset AcceptedAt { get; } = acceptedAt;
+
+        public bool IsElsewhere { get; } = isElsewhere;
 
         public int Holders { get; set; }
     }
@@ -162,7 +177,7 @@ internal sealed class Reattachment(IRequestStore requests, TimeProvider clock)
                     owner._undelivered.Remove(key);
                 }
 
-                if (kept.AcceptedAt < owner._startedAt)
+                if (kept.IsElsewhere || kept.AcceptedAt < owner._startedAt)
                 {
                     owner._earlierHandedOver.Add(kept.Id);
                 }
