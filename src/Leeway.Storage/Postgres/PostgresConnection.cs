@@ -48,7 +48,8 @@ internal static class PostgresConnection
 
     private static void SetUnlessSaid(NpgsqlConnectionStringBuilder settings, string name, object value)
     {
-        if (!settings.ContainsKey(name))
+        // Not ContainsKey, which knows every name that could be said.
+        if (!settings.Keys.Contains(name))
         {
             settings[name] = value;
         }

@@ -15,6 +15,8 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     // Enough for the round trip not to count.
     private const int AskedAtOnce = 512;
 
+    private const int MostGathered = 1024;
+
     // More would only hold parameters in memory.
     private const int MostWaiting = 2048;
 
@@ -22,6 +24,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
 
     private readonly Dictionary<object, PostgresStatement> _statements = new(ReferenceEqualityComparer.Instance);
     private readonly List<NpgsqlBatchCommand> _waiting = [];
+    private readonly List<GatheredRows> _gathered = [];
     private readonly NumberBlocks _numbers = new();
     private CommitMarks? _marks;
     private int _preamble;
@@ -58,20 +61,25 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         IReadOnlyList<TItem> items, string sql, TState state, Action<Statement, TItem, TState> bind, Action<Statement, TItem, TState> read)
     {
         var statement = (PostgresStatement)Write(sql);
+        var asked = new List<NpgsqlBatchCommand>(Math.Min(items.Count, AskedAtOnce));
         var answers = new List<RowBuffer>(Math.Min(items.Count, AskedAtOnce));
         for (int first = 0; first < items.Count; first += AskedAtOnce)
         {
             int count = Math.Min(AskedAtOnce, items.Count - first);
+            asked.Clear();
             for (int i = 0; i < count; i++)
             {
+                // What binding looks up is asked at once, so the questions come together only afterwards.
                 bind(statement, items[first + i], state);
-                _waiting.Add(statement.Take());
+                asked.Add(statement.Take());
                 if (i == answers.Count)
                 {
                     answers.Add(new RowBuffer());
                 }
             }
 
+            Close();
+            _waiting.AddRange(asked);
             Send(answers.GetRange(0, count));
             for (int i = 0; i < count; i++)
             {
@@ -90,6 +98,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     /// <inheritdoc/>
     public override void Execute(string script)
     {
+        Close();
         Send(s_none);
         using NpgsqlCommand command = link.Connection().CreateCommand();
 #pragma warning disable CA2100 // Scripts are constants and the embedded migrations.
@@ -124,13 +133,14 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     /// <inheritdoc/>
     public override void Commit()
     {
-        if (!_sent && _waiting.Count == _preamble)
+        if (!_sent && _waiting.Count == _preamble && _gathered.Count == 0)
         {
             // Nothing was written or read.
             _waiting.Clear();
             return;
         }
 
+        Close();
         _waiting.Add(new NpgsqlBatchCommand("COMMIT"));
         try
         {
@@ -149,7 +159,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     /// <inheritdoc/>
     public override void RollBack()
     {
-        _waiting.Clear();
+        Forget();
         if (!_sent || !link.IsOpen)
         {
             return;
@@ -186,8 +196,13 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     public override void Dispose() => link.Dispose();
 
     /// <summary>Runs a statement together with what waits next.</summary>
-    public void Later(NpgsqlBatchCommand command)
+    public void Later(PostgresStatement statement, NpgsqlBatchCommand command)
     {
+        if (_gathered.Exists(statement.Names))
+        {
+            Close();
+        }
+
         _waiting.Add(command);
         if (_waiting.Count >= MostWaiting)
         {
@@ -195,18 +210,58 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         }
     }
 
+    /// <summary>Rows of inserts wait together, until a statement names their table or somebody asks for something.</summary>
+    public void Later(GatheredRows rows)
+    {
+        if (!_gathered.Contains(rows))
+        {
+            _gathered.Add(rows);
+        }
+
+        if (rows.Count >= MostGathered)
+        {
+            Close();
+        }
+    }
+
+    /// <summary>The row that was bound last, apart from those that wait.</summary>
+    public NpgsqlBatchCommand TakeLast(GatheredRows rows)
+    {
+        Close();
+        rows.Complete();
+        return rows.Take();
+    }
+
     /// <summary>Runs what waits and a statement.</summary>
     /// <param name="command">The statement.</param>
     /// <param name="rows">Takes its rows; null when it gives none.</param>
     public void Now(NpgsqlBatchCommand command, RowBuffer? rows)
     {
+        Close();
         _waiting.Add(command);
         Send(rows is null ? s_none : [rows]);
     }
 
-    private void BeginWith(string begin)
+    private void Close()
+    {
+        foreach (GatheredRows rows in _gathered)
+        {
+            _waiting.Add(rows.Take());
+        }
+
+        _gathered.Clear();
+    }
+
+    private void Forget()
     {
         _waiting.Clear();
+        _gathered.ForEach(static rows => rows.Clear());
+        _gathered.Clear();
+    }
+
+    private void BeginWith(string begin)
+    {
+        Forget();
         _sent = false;
         _waiting.Add(new NpgsqlBatchCommand(begin));
     }

@@ -14,6 +14,9 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
     private const char Null = '\0';
     private const char Replacement = '\uFFFD';
 
+    // Null: each row is a statement of its own.
+    private readonly GatheredRows? _gathered = GatheredRows.Suits(text) ? new GatheredRows(text) : null;
+    private readonly Dictionary<GatheredRows, bool> _names = [];
     private readonly RowBuffer _own = new();
     private RowBuffer? _answer;
     private NpgsqlBatchCommand _command = new(text);
@@ -28,12 +31,25 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
         _answer = null;
         _asked = false;
         _number = 0;
+        _gathered?.DropPartial();
         if (_command.Parameters.Count > 0)
         {
             _command = new NpgsqlBatchCommand(text);
         }
 
         return this;
+    }
+
+    /// <summary>Whether it may look at or change the table that rows wait for.</summary>
+    public bool Names(GatheredRows rows)
+    {
+        if (!_names.TryGetValue(rows, out bool names))
+        {
+            names = text.Contains(rows.Table, StringComparison.Ordinal);
+            _names.Add(rows, names);
+        }
+
+        return names;
     }
 
     /// <summary>The statement as it is bound, for somebody else to run.</summary>
@@ -59,47 +75,96 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
     }
 
     /// <inheritdoc/>
-    public override Statement With(long value) => Bind(new NpgsqlParameter<long> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint });
+    public override Statement With(long value) => _gathered is not null ? With((long?)value) : Bind(new NpgsqlParameter<long> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint });
 
     /// <inheritdoc/>
-    public override Statement With(long? value) => value is { } number ? With(number) : BindNull(NpgsqlDbType.Bigint);
+    public override Statement With(long? value)
+    {
+        if (_gathered is null)
+        {
+            return value is { } one ? With(one) : BindNull(NpgsqlDbType.Bigint);
+        }
+
+        _gathered.Add(value);
+        return this;
+    }
 
     /// <inheritdoc/>
-    public override Statement With(string? value) => value is null
-        ? BindNull(NpgsqlDbType.Text)
-        : Bind(new NpgsqlParameter<string> { TypedValue = value.Contains(Null) ? value.Replace(Null, Replacement) : value, NpgsqlDbType = NpgsqlDbType.Text });
+    public override Statement With(string? value)
+    {
+        value = value?.Contains(Null) == true ? value.Replace(Null, Replacement) : value;
+        if (_gathered is null)
+        {
+            return value is null ? BindNull(NpgsqlDbType.Text) : Bind(new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text });
+        }
+
+        _gathered.Add(value);
+        return this;
+    }
 
     /// <summary>As bytes: nobody has looked whether they are what PostgreSQL takes for a text.</summary>
-    public override Statement WithText(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? BindNull(NpgsqlDbType.Bytea) : With(utf8);
+    public override Statement WithText(ReadOnlySpan<byte> utf8) => With(utf8.IsEmpty ? null : utf8.ToArray());
 
     /// <inheritdoc/>
-    public override Statement With(byte[]? value) => value is null
-        ? BindNull(NpgsqlDbType.Bytea)
-        : Bind(new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea });
+    public override Statement With(byte[]? value)
+    {
+        if (_gathered is null)
+        {
+            return value is null ? BindNull(NpgsqlDbType.Bytea) : Bind(new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea });
+        }
+
+        _gathered.Add(value);
+        return this;
+    }
 
     /// <inheritdoc/>
-    public override Statement With(ReadOnlyMemory<byte> value) =>
-        Bind(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea });
+    public override Statement With(ReadOnlyMemory<byte> value)
+    {
+        if (_gathered is null)
+        {
+            return Bind(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea });
+        }
+
+        _gathered.Add(value);
+        return this;
+    }
 
     /// <inheritdoc/>
     public override Statement With(ReadOnlySpan<byte> value) => With(value.ToArray());
 
     /// <inheritdoc/>
-    public override Statement With(Guid value) => Bind(new NpgsqlParameter<Guid> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Uuid });
+    public override Statement With(Guid value) =>
+        _gathered is not null ? With((Guid?)value) : Bind(new NpgsqlParameter<Guid> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Uuid });
 
     /// <inheritdoc/>
-    public override Statement With(Guid? value) => value is { } id ? With(id) : BindNull(NpgsqlDbType.Uuid);
+    public override Statement With(Guid? value)
+    {
+        if (_gathered is null)
+        {
+            return value is { } id ? With(id) : BindNull(NpgsqlDbType.Uuid);
+        }
+
+        _gathered.Add(value);
+        return this;
+    }
 
     /// <inheritdoc/>
     public override void Run()
     {
-        session.Later(Take());
+        if (_gathered is null)
+        {
+            session.Later(this, Take());
+            return;
+        }
+
+        _gathered.Complete();
+        session.Later(_gathered);
     }
 
     /// <inheritdoc/>
     public override int RunCounted()
     {
-        NpgsqlBatchCommand command = Take();
+        NpgsqlBatchCommand command = _gathered is null ? Take() : session.TakeLast(_gathered);
         session.Now(command, null);
         return command.RecordsAffected;
     }

@@ -60,11 +60,11 @@ public sealed class PostgresStorageTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => AddAsync(storage));
         proxy.Open();
-        RequestId after = await EventuallyAddAsync(storage);
+        RequestId after = await EventuallyAsync(() => AddAsync(storage));
 
         Assert.Equal(1, proxy.Lost);
-        Assert.Equal([before, after], await OpenIdsAsync(storage));
-        Assert.Equal(1, (await storage.Ledger.SumAsync(CostDimension.Total, T0, T0.AddDays(1), Token)).Single().Entries);
+        Assert.Equal([before, after], await EventuallyAsync(() => OpenIdsAsync(storage)));
+        Assert.Equal(1, (await EventuallyAsync(() => storage.Ledger.SumAsync(CostDimension.Total, T0, T0.AddDays(1), Token))).Single().Entries);
     }
 
     [Fact]
@@ -84,10 +84,10 @@ public sealed class PostgresStorageTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => AddAsync(storage));
         proxy.Open();
-        RequestId next = await EventuallyAddAsync(storage);
+        RequestId next = await EventuallyAsync(() => AddAsync(storage));
 
-        Assert.Equal([kept, next], await OpenIdsAsync(storage));
-        Assert.Equal(300, (await storage.Ledger.SumAsync(CostDimension.Total, T0, T0.AddDays(1), Token)).Single().Entries);
+        Assert.Equal([kept, next], await EventuallyAsync(() => OpenIdsAsync(storage)));
+        Assert.Equal(300, (await EventuallyAsync(() => storage.Ledger.SumAsync(CostDimension.Total, T0, T0.AddDays(1), Token))).Single().Entries);
     }
 
     [Fact]
@@ -196,6 +196,16 @@ public sealed class PostgresStorageTests : IAsyncLifetime
         Assert.Equal(text.Contains("sslmode", StringComparison.Ordinal) ? SslMode.VerifyFull : SslMode.Prefer, settings.SslMode);
     }
 
+    [Theory]
+    [InlineData("Host=db", 256, 5)]
+    [InlineData("Host=db;max auto prepare=0;Timeout=60", 0, 60)]
+    [InlineData("postgres://db/leeway?connect_timeout=60", 256, 60)]
+    public void What_a_connection_does_not_say_is_set_and_what_it_says_stays(string text, int prepared, int timeout)
+    {
+        NpgsqlConnectionStringBuilder settings = PostgresConnection.Parse(text);
+        Assert.Equal((prepared, timeout, false, "leeway"), (settings.MaxAutoPrepare, settings.Timeout, settings.Pooling, settings.ApplicationName));
+    }
+
     private Task EndConnectionsAsync()
     {
         string name = new NpgsqlConnectionStringBuilder(_database).Database!;
@@ -220,13 +230,13 @@ public sealed class PostgresStorageTests : IAsyncLifetime
     private Task<RequestId> AddAsync(LeewayStorage storage) => storage.Requests.AddAsync(Request(), Token);
 
     // Refused until the next try of the connection is due.
-    private async Task<RequestId> EventuallyAddAsync(LeewayStorage storage)
+    private static async Task<T> EventuallyAsync<T>(Func<Task<T>> call)
     {
         while (true)
         {
             try
             {
-                return await AddAsync(storage);
+                return await call();
             }
             catch (StorageUnavailableException)
             {
