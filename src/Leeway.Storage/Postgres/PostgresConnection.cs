@@ -48,8 +48,9 @@ internal static class PostgresConnection
 
     private static void SetUnlessSaid(NpgsqlConnectionStringBuilder settings, string name, object value)
     {
-        // Not ContainsKey, which knows every name that could be said.
+#pragma warning disable CA1841 // ContainsKey of this builder knows every name that could be said.
         if (!settings.Keys.Contains(name))
+#pragma warning restore CA1841
         {
             settings[name] = value;
         }
