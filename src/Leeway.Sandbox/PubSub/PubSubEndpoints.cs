@@ -281,8 +281,8 @@ internal static class PubSubEndpoints
         json.WriteEndObject();
     }
 
-    private static IEnumerable<JsonElement> Elements(JsonElement element, string name) =>
-        element.Has(name, out JsonElement array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Elements(JsonElement element, string name) =>
+        element.Has(name, out JsonElement array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : default;
 
     private static List<string> Words(JsonElement element, string name) => [.. Elements(element, name).Select(one => one.GetString() ?? "")];
 
