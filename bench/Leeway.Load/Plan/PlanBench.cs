@@ -20,6 +20,11 @@ internal static class PlanBench
             holds &= new CostTrial(options).Run(report);
         }
 
+        if (Wanted("information"))
+        {
+            InformationTrial.Write(report);
+        }
+
         if (Wanted("knobs"))
         {
             KnobTrial.Write(report);
@@ -33,6 +38,11 @@ internal static class PlanBench
         if (Wanted("theory"))
         {
             holds &= SpeedBench.Write(report, options);
+        }
+
+        if (Wanted("replay"))
+        {
+            holds &= SpeedBench.WriteReplay(report, options);
         }
 
         if (options.Live && Wanted("live"))

@@ -1,5 +1,13 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Leeway.Economics;
 using Leeway.Load.Reporting;
+using Leeway.Simulation;
+using Leeway.Simulation.Policies;
+using Leeway.Simulation.Traces;
+using Leeway.Traces;
 
 namespace Leeway.Load.Plan;
 
@@ -30,6 +38,49 @@ internal static class SpeedBench
     {
         report.Line("## Simulator beside theory").Line();
         return Theory(report) & Loop(report, options.Quick ? 1 : options.Rounds);
+    }
+
+    /// <summary>The part of the score-board: a long trace through the production stages, and the same seed twice.</summary>
+    public static bool WriteReplay(Report report, LoadOptions options)
+    {
+        long requests = options.Quick ? Replayed / 5 : 10 * Replayed;
+        ReplayFigures run = new ReplayTrial(requests, 0, 100, Seed).Run();
+        using var process = Process.GetCurrentProcess();
+        (string first, string second) = (HashOfRun(), HashOfRun());
+        bool same = first == second;
+        report.Line("## A long replay").Line()
+            .Line(Text($"{run.Requests:#,0} requests, 100 a second with an hour's slack each, from acceptance through planning, sealing, submission and collection to the result: {run.Seconds:0} s of processor time, {run.PerSecond:#,0} requests and {run.Events / run.Seconds:#,0} events a second, {run.Batches:#,0} batches, {run.MostOpen:#,0} open at most, {process.PeakWorkingSet64 / 1048576:#,0} MiB of memory at most.")).Line()
+            .Line(Text($"The same seed twice: {(same ? "the same bytes" : "✗ other bytes")} of `--json` (SHA-256 {first[..16]}…).")).Line();
+        return same;
+    }
+
+    // Every policy on a part of the trace.
+    private static string HashOfRun()
+    {
+        (string name, IReadOnlyList<TraceRequest> trace) = PlanTrace.Azure();
+        SimulationResult result = Simulator.Run(
+            new SimulationOptions
+            {
+                Config = PlanConfig.With(),
+                Prices = PriceCatalog.BuiltIn,
+                Model = PlanConfig.Model,
+                Trace = (name, trace),
+                Requests = 2000,
+                Scale = 0.01,
+                Deadlines = DeadlineClass.ParseMix("15m,1h,6h"),
+                Law = "switching",
+                FlexClosed = 0.1,
+                Policies = SimulatedPolicy.All,
+                Seeds = [Seed],
+            },
+            CancellationToken.None);
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            SimulationJson.Write(json, result);
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()));
     }
 
     private static bool Wants(LoadOptions options, string part) => options.Only.Count == 0 || options.Only.Contains(part);

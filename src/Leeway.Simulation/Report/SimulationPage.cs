@@ -70,12 +70,14 @@ public static class SimulationPage
         return $"{last.Policy}: {PageText.Percent(last.Sum.OfList)} of the cost in real time, {PageText.Percent(last.Above.Median)} above the clairvoyant, {PageText.Count(last.Sum.Misses)} of {PageText.Count(last.Sum.Requests)} late";
     }
 
+    private static string Signed(double share) => share < 0 ? "−" + PageText.Percent(-share) : PageText.Percent(share);
+
     private static Markup Row(ClassSummary row)
     {
         ClassScore sum = row.Sum;
-        string spread = row.Above.Min == row.Above.Max ? PageText.Percent(row.Above.Median) : $"{PageText.Percent(row.Above.Median)} ({PageText.Percent(row.Above.Min)} to {PageText.Percent(row.Above.Max)})";
+        string spread = row.Above.Min == row.Above.Max ? Signed(row.Above.Median) : $"{Signed(row.Above.Median)} ({Signed(row.Above.Min)} to {Signed(row.Above.Max)})";
         return Markup.Of($"""
-            <tr><th scope="row">{sum.Class}</th><td>{row.Policy}</td><td class="n">{PageText.Usd(sum.Cost)}</td><td class="n">{PageText.Percent(sum.OfList)}</td><td class="n">{spread}</td><td class="n">{PageText.Percent(sum.AboveAnyMoment)}</td><td class="n">{PageText.Count(sum.Misses)}</td><td class="n">{PageText.Count(sum.Rescues)}</td><td class="n">{PageText.Count(sum.ByFlex)}</td><td class="n">{PageText.Count(sum.ByBatch)}</td><td class="n">{PageText.Span(TimeSpan.FromSeconds(sum.WaitP50))}</td><td class="n">{PageText.Span(TimeSpan.FromSeconds(sum.WaitP95))}</td></tr>
+            <tr><th scope="row">{sum.Class}</th><td style="white-space:nowrap">{row.Policy}</td><td class="n">{PageText.Usd(sum.Cost)}</td><td class="n">{PageText.Percent(sum.OfList)}</td><td class="n">{spread}</td><td class="n">{Signed(sum.AboveAnyMoment)}</td><td class="n">{PageText.Count(sum.Misses)}</td><td class="n">{PageText.Count(sum.Rescues)}</td><td class="n">{PageText.Count(sum.ByFlex)}</td><td class="n">{PageText.Count(sum.ByBatch)}</td><td class="n">{PageText.Span(TimeSpan.FromSeconds(sum.WaitP50))}</td><td class="n">{PageText.Span(TimeSpan.FromSeconds(sum.WaitP95))}</td></tr>
 
             """);
     }

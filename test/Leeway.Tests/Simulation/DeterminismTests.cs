@@ -59,7 +59,7 @@ public sealed class DeterminismTests
     {
         SimulationScene scene = SimulationScene.Play(
             SimulationScene.Traffic(4_000, 2, 1),
-            new LawfulVendor(seed) { Batch = submission => new BatchFate(TimeSpan.FromMinutes(10 + ((submission.Job + seed) * 37 % 100))) { CancelLag = TimeSpan.FromMinutes(1) } });
+            new ScriptedVendor(seed) { Batch = submission => new BatchFate(TimeSpan.FromMinutes(10 + ((submission.Job + seed) * 37 % 100))) { CancelLag = TimeSpan.FromMinutes(1) } });
         Assert.True(scene.Totals is { Rescued: > 0, TwicePaid: > 0 }, "Nothing that is rescued would be compared.");
         return scene.Hash();
     }

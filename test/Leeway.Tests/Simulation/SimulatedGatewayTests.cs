@@ -10,7 +10,7 @@ public sealed class SimulatedGatewayTests
     {
         SimulationScene scene = SimulationScene.Play(
             SimulationScene.Traffic(20_000, 2, 1),
-            new LawfulVendor(1) { Batch = submission => new BatchFate(TimeSpan.FromMinutes(10 + (submission.Job * 37 % 100))) { CancelLag = TimeSpan.FromMinutes(1) } });
+            new ScriptedVendor(1) { Batch = submission => new BatchFate(TimeSpan.FromMinutes(10 + (submission.Job * 37 % 100))) { CancelLag = TimeSpan.FromMinutes(1) } });
 
         Assert.Equal(20_000, scene.Totals.Ended);
         Assert.Equal(20_000, scene.Outcomes.Select(outcome => outcome.Number).Distinct().Count());
@@ -26,7 +26,7 @@ public sealed class SimulatedGatewayTests
     {
         SimulationScene scene = SimulationScene.Play(
             SimulationScene.Traffic(1_000, 2, 1, TimeSpan.FromHours(1)).Select(request => request with { Priority = Priority.Standard }),
-            new LawfulVendor(1) { Batch = _ => new BatchFate(null), Call = _ => new CallFate(TimeSpan.FromSeconds(2)) });
+            new ScriptedVendor(1) { Batch = _ => new BatchFate(null), Call = _ => new CallFate(TimeSpan.FromSeconds(2)) });
 
         // Some are taken out of their batch; once it is cancelled for their sake, the others come back to the queue.
         Assert.Equal((1_000, 0), (scene.Totals.Met, scene.Totals.TwicePaid));
@@ -42,7 +42,7 @@ public sealed class SimulatedGatewayTests
         // All is rescued at about 58 minutes; the job runs evenly until 100, is cancelled when nobody waits any more, and half of it was done.
         SimulationScene scene = SimulationScene.Play(
             Burst(400),
-            new LawfulVendor(1)
+            new ScriptedVendor(1)
             {
                 Batch = _ => new BatchFate(TimeSpan.FromMinutes(100)) { CancelLag = TimeSpan.FromMinutes(5) },
                 Call = _ => new CallFate(TimeSpan.FromSeconds(2)),
@@ -60,7 +60,7 @@ public sealed class SimulatedGatewayTests
         LeewayConfig config = SimulationScene.Config;
         SimulationScene scene = SimulationScene.Play(
             Burst(100).Select(request => request with { Deadline = request.At.AddHours(60), PinnedLane = Lane.Batch }),
-            new LawfulVendor(1) { Batch = submission => new BatchFate(submission.Job == 0 ? TimeSpan.FromHours(48) : TimeSpan.FromMinutes(20)) },
+            new ScriptedVendor(1) { Batch = submission => new BatchFate(submission.Job == 0 ? TimeSpan.FromHours(48) : TimeSpan.FromMinutes(20)) },
             config);
 
         Assert.Equal(100, scene.Totals.Met);
@@ -72,7 +72,7 @@ public sealed class SimulatedGatewayTests
     [Fact]
     public void A_vendors_limit_of_requests_a_minute_delays_urgent_calls_and_refuses_what_is_beyond_the_retries()
     {
-        var vendor = new LawfulVendor(1) { PerMinute = 60, Call = _ => new CallFate(TimeSpan.FromSeconds(1)) };
+        var vendor = new ScriptedVendor(1) { PerMinute = 60, Call = _ => new CallFate(TimeSpan.FromSeconds(1)) };
         SimulationScene scene = SimulationScene.Play(Burst(100).Select(request => request with { Priority = Priority.Urgent }), vendor);
 
         // A minute's worth at once, some more within the two retries.
@@ -83,7 +83,7 @@ public sealed class SimulatedGatewayTests
     [Fact]
     public void A_stage_that_fails_ends_the_run()
     {
-        var vendor = new LawfulVendor(1) { Call = _ => throw new FormatException("a law that cannot be drawn") };
+        var vendor = new ScriptedVendor(1) { Call = _ => throw new FormatException("a law that cannot be drawn") };
         Exception fault = Assert.ThrowsAny<Exception>(() => SimulationScene.Play(Burst(1).Select(request => request with { PinnedLane = Lane.RealTime }), vendor));
         Assert.Contains("cannot be drawn", fault.ToString(), StringComparison.Ordinal);
     }
@@ -91,7 +91,7 @@ public sealed class SimulatedGatewayTests
     [Fact]
     public void Arrivals_out_of_order_are_refused() => Assert.Contains(
         "out of order",
-        Assert.Throws<InvalidOperationException>(() => SimulationScene.Play(Burst(2).Select(request => request with { At = request.At.AddSeconds(-request.Number) }), new LawfulVendor(1))).Message,
+        Assert.Throws<InvalidOperationException>(() => SimulationScene.Play(Burst(2).Select(request => request with { At = request.At.AddSeconds(-request.Number) }), new ScriptedVendor(1))).Message,
         StringComparison.Ordinal);
 
     private static IEnumerable<SimulatedRequest> Burst(int count) => Enumerable.Range(0, count).Select(i =>

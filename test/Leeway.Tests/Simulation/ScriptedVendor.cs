@@ -4,7 +4,7 @@ using Leeway.Simulation.Vendors;
 namespace Leeway.Tests.Simulation;
 
 /// <summary>Laws as plain as tests need them; every draw is keyed.</summary>
-internal sealed class LawfulVendor(int seed) : ISimulatedVendor
+internal sealed class ScriptedVendor(int seed) : ISimulatedVendor
 {
     public Func<BatchSubmission, BatchFate>? Batch { get; init; }
 
