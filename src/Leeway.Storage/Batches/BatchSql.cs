@@ -29,7 +29,7 @@ internal static class BatchSql
         """;
 
     public const string SumEnqueued = """
-        SELECT COALESCE(SUM(b.estimated_tokens), 0) FROM batches b JOIN request_groups g ON g.id = b.group_id
+        SELECT CAST(COALESCE(SUM(b.estimated_tokens), 0) AS bigint) FROM batches b JOIN request_groups g ON g.id = b.group_id
         WHERE b.state < 10 AND b.state > 1 AND b.state < 7 AND g.deployment = ?1 AND b.id <> ?2
         """;
 

@@ -15,6 +15,7 @@ internal static class MemoryTestStores
             ClientBatches = null!,
             Mail = null!,
             Pickups = null!,
+            Allowances = null!,
             Plans = null!,
             Files = null!,
             FileContents = null!,

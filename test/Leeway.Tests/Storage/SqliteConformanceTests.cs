@@ -85,3 +85,8 @@ public sealed class SqliteRequestStateModelTests : RequestStateModelConformance
 {
     protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
 }
+
+public sealed class SqliteSharedLimitTests : SharedLimitConformance
+{
+    protected override Task<TestStores> OpenAsync() => SqliteTestStores.OpenAsync();
+}

@@ -12,6 +12,8 @@ public sealed record TestStores(
 
     public required IPickupStore Pickups { get; init; }
 
+    public required IAllowanceStore Allowances { get; init; }
+
     public required IPlanStore Plans { get; init; }
 
     public required IFileStore Files { get; init; }
@@ -24,6 +26,7 @@ public sealed record TestStores(
             ClientBatches = storage.ClientBatches,
             Mail = storage.Mail,
             Pickups = storage.Pickups,
+            Allowances = storage.Allowances,
             Plans = storage.Plans,
             Files = storage.Files,
             FileContents = storage.FileContents,

@@ -88,3 +88,8 @@ public sealed class PostgresRequestStateModelTests : RequestStateModelConformanc
 {
     protected override Task<TestStores> OpenAsync() => PostgresTestStores.OpenAsync();
 }
+
+public sealed class PostgresSharedLimitTests : SharedLimitConformance
+{
+    protected override Task<TestStores> OpenAsync() => PostgresTestStores.OpenAsync();
+}
