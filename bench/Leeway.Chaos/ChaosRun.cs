@@ -6,6 +6,7 @@ using Leeway.Chaos.Processes;
 using Leeway.Chaos.Reporting;
 using Leeway.Chaos.Troubles;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Leeway.Chaos;
 
@@ -138,8 +139,9 @@ internal static class ChaosRun
         }
     }
 
-    private static SqliteConnection Database(Cluster cluster) =>
-        new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(cluster.Nodes[0].DataFolder, "leeway.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+    private static DbConnection Database(Cluster cluster) => cluster.Postgres is { } postgres
+        ? new NpgsqlConnection(PostgresServer.ConnectionAt(postgres.Port))
+        : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(cluster.Nodes[0].DataFolder, "leeway.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
 
     private static string Spread(IEnumerable<double> seconds)
     {

@@ -62,7 +62,7 @@ internal sealed record LoadOptions(int Rounds, int Seconds, string? Out, IReadOn
 
     public static int Usage()
     {
-        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|store|nodes|intake|urgency|advise|plan|plan-speed [--rounds 5] [--seconds 3] [--rows 10000000] [--out FILE] [--only nginx,yarp,relay,csv,…] [--wait] [--quick] [--live]");
+        Console.Error.WriteLine("Usage: Leeway.Load realtime|enqueue|store|nodes|intake|recovery|urgency|advise|plan|plan-speed [--rounds 5] [--seconds 3] [--rows 10000000] [--out FILE] [--only nginx,yarp,relay,csv,…] [--wait] [--quick] [--live]");
         return 2;
     }
 }

@@ -5,6 +5,7 @@ using Leeway.Load.Intake;
 using Leeway.Load.Nodes;
 using Leeway.Load.Plan;
 using Leeway.Load.RealTime;
+using Leeway.Load.Recovery;
 using Leeway.Load.Serving;
 using Leeway.Load.Store;
 using Leeway.Load.Urgency;
@@ -24,6 +25,7 @@ return args switch
     ["enqueue", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await EnqueueBench.RunAsync(options),
     ["store", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await StoreBench.RunAsync(options),
     ["intake", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await IntakeBench.RunAsync(options),
+    ["recovery", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await RecoveryBench.RunAsync(options),
     ["urgency", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => UrgencyBench.Run(options),
     ["plan-speed", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => SpeedBench.Run(options),
     ["advise-plain", var file] => AdviseRun.Plain(file),

@@ -22,9 +22,14 @@ internal sealed class Clients(Front front, ClientLog log, string webhook, Cancel
         List<(string, string)> headers = [("Idempotency-Key", sent.Key), ("Prefer", "respond-async"), Waits(wait), .. Hook(sent.Webhook)];
         for (int node = random.Next(front.Count); !giveUp.IsCancellationRequested; node++)
         {
-            if (await front.SendAsync(node, HttpMethod.Post, Path, Front.Json(body), AcceptPatience, headers) is { Status: < 300 } reply)
+            Reply? reply = await front.SendAsync(node, HttpMethod.Post, Path, Front.Json(body), AcceptPatience, headers);
+            if (reply is { Status: < 300 })
             {
                 sent.Accepted(reply.Id);
+            }
+
+            if (reply is { Status: < 300 } or { IsFinal: true })
+            {
                 return;
             }
 
@@ -50,8 +55,7 @@ internal sealed class Clients(Front front, ClientLog log, string webhook, Cancel
                 return;
             }
 
-            // Ended otherwise: 408 alone says to come again.
-            if (reply is { Id: not null, Whole: true, Status: not (408 or 503) })
+            if (reply is { IsFinal: true })
             {
                 return;
             }
@@ -106,6 +110,11 @@ internal sealed class Clients(Front front, ClientLog log, string webhook, Cancel
                     {
                         taken.Sent.Accepted(id);
                     }
+                    else if (answer.GetProperty("error") is { ValueKind: JsonValueKind.Object } refused)
+                    {
+                        log.Note($"line refused: {refused.GetProperty("code")}");
+                        open.Remove(answer.GetProperty("custom_id").GetString()!);
+                    }
                 }
             }
 
@@ -142,6 +151,12 @@ internal sealed class Clients(Front front, ClientLog log, string webhook, Cancel
                 }
 
                 log.Batches.Enqueue(new SentBatch(id, [.. made.Select(one => one.Sent)], hook, TimeProvider.System.GetUtcNow()));
+                return;
+            }
+
+            // A deadline that cannot be met is refused for good.
+            if (reply is { IsFinal: true })
+            {
                 return;
             }
 

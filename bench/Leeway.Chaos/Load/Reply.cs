@@ -7,5 +7,8 @@ namespace Leeway.Chaos.Load;
 /// <param name="Whole">Whether the answer came to its end.</param>
 internal sealed record Reply(int Status, string? Id, string Body, bool Whole)
 {
+    /// <summary>Whether it is of no use to ask again.</summary>
+    public bool IsFinal => Whole && Status is >= 400 and < 500 and not (408 or 409 or 425 or 429);
+
     public bool Good => Whole && Status is >= 200 and < 300;
 }

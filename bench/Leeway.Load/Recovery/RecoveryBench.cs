@@ -1,0 +1,67 @@
+using System.Globalization;
+using Leeway.Chaos.Processes;
+using Leeway.Load.Reporting;
+
+namespace Leeway.Load.Recovery;
+
+/// <summary>Kill −9 with a million queued requests: how long until the gateway is ready, and until work goes on.</summary>
+internal static class RecoveryBench
+{
+    private const long Many = 1_000_000;
+    private const long Few = 50_000;
+    private const int MaxRounds = 5;
+
+    private static readonly string[] s_stores = ["sqlite", "postgres"];
+
+    public static async Task<int> RunAsync(LoadOptions options)
+    {
+        long count = options.Quick ? Few : Many;
+        int rounds = Math.Min(options.Rounds, MaxRounds);
+        var report = new Report("Recovery", $"bench/Leeway.Load recovery --rounds {rounds}{(options.Quick ? " --quick" : "")}");
+        report.Line(string.Create(CultureInfo.InvariantCulture, $"""
+            The real executable holds {count:#,0} queued requests, all due at the next start. It is killed (SIGKILL) while more come in, and started again;
+            seconds are counted from the start of the process, that of the runtime included. Ready: `/health/ready` says so. First claim: the first batch is sealed.
+            First call: its upload reaches the provider. Nothing is lost when every acknowledged request is there afterwards, and none is there that was never sent.
+            """)).Line();
+        report.Line("| store | taken in | ready, s | first claim, s | first call, s | acknowledged, and there |").Line("|---|---|---|---|---|---|");
+        bool holds = true;
+        foreach (string store in s_stores.Where(store => options.Only.Count == 0 || options.Only.Contains(store)))
+        {
+            holds &= await MeasureAsync(report, store, count, rounds);
+        }
+
+        report.Publish(options.Out);
+        return holds ? 0 : 1;
+    }
+
+    private static async Task<bool> MeasureAsync(Report report, string store, long count, int rounds)
+    {
+        string folder = Directory.CreateTempSubdirectory("leeway-bench-").FullName;
+        try
+        {
+            await using PostgresServer? postgres = store == "postgres" ? await PostgresServer.StartAsync() : null;
+            await using FirstCalls provider = await FirstCalls.StartAsync();
+            await using var trial = new RecoveryTrial(folder, postgres, provider);
+            Console.Error.WriteLine($"{store}: filling");
+            double rate = await trial.FillAsync(count);
+            var seen = new List<Recovered>();
+            bool whole = true;
+            for (int round = 1; round <= rounds; round++)
+            {
+                Recovered recovered = await trial.KillAsync();
+                Console.Error.WriteLine($"{store} {round}: {recovered}");
+                whole &= recovered.Open >= trial.Accepted && recovered.Open <= trial.Sent;
+                seen.Add(recovered);
+            }
+
+            report.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {store} | {rate:#,0}/s | {Spread.Of(seen.Select(one => one.Ready)).Text("0.0")} | {Spread.Of(seen.Select(one => one.Sealed)).Text("0.0")} | {Spread.Of(seen.Select(one => one.Called)).Text("0.0")} | {(whole ? $"all of {trial.Accepted:#,0}" : "**not all**")} |"));
+            return whole;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Leeway.Chaos.Processes;
+
+namespace Leeway.Load.Recovery;
+
+/// <summary>One kill and what came after it.</summary>
+/// <param name="Ready">From the start of the process until it says that it is ready.</param>
+/// <param name="Sealed">Until the first batch of queued requests is sealed.</param>
+/// <param name="Called">Until the first call reaches the provider.</param>
+/// <param name="Open">Requests that are there.</param>
+internal sealed record Recovered(double Ready, double Sealed, double Called, long Open);
+
+/// <summary>The real executable with a long queue, killed while more comes in and started again.</summary>
+internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, FirstCalls provider) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Trickle = TimeSpan.FromSeconds(1);
+
+    private readonly HttpClient _http = new();
+    private readonly GatewayNode _node = new(0, folder, new NodeClock(folder));
+    private RunSender? _sender;
+
+    public long Accepted => _sender!.Accepted;
+
+    public long Sent => _sender!.Sent;
+
+    /// <summary>Starts with a window far from now, so that what comes in stays queued, and lets it come.</summary>
+    /// <returns>Requests taken in a second.</returns>
+    public async Task<double> FillAsync(long count)
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        await ConfigureAsync(string.Create(CultureInfo.InvariantCulture, $$"""{ from: "{{now.AddHours(6):HH:mm}}", to: "{{now.AddHours(7):HH:mm}}", tz: UTC }"""));
+        await _node.StartUntilReadyAsync(Patience);
+        _sender = new RunSender(_node.Url);
+        long begun = Stopwatch.GetTimestamp();
+        await _sender.RunAsync(count, CancellationToken.None);
+        return count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    }
+
+    /// <summary>SIGKILL while more comes in, then a start at which everything is due.</summary>
+    public async Task<Recovered> KillAsync()
+    {
+        Task more = _sender!.RunAsync(long.MaxValue, CancellationToken.None);
+        await Task.Delay(Trickle);
+        await _node.KillAsync();
+        await more;
+
+        await ConfigureAsync("none");
+        Task<DateTimeOffset> called = provider.NextAsync();
+        DateTimeOffset started = TimeProvider.System.GetUtcNow();
+        long begun = Stopwatch.GetTimestamp();
+        _node.Start();
+        while (!await _node.IsReadyAsync())
+        {
+            if (!_node.IsUp || Stopwatch.GetElapsedTime(begun) > Patience)
+            {
+                throw new InvalidOperationException($"Not ready: see {_node.LogFile}.");
+            }
+
+            await Task.Delay(Step);
+        }
+
+        double ready = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        double first = (await called.WaitAsync(Patience) - started).TotalSeconds;
+        using JsonDocument queue = await GetAsync("/admin/queue");
+        return new Recovered(ready, await FirstSealedAsync(started), first, queue.RootElement.GetProperty("open").GetInt64());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        _http.Dispose();
+    }
+
+    private async Task<double> FirstSealedAsync(DateTimeOffset started)
+    {
+        using JsonDocument batches = await GetAsync("/admin/batches?limit=1000");
+        return (batches.RootElement.GetProperty("data").EnumerateArray().Select(batch => batch.GetProperty("sealed_at").GetDateTimeOffset()).Where(at => at >= started).Min() - started).TotalSeconds;
+    }
+
+    private async Task<JsonDocument> GetAsync(string path) => JsonDocument.Parse(await _http.GetStringAsync(new Uri(_node.AdminUrl, path)));
+
+    private Task ConfigureAsync(string window) => File.WriteAllTextAsync(_node.ConfigFile, $$"""
+        version: 1
+        server: { listen: "{{_node.Url.Authority}}", admin_listen: "{{_node.AdminUrl.Authority}}" }
+        storage: {{(postgres is null ? "{" : $$"""{ kind: postgres, connection: "{{PostgresServer.ConnectionAt(postgres.Port)}}",""")}} path: "{{_node.DataFolder}}" }
+        providers:
+          openai: { kind: openai, api_key: sk-bench, base_url: "{{provider.Url}}v1" }
+        priorities:
+          low: { deadline: 24h, seal: { requests: 1000 }, window: {{window}} }
+
+        """);
+}
