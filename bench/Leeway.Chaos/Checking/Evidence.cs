@@ -12,7 +12,12 @@ internal sealed partial class Evidence : IDisposable
     private readonly IReadOnlyList<(Uri Url, Uri Admin)> _nodes;
     private int _next;
 
-    public Evidence(Cluster cluster) => _nodes = [.. cluster.Nodes.Select(node => (node.Url, node.AdminUrl))];
+    public Evidence(Cluster cluster)
+        : this([.. cluster.Nodes.Select(node => (node.Url, node.AdminUrl))])
+    {
+    }
+
+    public Evidence(IReadOnlyList<(Uri Url, Uri Admin)> nodes) => _nodes = nodes;
 
     /// <summary>Every request, by id.</summary>
     public Dictionary<string, Seen> Requests { get; } = [];

@@ -46,7 +46,7 @@ internal sealed class RunSender(Uri gateway)
         var lines = new StringBuilder();
         for (int i = 0; i < LinesPerRun; i++)
         {
-            lines.Append(CultureInfo.InvariantCulture, $$$"""{"custom_id":"{{{i}}}","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o-mini","messages":[{"role":"user","content":"{{{Interlocked.Increment(ref _sent)}}} {{{s_text}}}"}]}}""").Append("}\n");
+            lines.Append(CultureInfo.InvariantCulture, $$$"""{"custom_id":"{{{i}}}","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o-mini","messages":[{"role":"user","content":"{{{Interlocked.Increment(ref _sent)}}} {{{s_text}}}"}]}}""").Append('\n');
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/leeway/runs/{run}/requests") { Content = new StringContent(lines.ToString(), Encoding.UTF8, "application/x-ndjson") };
