@@ -36,12 +36,28 @@ internal sealed class WebhookCheck(ClientLog log, Evidence evidence, IEnumerable
                 findings.Violate(Promises.Webhooks, group.Key, $"{one.Key} was told under {string.Join(", ", one.Select(call => call.Id).Distinct())}");
             }
 
-            if (evidence.Requests.TryGetValue(group.Key, out Seen? seen) && group.Select(call => call.Event).Distinct().Where(name => name != $"request.{seen.State}").ToArray() is { Length: > 0 } other)
+            if (evidence.Requests.TryGetValue(group.Key, out Seen? seen))
             {
-                findings.Violate(Promises.Doubled, group.Key, $"was told of as {string.Join(", ", other)} and is {seen}");
+                CheckEnds(seen, [.. group.Where(call => call.Taken).Select(call => call.Event).Distinct()]);
             }
         }
 
         findings.Count("webhooks", string.Create(CultureInfo.InvariantCulture, $"{told} owed, {all.Length} calls, {all.Count(call => call.Taken) - bySubject.Sum(group => group.Select(call => call.Id).Distinct().Count(id => group.Any(call => call.Taken && call.Id == id)))} told again"));
+    }
+
+    // Expired and cancelled give way to a paid result that comes later, and then that is told too; nothing else does.
+    private void CheckEnds(Seen seen, string[] told)
+    {
+        string end = $"request.{seen.State}";
+        if (told.Length > 0 && !told.Contains(end))
+        {
+            findings.Violate(Promises.Webhooks, seen.Id, $"was told of as {string.Join(", ", told)} and never as {seen}");
+        }
+
+        string[] others = [.. told.Where(name => name != end && !(seen.State == "succeeded" && name is "request.expired" or "request.cancelled"))];
+        if (others.Length > 0)
+        {
+            findings.Violate(Promises.Doubled, seen.Id, $"was told of as {string.Join(", ", others)} and is {seen}");
+        }
     }
 }

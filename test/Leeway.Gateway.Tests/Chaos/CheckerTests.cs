@@ -149,6 +149,18 @@ public sealed class CheckerTests : IDisposable
         Assert.Equal([Promises.Webhooks, Promises.Webhooks], Broken(await CheckAsync()));
     }
 
+    [Theory, InlineData("expired", true), InlineData("cancelled", true), InlineData("failed", false)]
+    public async Task An_end_gives_way_to_a_paid_result_when_it_is_a_soft_one(string told, bool soft)
+    {
+        Sent sent = Accept("req_1", webhook: true);
+        Answer(sent, "req_1", "succeeded");
+        Bill(sent, 3);
+        Enter("req_1", 1, 3);
+        Tell("req_1", "whm_1", name: $"request.{told}");
+        Tell("req_1", "whm_2");
+        Assert.Equal(soft ? [] : [Promises.Doubled], Broken(await CheckAsync()));
+    }
+
     private static string[] Broken(Findings findings) => [.. findings.Violations.Select(one => one.Promise).Order()];
 
     private Sent Accept(string id, bool webhook = false)
@@ -172,7 +184,8 @@ public sealed class CheckerTests : IDisposable
 
     private void Enter(string id, int attempt, decimal cost, bool duplicate = false) => _evidence.Entries.Add(new SeenEntry(id, attempt, s_now, "batch", cost, duplicate, false));
 
-    private void Tell(string request, string id, bool taken = true) => _calls.Add(new ReceivedWebhook(s_now, id, "request.succeeded", request, Signed: true, taken));
+    private void Tell(string request, string id, bool taken = true, string name = "request.succeeded") =>
+        _calls.Add(new ReceivedWebhook(s_now, id, name, request, Signed: true, taken));
 
     private async Task<Findings> CheckAsync()
     {
