@@ -10,7 +10,7 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private const int DiskMegabytes = 256;
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
 
     private Cluster(string folder, Vendor vendor, WebhookReceiver receiver, PostgresServer? postgres) => (Folder, Vendor, Receiver, Postgres) = (folder, vendor, receiver, postgres);
 
@@ -42,19 +42,23 @@ internal sealed class Cluster : IAsyncDisposable
     {
         PostgresServer? postgres = options.Postgres ? await PostgresServer.StartAsync() : null;
         var cluster = new Cluster(folder, await Vendor.StartAsync(options.Seed), await WebhookReceiver.StartAsync(), postgres);
-        for (int number = 0; number < options.Nodes; number++)
+        try
         {
-            await cluster.AddNodeAsync(number);
-        }
+            for (int number = 0; number < options.Nodes; number++)
+            {
+                await cluster.AddNodeAsync(number);
+            }
 
-        // The first makes the schema; the others join.
-        foreach (GatewayNode node in cluster.Nodes)
+            // All at once, as machines start after a power cut: one of them makes the schema.
+            await Task.WhenAll(cluster.Nodes.Select(node => node.StartUntilReadyAsync(StartPatience)));
+            await cluster.RegisterWebhookAsync();
+            return cluster;
+        }
+        catch
         {
-            await node.StartUntilReadyAsync(StartPatience);
+            await cluster.DisposeAsync();
+            throw;
         }
-
-        await cluster.RegisterWebhookAsync();
-        return cluster;
     }
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,10 @@ internal static class NodeConfig
 {
     public static string Of(GatewayNode node, int vendorPort, int? databasePort) => $$"""
         version: 1
-        server: { listen: "{{node.Url.Authority}}", admin_listen: "{{node.AdminUrl.Authority}}" }
+        server:
+          listen: "{{node.Url.Authority}}"
+          admin_listen: "{{node.AdminUrl.Authority}}"
+          node: { name: "node-{{node.Number}}", lease: 8s, drain: 10s }
         storage: {{Storage(node, databasePort)}}
         providers:
           openai:

@@ -104,8 +104,18 @@ internal sealed class EndCheck(ClientLog log, Evidence evidence, Findings findin
             return;
         }
 
-        IReadOnlyList<JsonElement> output = await evidence.ReadFileAsync(seen.GetProperty("output_file_id").GetString());
-        IReadOnlyList<JsonElement> errors = await evidence.ReadFileAsync(seen.GetProperty("error_file_id").GetString());
+        IReadOnlyList<JsonElement> output, errors;
+        try
+        {
+            output = await evidence.ReadFileAsync(seen.GetProperty("output_file_id").GetString());
+            errors = await evidence.ReadFileAsync(seen.GetProperty("error_file_id").GetString());
+        }
+        catch (InvalidOperationException exception)
+        {
+            findings.Violate(Promises.Lost, batch.Id, $"its files cannot be read: {exception.Message}; {seen}");
+            return;
+        }
+
         string[] ids = [.. output.Concat(errors).Select(row => row.GetProperty("custom_id").GetString()!)];
         foreach (Sent missing in batch.Lines.Where(line => !ids.Contains(line.Key)))
         {
