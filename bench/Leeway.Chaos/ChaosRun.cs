@@ -41,7 +41,16 @@ internal static class ChaosRun
             say("Load and troubles are over; the cluster settles.");
             TimeSpan settled = await SettleAsync(options, cluster, findings);
             say(string.Create(CultureInfo.InvariantCulture, $"Settled after {settled.TotalSeconds:0.0} s; checking."));
-            await CheckAsync(cluster, log, troubles, began, findings);
+            try
+            {
+                await CheckAsync(cluster, log, troubles, began, findings);
+            }
+            catch (InvalidOperationException exception)
+            {
+                // What was found up to there is worth having, and a node that does not answer is a finding.
+                findings.Violate(Promises.Settled, "check", exception.Message);
+            }
+
             findings.Count("settled after", string.Create(CultureInfo.InvariantCulture, $"{settled.TotalSeconds:0.0} s"));
             findings.Count("recoveries", Spread(troubles.Recoveries.Select(one => one.Took.TotalSeconds)));
             await KeepDataAsync(cluster, findings);

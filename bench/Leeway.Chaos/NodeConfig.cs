@@ -10,7 +10,7 @@ internal static class NodeConfig
         server:
           listen: "{{node.Url.Authority}}"
           admin_listen: "{{node.AdminUrl.Authority}}"
-          node: { name: "node-{{node.Number}}", lease: 8s, drain: 10s }
+          node: { name: "node-{{node.Number}}", lease: 12s, drain: 10s }
         storage: {{Storage(node, databasePort)}}
         providers:
           openai:

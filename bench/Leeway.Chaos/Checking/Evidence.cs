@@ -125,9 +125,21 @@ internal sealed partial class Evidence : IDisposable
     private async Task<string> GetAsync(string path, bool admin = false)
     {
         (Uri url, Uri adminUrl) = _nodes[Interlocked.Increment(ref _next) % _nodes.Count];
-        using HttpResponseMessage answer = await _http.GetAsync(new Uri(admin ? adminUrl : url, path));
+        using HttpResponseMessage answer = await SendAsync(new Uri(admin ? adminUrl : url, path));
         string body = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode ? body : throw new InvalidOperationException($"GET {path}: {(int)answer.StatusCode} {body}");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Uri url)
+    {
+        try
+        {
+            return await _http.GetAsync(url);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            throw new InvalidOperationException($"GET {url}: {exception.Message}", exception);
+        }
     }
 
     [GeneratedRegex("digest:([0-9a-f]{16})")]
