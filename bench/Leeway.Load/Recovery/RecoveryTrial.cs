@@ -7,10 +7,10 @@ namespace Leeway.Load.Recovery;
 
 /// <summary>One kill and what came after it.</summary>
 /// <param name="Ready">From the start of the process until it says that it is ready.</param>
-/// <param name="Sealed">Until the first batch of queued requests is sealed.</param>
+/// <param name="Sealed">Until the first batch of queued requests is sealed; null when the kills before had left none to seal.</param>
 /// <param name="Called">Until the first call reaches the provider.</param>
 /// <param name="Open">Requests that are there.</param>
-internal sealed record Recovered(double Ready, double Sealed, double Called, long Open);
+internal sealed record Recovered(double Ready, double? Sealed, double Called, long Open);
 
 /// <summary>The real executable with a long queue, killed while more comes in and started again.</summary>
 internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, FirstCalls provider) : IAsyncDisposable
@@ -75,10 +75,11 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
         _http.Dispose();
     }
 
-    private async Task<double> FirstSealedAsync(DateTimeOffset started)
+    private async Task<double?> FirstSealedAsync(DateTimeOffset started)
     {
         using JsonDocument batches = await GetAsync("/admin/batches?limit=1000");
-        return (batches.RootElement.GetProperty("data").EnumerateArray().Select(batch => batch.GetProperty("sealed_at").GetDateTimeOffset()).Where(at => at >= started).Min() - started).TotalSeconds;
+        DateTimeOffset[] sealedAt = [.. batches.RootElement.GetProperty("data").EnumerateArray().Select(batch => batch.GetProperty("sealed_at").GetDateTimeOffset()).Where(at => at >= started)];
+        return sealedAt.Length > 0 ? (sealedAt.Min() - started).TotalSeconds : null;
     }
 
     private async Task<JsonDocument> GetAsync(string path) => JsonDocument.Parse(await _http.GetStringAsync(new Uri(_node.AdminUrl, path)));
