@@ -15,7 +15,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>What is set apart from the defaults, all of which keep a commit durable.</summary>
     public const string Settings = "shared_buffers=1GB max_wal_size=8GB checkpoint_timeout=15min wal_compression=lz4 max_connections=100";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
     private readonly NpgsqlConnectionStringBuilder _address;
@@ -47,7 +47,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             """);
         string[] command = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", "sh", "-c", script] : ["sh", "-c", script];
         Process process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, WorkingDirectory = "/" })!;
-        var address = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Username = "leeway", Database = "postgres", Pooling = false, Timeout = 5 };
+        var address = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Username = "leeway", Database = "postgres", Pooling = false, Timeout = 60 };
         long begun = Stopwatch.GetTimestamp();
         while (true)
         {

@@ -6,7 +6,7 @@ namespace Leeway.Load.Processes;
 /// <summary>A server that the bench started and ends.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
 

@@ -16,7 +16,7 @@ internal static class Sizes
         """;
 
     private const string TablesOfSqlite = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
-    private const string IndexesOfSqlite = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = '{0}'";
+    private const string IndexesOfSqlite = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ";
 
     /// <summary>Megabytes of each table's rows and of its indexes.</summary>
     public static async Task<Dictionary<string, (double Table, double Indexes)>> PostgresAsync(string database)
@@ -47,7 +47,7 @@ internal static class Sizes
         {
             await ReadAsync(connection, "BEGIN");
             long before = await FreeAsync(connection);
-            foreach (string index in await ReadAsync(connection, string.Format(CultureInfo.InvariantCulture, IndexesOfSqlite, table)))
+            foreach (string index in await ReadAsync(connection, $"{IndexesOfSqlite}'{table}'"))
             {
                 await ReadAsync(connection, $"DROP INDEX {index}");
             }
