@@ -66,7 +66,9 @@ public sealed class LeewayStorage : IAsyncDisposable
         Files = new FileStore(_writer, reads);
         Uploads = new UploadStore(_writer, reads);
         _sweeper = database.Contents is null ? null : new ContentSweeper(cache, reads, clock, logger);
-        Nodes = new NodeStore(_writer, reads, fence, folder, database.IsShared, ids);
+        var nodes = new NodeStore(_writer, reads, fence, folder, database.IsShared, ids);
+        database.Hinted += nodes.Heard;
+        Nodes = nodes;
         Allowances = new AllowanceStore(_writer);
         _writer.Start();
     }

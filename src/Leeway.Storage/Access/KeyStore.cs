@@ -39,23 +39,27 @@ internal sealed class KeyStore(Writer writer, ReadPool reads, InternedTeams team
         }, cancellationToken);
 
     private Task WriteAsync(string sql, VirtualKey key, CancellationToken cancellationToken) =>
-        writer.WriteAsync((sql, key, teams), static (session, state) => session.Write(state.sql)
-            .With(state.key.Id.Value)
-            .With(state.teams.Number(session, state.key.Team))
-            .With(state.key.Owner)
-            .With(state.key.Secret.Hash.Span)
-            .With(state.key.Secret.Hint)
-            .With(state.key.Earlier?.Secret.Hash.ToArray())
-            .With(state.key.Earlier?.Secret.Hint)
-            .With(state.key.Earlier?.Until)
-            .With(state.key.Models.Count == 0 ? null : string.Join(Separator, state.key.Models))
-            .With(state.key.DefaultWait)
-            .With(state.key.CreatedAt)
-            .With(state.key.ExpiresAt)
-            .With(state.key.RevokedAt)
-            .With(state.key.LastUsedAt)
-            .With(state.key.DefaultMail?.Value)
-            .Run(), cancellationToken);
+        writer.WriteAsync((sql, key, teams), static (session, state) =>
+        {
+            session.Hint(StorageHint.Keys);
+            session.Write(state.sql)
+                .With(state.key.Id.Value)
+                .With(state.teams.Number(session, state.key.Team))
+                .With(state.key.Owner)
+                .With(state.key.Secret.Hash.Span)
+                .With(state.key.Secret.Hint)
+                .With(state.key.Earlier?.Secret.Hash.ToArray())
+                .With(state.key.Earlier?.Secret.Hint)
+                .With(state.key.Earlier?.Until)
+                .With(state.key.Models.Count == 0 ? null : string.Join(Separator, state.key.Models))
+                .With(state.key.DefaultWait)
+                .With(state.key.CreatedAt)
+                .With(state.key.ExpiresAt)
+                .With(state.key.RevokedAt)
+                .With(state.key.LastUsedAt)
+                .With(state.key.DefaultMail?.Value)
+                .Run();
+        }, cancellationToken);
 
     private static VirtualKey Key(Session session, Statement row, InternedTeams teams) => new()
     {

@@ -172,11 +172,8 @@ internal sealed class NodeStore(Writer writer, ReadPool reads, NodeFence fence, 
         return (IReadOnlyList<NodeRecord>)found;
     }, cancellationToken);
 
-    /// <summary>Tells who listens that another node may have recorded an end.</summary>
-    public void HintEnd() => Ended?.Invoke();
-
-    /// <summary>Tells who listens that another node may have changed a key.</summary>
-    public void HintKeys() => KeysChanged?.Invoke();
+    /// <summary>Tells who listens what a node has hinted at.</summary>
+    public void Heard(StorageHint hint) => (hint == StorageHint.Keys ? KeysChanged : Ended)?.Invoke();
 
     // 1. Its own number. 2. The number that nobody ever had. 3. A new one. In a database of its own it holds whatever there is.
     private static NodeLease? Join(Session session, NodeIntroduction node, NodeIdentity? known, Guid secret, bool isShared)

@@ -22,6 +22,7 @@ internal sealed class PostgresDatabase : StorageDatabase
     private readonly CommitMarks _marks;
     private readonly PostgresContents _contents;
     private readonly TimeProvider _clock;
+    private PostgresHints? _heard;
 
     /// <summary>Opens it.</summary>
     /// <exception cref="StorageUnavailableException">The server cannot be reached, or refuses.</exception>
@@ -66,8 +67,13 @@ internal sealed class PostgresDatabase : StorageDatabase
     public override ISharedContents? Contents => _contents;
 
     /// <inheritdoc/>
+    public override event Action<StorageHint>? Hinted;
+
+    /// <inheritdoc/>
     public override void Migrated()
     {
+        _heard = new PostgresHints(_source);
+        _heard.Heard += hint => Hinted?.Invoke(hint);
         _contents.RemoveUnknown(IdSource.FirstOf(_clock.GetUtcNow() - s_longestUpload));
         _marks.Open(_link);
         _session.MarkCommits(_marks);
@@ -81,6 +87,11 @@ internal sealed class PostgresDatabase : StorageDatabase
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        if (_heard is not null)
+        {
+            await _heard.DisposeAsync();
+        }
+
         await Reads.DisposeAsync();
         _session.Dispose();
         await _source.DisposeAsync();

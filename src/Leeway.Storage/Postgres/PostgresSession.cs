@@ -26,6 +26,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     private readonly List<NpgsqlBatchCommand> _waiting = [];
     private readonly List<GatheredRows> _gathered = [];
     private readonly NumberBlocks _numbers = new();
+    private readonly HashSet<StorageHint> _hints = [];
     private CommitMarks? _marks;
     private int _preamble;
     private bool _sent;
@@ -90,6 +91,9 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         }
     }
 
+    /// <inheritdoc/>
+    public override void Hint(StorageHint hint) => _hints.Add(hint);
+
     /// <summary>Rows were taken off the wire already.</summary>
     public override void EndReads()
     {
@@ -141,6 +145,11 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         }
 
         Close();
+        foreach (StorageHint hint in _hints)
+        {
+            _waiting.Add(PostgresHints.Command(hint));
+        }
+
         _waiting.Add(new NpgsqlBatchCommand("COMMIT"));
         try
         {
@@ -254,6 +263,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
 
     private void Forget()
     {
+        _hints.Clear();
         _waiting.Clear();
         _gathered.ForEach(static rows => rows.Clear());
         _gathered.Clear();

@@ -90,6 +90,7 @@ internal sealed class ResultStore(Writer writer, EntryRows entries, EventRows ev
         if (!fence.Holds(node))
         {
             session.Write(NodeSql.InsertEnd).With(node).With(end.Id.Value).Run();
+            session.Hint(StorageHint.Ends);
         }
 
         // 5. The delivery, when somebody is to be told.

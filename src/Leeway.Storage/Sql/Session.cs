@@ -30,6 +30,9 @@ internal abstract class Session : IDisposable
     public abstract void Each<TItem, TState>(
         IReadOnlyList<TItem> items, string sql, TState state, Action<Statement, TItem, TState> bind, Action<Statement, TItem, TState> read);
 
+    /// <summary>Tells other nodes when the transaction commits, where the database can; once, however often it is asked for.</summary>
+    public abstract void Hint(StorageHint hint);
+
     /// <summary>Ends statements left before their last row.</summary>
     public abstract void EndReads();
 

@@ -23,6 +23,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>Where contents lie that all nodes read; null when there is one node, whose folder has them.</summary>
     public abstract ISharedContents? Contents { get; }
 
+    /// <summary>Raised when a node, also this one, has hinted at something. A hint may be lost.</summary>
+    public abstract event Action<StorageHint>? Hinted;
+
     /// <summary>Called when the schema is of this version.</summary>
     public abstract void Migrated();
 

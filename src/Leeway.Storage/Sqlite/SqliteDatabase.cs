@@ -41,6 +41,13 @@ internal sealed class SqliteDatabase : StorageDatabase
     /// <inheritdoc/>
     public override ISharedContents? Contents => null;
 
+    /// <summary>There is nobody to tell.</summary>
+    public override event Action<StorageHint>? Hinted
+    {
+        add { }
+        remove { }
+    }
+
     /// <inheritdoc/>
     public override void Migrated()
     {

@@ -64,6 +64,11 @@ internal sealed class SqliteSession : Session
         }
     }
 
+    /// <inheritdoc/>
+    public override void Hint(StorageHint hint)
+    {
+    }
+
     /// <summary>Ends statements left before their last row, which would keep a snapshot open.</summary>
     public override void EndReads()
     {
