@@ -27,7 +27,7 @@ internal static class ChaosRun
         DateTimeOffset began;
         await using (Cluster cluster = await Cluster.StartAsync(options, folder))
         {
-            var maker = new TroubleMaker(cluster, troubles);
+            using var maker = new TroubleMaker(cluster, troubles);
             IReadOnlyList<TroubleKind> kinds = [.. maker.Possible.Intersect(options.Only.Count > 0 ? TroublePlan.Named(options.Only) : Enum.GetValues<TroubleKind>())];
             IReadOnlyList<Trouble> plan = TroublePlan.Draw(options.Seed, kinds, options.Nodes, options.Length, options.Every);
             foreach (TroubleKind missing in Enum.GetValues<TroubleKind>().Except(kinds).Where(_ => options.Only.Count == 0))

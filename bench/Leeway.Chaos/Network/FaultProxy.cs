@@ -161,7 +161,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>One connection and what it is relayed over.</summary>
+#pragma warning disable CA1001 // Others may reset it at any moment, and what it owns holds nothing once it is cancelled.
     private sealed class Relay(Socket client)
+#pragma warning restore CA1001
     {
         private readonly CancellationTokenSource _gone = new();
 

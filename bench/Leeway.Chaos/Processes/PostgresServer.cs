@@ -53,7 +53,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         return Environment.IsPrivilegedProcess ? ("runuser", ["-u", User, "--", path]) : (path, []);
     }
 
-    private static Task RunAsync(string name, params string[] arguments)
+    private static Task<string> RunAsync(string name, params string[] arguments)
     {
         (string program, string[] before) = Program(name);
         return Shell.RunAsync(program, [.. before, .. arguments]);

@@ -4,7 +4,7 @@ using Leeway.Chaos.Processes;
 namespace Leeway.Chaos.Troubles;
 
 /// <summary>Makes the troubles of a plan, each at its time, and heals them.</summary>
-internal sealed class TroubleMaker(Cluster cluster, TroubleLog log)
+internal sealed class TroubleMaker(Cluster cluster, TroubleLog log) : IDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(40);
@@ -21,6 +21,9 @@ internal sealed class TroubleMaker(Cluster cluster, TroubleLog log)
         TroubleKind.ClockSkew => NodeClock.IsAvailable,
         _ => true,
     });
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
 
     /// <summary>Makes them all; ends when the last is healed.</summary>
     public async Task RunAsync(IReadOnlyList<Trouble> plan)

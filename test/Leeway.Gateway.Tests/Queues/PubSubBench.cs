@@ -103,8 +103,8 @@ internal sealed class PubSubBench : QueueBench
         }
     }
 
-    private static IEnumerable<JsonElement> Messages(JsonDocument page) =>
-        page.RootElement.TryGetProperty("receivedMessages", out JsonElement messages) ? messages.EnumerateArray() : [];
+    private static JsonElement[] Messages(JsonDocument page) =>
+        page.RootElement.TryGetProperty("receivedMessages", out JsonElement messages) ? [.. messages.EnumerateArray()] : [];
 
     private async Task PutAsync(string path, string json)
     {

@@ -83,14 +83,14 @@ public sealed class DelivererTests
         using var bench = new DeliveryBench();
         DeliveryRecord first = await bench.DeliverAsync(receiver.Url);
         Assert.Equal((DeliveryState.Retrying, 1), (first.State, first.Attempts));
-        Assert.Equal(1, bench.Store[bench.Endpoint(first)].ConsecutiveFailures);
+        Assert.Equal(1, bench.Store[DeliveryBench.Endpoint(first)].ConsecutiveFailures);
 
         receiver.AnswerWith(204);
         await bench.RunNextAsync();
 
         DeliveryRecord second = bench.Store[first.Id];
         Assert.Equal((DeliveryState.Delivered, 2, null), (second.State, second.Attempts, second.LastError));
-        Assert.Equal(0, bench.Store[bench.Endpoint(first)].ConsecutiveFailures);
+        Assert.Equal(0, bench.Store[DeliveryBench.Endpoint(first)].ConsecutiveFailures);
     }
 
     [Theory]

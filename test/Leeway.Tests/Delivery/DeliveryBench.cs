@@ -76,7 +76,7 @@ internal sealed class DeliveryBench : IDisposable
     }
 
     /// <summary>The endpoint that a delivery goes to.</summary>
-    public WebhookId Endpoint(DeliveryRecord delivery) =>
+    public static WebhookId Endpoint(DeliveryRecord delivery) =>
         WebhookId.TryParse(delivery.Target, out WebhookId id) ? id : default;
 
     public Task<DateTimeOffset?> RunAsync() => Deliverer.RunOnceAsync(Stop);

@@ -25,7 +25,7 @@ public sealed class ReferenceVerificationTests
         using var bench = new DeliveryBench(wall: TimeProvider.System);
         DeliveryRecord delivery = await bench.DeliverAsync(receiver.Url);
         ReceivedCall call = Assert.Single(receiver.Calls);
-        string secret = bench.Store[bench.Endpoint(delivery)].Secret;
+        string secret = bench.Store[DeliveryBench.Endpoint(delivery)].Secret;
 
         (int code, string output) = await VerifyAsync(secret, call, call.Body);
         Assert.Equal((Accepted, call.Body), (code, output.Trim()));

@@ -110,7 +110,7 @@ public sealed class WebhookControlTests
         bool awakened = false;
         bench.Deliverer.Awakened += () => awakened = true;
 
-        Assert.Equal(0, (await bench.Control.EnableAsync(bench.Endpoint(delivery), Stop))!.ConsecutiveFailures);
+        Assert.Equal(0, (await bench.Control.EnableAsync(DeliveryBench.Endpoint(delivery), Stop))!.ConsecutiveFailures);
         Assert.True(awakened);
         await bench.RunAsync();
         Assert.Equal(DeliveryState.Delivered, bench.Store[delivery.Id].State);

@@ -11,7 +11,9 @@ namespace Leeway.Tests.Storage.Postgres;
 /// never as root. It ends with the process, however that ends: a shell waits for the end of its input. <c>LEEWAY_TEST_POSTGRES</c> names
 /// another server instead.
 /// </summary>
+#pragma warning disable CA1001 // What it owns lives as long as the process.
 internal sealed class TestPostgres
+#pragma warning restore CA1001
 {
     // What the scripts themselves have put into tables is kept beside them.
     private const string Keep = """
