@@ -76,7 +76,8 @@ public sealed class ConfigOutputTests
     public void Settings_that_need_a_restart_lie_outside_maps_and_lists()
     {
         Assert.Equal(
-            ["server.listen", "server.admin_listen", "server.limits.header_bytes", "storage.kind", "storage.connection", "storage.path"],
+            ["server.listen", "server.admin_listen", "server.limits.header_bytes", "server.node.name", "server.node.lease", "server.node.drain",
+             "storage.kind", "storage.connection", "storage.path"],
             SchemaLeaf.All().Where(leaf => leaf.Restart).Select(leaf => leaf.ToString()));
     }
 }

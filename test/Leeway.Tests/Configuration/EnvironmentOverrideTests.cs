@@ -43,6 +43,11 @@ public sealed class EnvironmentOverrideTests
         }
 
         folder.Write("prices.json", "");
+        foreach ((string other, string value) in Companions(path))
+        {
+            folder.Environment[other] = value;
+        }
+
         folder.Environment[name] = leaf.Example;
         // Where two settings bind each other, the other one makes room.
         folder.Environment["LEEWAY__PROVIDERS__OPENAI__TIMEOUTS__TOTAL"] = "15m";
@@ -78,12 +83,40 @@ public sealed class EnvironmentOverrideTests
         }
     }
 
+    // What a part must have beside the leaf before it stands for anything.
+    private static IEnumerable<(string Name, string Value)> Companions(string path)
+    {
+        if (path.StartsWith("queues.requests.", StringComparison.Ordinal))
+        {
+            yield return ("LEEWAY__QUEUES__REQUESTS__KIND", path == "queues.requests.subscription" ? "pubsub" : "sqs");
+            yield return ("LEEWAY__QUEUES__REQUESTS__RESULTS", "projects/my-project/topics/results");
+            yield return ("LEEWAY__QUEUES__REQUESTS__PROJECT", "my-project");
+        }
+
+        if (path.StartsWith("queues.requests.objects.", StringComparison.Ordinal))
+        {
+            yield return ("LEEWAY__QUEUES__REQUESTS__OBJECTS__URL", "s3://bucket");
+        }
+
+        // Mail is off, and its other settings stand alone, until one of these is set.
+        if (path is "delivery.mail.host" or "delivery.mail.from" or "delivery.mail.username")
+        {
+            yield return ("LEEWAY__DELIVERY__MAIL__HOST", "smtp.example.com");
+            yield return ("LEEWAY__DELIVERY__MAIL__FROM", "leeway@example.com");
+        }
+
+        if (path == "delivery.mail.username")
+        {
+            yield return ("LEEWAY__DELIVERY__MAIL__PASSWORD", "secret-of-the-operator");
+        }
+    }
+
     [Fact]
     public void Every_example_differs_from_the_default_unless_there_is_one_choice_only()
     {
         foreach (SchemaLeaf leaf in SchemaLeaf.All())
         {
-            bool onlyChoice = leaf.Kind.Words.Count == 1 || leaf.Kind is IntegerKind { Min: 1, Max: 1 } || leaf.ToString() == "providers.openai.kind";
+            bool onlyChoice = leaf.Kind.Words.Count == 1 || leaf.Kind is IntegerKind { Min: 1, Max: 1 } || leaf.ToString() is "providers.openai.kind" or "queues.requests.kind";
             Assert.True(onlyChoice || !Equals(leaf.Kind.Parse(leaf.Example, out _), leaf.Default), leaf.ToString());
         }
     }

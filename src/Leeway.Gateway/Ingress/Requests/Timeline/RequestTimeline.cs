@@ -39,8 +39,9 @@ internal static class RequestTimeline
             events.AddRange(Due(record.Request, next));
         }
 
-        // Stable: what shares an instant stays in the order above, which is that of the path.
-        return [.. events.OrderBy(one => one.IsDue).ThenBy(one => one.At)];
+        // A batch is collected when its requests have ended, also within a millisecond. Else stable: what shares an instant stays in the order
+        // above, which is that of the path.
+        return [.. events.OrderBy(one => one.IsDue).ThenBy(one => one.At).ThenBy(one => one.Name == "collected")];
     }
 
     private static TimelineEvent Accepted(QueuedRequest request) => new(
