@@ -62,6 +62,35 @@ internal sealed class FolderSource : IStoreSource
         return new FolderSource(folder, manifest);
     }
 
+    /// <summary>Reads all tables and compares them with the manifest, so that nothing is made of a damaged one.</summary>
+    /// <exception cref="ArchiveException">It is damaged.</exception>
+    public async Task VerifyAsync(IProgress<TransferProgress> progress, CancellationToken cancellationToken)
+    {
+        foreach (ArchiveTable table in Tables)
+        {
+            var sum = new TableSum();
+            await foreach (ReadOnlyMemory<byte> block in ReadAsync(table, cancellationToken))
+            {
+                try
+                {
+                    sum.Add(block.Span);
+                }
+                catch (ArchiveException exception)
+                {
+                    throw Damaged(BackupFolder.Table(_folder, table.Name), exception);
+                }
+
+                progress.Report(new TransferProgress(table.Name, TransferStep.Check, sum.Rows, sum.Bytes, IsDone: false));
+            }
+
+            if (Promised(table) is { } promised && (promised.Rows != sum.Rows || promised.Checksum != sum.Checksum))
+            {
+                throw new ArchiveException(
+                    $"{Name} is damaged: its table '{table.Name}' has {sum.Rows} rows of checksum {sum.Checksum}, and its manifest says {promised.Rows} of {promised.Checksum}. Nothing was changed.");
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(ArchiveTable table, CancellationToken cancellationToken) => ReadTableAsync(_folder, table, cancellationToken);
 

@@ -22,7 +22,8 @@ public static class StoreOperations
     /// <exception cref="StorageInUseException">A gateway runs on the store.</exception>
     public static async Task<TransferReport> RestoreAsync(string folder, StoreAddress to, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        await using IStoreSource source = FolderSource.Open(folder);
+        await using FolderSource source = FolderSource.Open(folder);
+        await source.VerifyAsync(progress, cancellationToken);
         await using IStoreTarget target = OpenTarget(to);
         return await RunAsync(source, target, progress, cancellationToken);
     }

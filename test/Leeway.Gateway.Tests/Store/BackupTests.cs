@@ -88,7 +88,7 @@ public sealed class BackupTests
         Assert.Equal(ExitCode.Failed, exit);
         Assert.Contains("in use", output, StringComparison.Ordinal);
 
-        await site.KillAsync();
+        await site.StopAsync();
         (exit, output) = await StoreSite.RunAsync(site, "restore", "kept", "--config", "leeway.yaml");
         Assert.Equal(ExitCode.Failed, exit);
         Assert.Contains("is not empty", output, StringComparison.Ordinal);
