@@ -97,17 +97,18 @@ internal sealed class BatchStore(Writer writer, ReadPool reads, InternedNames na
             List<BatchMember> members = await reads.ReadAsync((bodies, id, chunk), static (session, state) =>
             {
                 var members = new List<BatchMember>(state.chunk.Length);
-                foreach (RequestId member in state.chunk)
-                {
-                    Statement row = session.Write(BatchSql.ReadMember).With(member.Value).With(state.id.Value);
-                    if (row.Next() && state.bodies.Read(row) is { } body)
+                session.Each(
+                    state.chunk,
+                    BatchSql.ReadMember,
+                    (state.bodies, state.id, members),
+                    static (statement, member, state) => statement.With(member.Value).With(state.id.Value),
+                    static (row, member, state) =>
                     {
-                        members.Add(new BatchMember(member, body));
-                    }
-
-                    row.Reset();
-                }
-
+                        if (row.Next() && state.bodies.Read(row) is { } body)
+                        {
+                            state.members.Add(new BatchMember(member, body));
+                        }
+                    });
                 return members;
             }, cancellationToken);
             foreach (BatchMember member in members)

@@ -35,8 +35,11 @@ internal sealed class NodeFence(bool isShared)
     /// <summary>Writes nothing until a lease is held again.</summary>
     public void Lose() => _isLost = true;
 
-    /// <summary>Called first in each transaction that must be this node's.</summary>
-    /// <exception cref="NodeLeaseLostException">It is not.</exception>
+    /// <summary>
+    /// Called first in each transaction that must be this node's. Where the database is asked for the lease together with what follows,
+    /// the transaction fails by <see cref="RowMissingException"/> before its commit.
+    /// </summary>
+    /// <exception cref="NodeLeaseLostException">The lease is known to be another's.</exception>
     public void Check(Session session)
     {
         if (_lease is not { } lease)
@@ -44,18 +47,11 @@ internal sealed class NodeFence(bool isShared)
             return;
         }
 
-        if (_isLost || !IsOurs(session, lease))
+        if (_isLost)
         {
-            _isLost = true;
             throw new NodeLeaseLostException();
         }
-    }
 
-    private static bool IsOurs(Session session, NodeLease lease)
-    {
-        Statement row = session.Write(NodeSql.Fence).With(lease.Node).With(lease.Epoch);
-        bool found = row.Next();
-        row.Reset();
-        return found;
+        session.Write(NodeSql.Fence).With(lease.Node).With(lease.Epoch).RunDemanded();
     }
 }

@@ -1,33 +1,57 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Leeway.Storage.Postgres;
 
-/// <summary>
-/// Rows of one insert that travel as arrays, a column each: the server takes hundreds of them in a statement in the time of a few
-/// statements of their own.
-/// </summary>
-internal sealed class GatheredRows(string text)
+/// <summary>Rows for one statement that travel as arrays, a column each (<see cref="ArrayStatement"/>).</summary>
+internal sealed class GatheredRows
 {
     private const string Insert = "INSERT INTO ";
-    private const string Values = " VALUES (";
+    private const string Update = "UPDATE ";
+    private const string Select = "SELECT ";
+    private const string Returning = "RETURNING";
 
     private readonly List<IColumn> _columns = [];
+    private readonly HashSet<object> _changed = [];
+    private readonly string _text;
+    private readonly Func<string, IReadOnlyList<string>, string> _statementOf;
+    private readonly bool _changes;
     private string? _statement;
     private int _next;
 
+    private GatheredRows(string text, string verb, Func<string, IReadOnlyList<string>, string> statementOf, bool changes)
+    {
+        (_text, _statementOf, _changes) = (text, statementOf, changes);
+        Table = text[verb.Length..text.IndexOf(' ', verb.Length)];
+    }
+
     /// <summary>The table they go to.</summary>
-    public string Table { get; } = text[Insert.Length..text.IndexOf(' ', Insert.Length)];
+    public string Table { get; }
 
     /// <summary>Rows that are whole.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether an insert can be gathered: it gives no rows, and no row of it changes another.</summary>
-    public static bool Suits(string text) =>
-        text.StartsWith(Insert, StringComparison.Ordinal) && text.Contains(Values, StringComparison.Ordinal)
-        && !text.Contains("DO UPDATE", StringComparison.Ordinal) && !text.Contains("RETURNING", StringComparison.Ordinal);
+    /// <summary>Whether the row that was bound last is to change the same row as one before.</summary>
+    public bool HasRowOfLast => _changes && _changed.Contains(_columns[0].At(Count));
+
+    /// <summary>For an insert that gives no rows, and no row of it changes another; null for every other statement.</summary>
+    public static GatheredRows? OfInsert(string text) =>
+        IsInsert(text) && !text.Contains("DO UPDATE", StringComparison.Ordinal) ? new GatheredRows(text, Insert, ArrayStatement.Insert, changes: false) : null;
+
+    /// <summary>For a statement that gives no rows and adds or changes those that its first parameter names.</summary>
+    public static GatheredRows OfRow(string text) => IsInsert(text)
+        ? new GatheredRows(text, Insert, ArrayStatement.Insert, changes: true)
+        : new GatheredRows(text, Update, ArrayStatement.Update, changes: true);
+
+    /// <summary>For what is asked for many at once; null where it has to be asked for each.</summary>
+    public static GatheredRows? OfQuestion(string text) =>
+        text.StartsWith(Update, StringComparison.Ordinal) && text.Contains(Returning, StringComparison.Ordinal) ? new GatheredRows(text, Update, ArrayStatement.Question, changes: false)
+        : text.StartsWith(Select, StringComparison.Ordinal) && !text.Contains("FOR UPDATE", StringComparison.Ordinal) ? new GatheredRows(text, Select, ArrayStatement.Question, changes: false)
+        : null;
+
+    /// <summary>Whether they go to the same table.</summary>
+    public bool Meets(GatheredRows other) => Table == other.Table;
 
     public void Add(long? value) => Next<long?>(NpgsqlDbType.Bigint).Add(value);
 
@@ -43,6 +67,11 @@ internal sealed class GatheredRows(string text)
     /// <summary>The row that was bound is whole.</summary>
     public void Complete()
     {
+        if (_changes)
+        {
+            _changed.Add(_columns[0].At(Count));
+        }
+
         Count++;
         _next = 0;
     }
@@ -62,34 +91,26 @@ internal sealed class GatheredRows(string text)
     {
         Count = 0;
         _next = 0;
+        _changed.Clear();
         _columns.ForEach(static column => column.KeepFirst(0));
     }
 
     /// <summary>The whole rows as one statement; the row that is being bound stays.</summary>
     public NpgsqlBatchCommand Take()
     {
-        var command = new NpgsqlBatchCommand(_statement ??= Statement());
+        var command = new NpgsqlBatchCommand(_statement ??= _statementOf(_text, [.. _columns.Select(static column => column.Type)]));
         foreach (IColumn column in _columns)
         {
             command.Parameters.Add(column.Take(Count));
         }
 
         Count = 0;
+        _changed.Clear();
         return command;
     }
 
-    // INSERT INTO t (a, b) VALUES ($1, $2): INSERT INTO t (a, b) SELECT u.p1, u.p2 FROM unnest($1, $2) AS u (p1, p2).
-    private string Statement()
-    {
-        int values = text.IndexOf(Values, StringComparison.Ordinal);
-        int end = text.IndexOf(')', values);
-        string selected = text[(values + Values.Length)..end].Replace("$", "u.p", StringComparison.Ordinal);
-        string arrays = string.Join(", ", _columns.Select(static (column, i) => $"${i + 1}::{column.Type}[]"));
-        string names = string.Join(", ", _columns.Select(static (_, i) => $"p{i + 1}"));
-        return new StringBuilder(text, 0, values, text.Length * 2)
-            .Append(" SELECT ").Append(selected).Append(" FROM unnest(").Append(arrays).Append(") AS u (").Append(names).Append(')').Append(text, end + 1, text.Length - end - 1)
-            .ToString();
-    }
+    private static bool IsInsert(string text) =>
+        text.StartsWith(Insert, StringComparison.Ordinal) && text.Contains(" VALUES (", StringComparison.Ordinal) && !text.Contains(Returning, StringComparison.Ordinal);
 
     private List<T> Next<T>(NpgsqlDbType type)
     {
@@ -104,6 +125,8 @@ internal sealed class GatheredRows(string text)
     private interface IColumn
     {
         string Type { get; }
+
+        object At(int row);
 
         void KeepFirst(int count);
 
@@ -121,6 +144,8 @@ internal sealed class GatheredRows(string text)
             NpgsqlDbType.Text => "text",
             _ => "bytea",
         };
+
+        public object At(int row) => Values[row]!;
 
         public void KeepFirst(int count)
         {

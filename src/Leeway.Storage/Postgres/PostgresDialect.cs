@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Npgsql;
 
 namespace Leeway.Storage.Postgres;
 
@@ -20,6 +21,9 @@ internal static class PostgresDialect
         var text = new StringBuilder((string)key);
         return text.Replace('?', '$').Replace("{now}", Now).ToString();
     });
+
+    /// <summary>The text of a question that fails by <see cref="PostgresErrorCodes.DivisionByZero"/> when no row answers it.</summary>
+    public static string Demanding(string text) => $"SELECT 1 / count(*) FROM ({text}) demanded";
 
     /// <summary>The text of an insert that is asked for the number it gave.</summary>
     public static string Numbering(string text) => text + Numbered;

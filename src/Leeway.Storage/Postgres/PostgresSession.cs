@@ -9,8 +9,9 @@ namespace Leeway.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresSession(PostgresLink link) : Session
 {
-    // A transaction whose node has vanished holds locks that others wait for.
-    private const string LimitIdle = "SET LOCAL idle_in_transaction_session_timeout = 10000";
+    // A transaction whose node has vanished holds locks that others wait for. And a plan made while a table was nearly empty is kept until the
+    // server has counted its rows anew, a minute later or more: reading it whole would long have become dear.
+    private const string Settings = "SELECT set_config('idle_in_transaction_session_timeout', '10000', true), set_config('enable_seqscan', 'off', true)";
 
     // Enough for the round trip not to count.
     private const int AskedAtOnce = 512;
@@ -23,6 +24,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     private static readonly List<RowBuffer> s_none = [];
 
     private readonly Dictionary<object, PostgresStatement> _statements = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, PostgresStatement> _questions = new(ReferenceEqualityComparer.Instance);
     private readonly List<NpgsqlBatchCommand> _waiting = [];
     private readonly List<GatheredRows> _gathered = [];
     private readonly NumberBlocks _numbers = new();
@@ -31,21 +33,18 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     private int _preamble;
     private bool _sent;
 
+    // Answers that nobody reads, before those that are.
+    private int _unread;
+    private bool _demands;
+
     /// <summary>Marks each transaction from now on, so that a commit whose answer is lost can be looked up.</summary>
     public void MarkCommits(CommitMarks marks) => _marks = marks;
 
     /// <inheritdoc/>
-    public override Statement Write(string sql)
-    {
-        if (_statements.TryGetValue(sql, out PostgresStatement? statement))
-        {
-            return statement.Reset();
-        }
+    public override Statement Write(string sql) => Prepared(_statements, sql, GatheredRows.OfInsert);
 
-        statement = new PostgresStatement(this, PostgresDialect.Translate(sql));
-        _statements.Add(sql, statement);
-        return statement;
-    }
+    /// <inheritdoc/>
+    public override Statement WriteRow(string sql) => Prepared(_statements, sql, GatheredRows.OfRow);
 
     /// <inheritdoc/>
     public override Statement Read(string sql) => Write(sql);
@@ -61,30 +60,18 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     public override void Each<TItem, TState>(
         IReadOnlyList<TItem> items, string sql, TState state, Action<Statement, TItem, TState> bind, Action<Statement, TItem, TState> read)
     {
-        var statement = (PostgresStatement)Write(sql);
-        var asked = new List<NpgsqlBatchCommand>(Math.Min(items.Count, AskedAtOnce));
-        var answers = new List<RowBuffer>(Math.Min(items.Count, AskedAtOnce));
+        PostgresStatement statement = Prepared(_questions, sql, GatheredRows.OfQuestion);
         for (int first = 0; first < items.Count; first += AskedAtOnce)
         {
             int count = Math.Min(AskedAtOnce, items.Count - first);
-            asked.Clear();
-            for (int i = 0; i < count; i++)
-            {
-                // What binding looks up is asked at once, so the questions come together only afterwards.
-                bind(statement, items[first + i], state);
-                asked.Add(statement.Take());
-                if (i == answers.Count)
-                {
-                    answers.Add(new RowBuffer());
-                }
-            }
 
-            Close();
-            _waiting.AddRange(asked);
-            Send(answers.GetRange(0, count));
+            // What binding looks up is asked at once, so the questions come together only afterwards.
+            List<RowBuffer> answers = statement.Gathered is { } rows
+                ? AskTogether(statement, rows, count, i => bind(statement, items[first + i], state))
+                : AskEach(statement, count, i => bind(statement, items[first + i], state));
             for (int i = 0; i < count; i++)
             {
-                read(statement.Answered(answers[i]), items[first + i], state);
+                read(statement.Answered(answers[answers.Count == 1 ? 0 : i].OfItem(i)), items[first + i], state);
             }
 
             statement.Reset();
@@ -118,7 +105,8 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     public override void Begin()
     {
         BeginWith("BEGIN");
-        _waiting.Add(new NpgsqlBatchCommand(LimitIdle));
+        _waiting.Add(new NpgsqlBatchCommand(Settings));
+        _unread = 1;
         if (_marks is not null)
         {
             _waiting.Add(_marks.Next());
@@ -140,7 +128,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         if (!_sent && _waiting.Count == _preamble && _gathered.Count == 0)
         {
             // Nothing was written or read.
-            _waiting.Clear();
+            Forget();
             return;
         }
 
@@ -219,9 +207,26 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         }
     }
 
-    /// <summary>Rows of inserts wait together, until a statement names their table or somebody asks for something.</summary>
-    public void Later(GatheredRows rows)
+    /// <summary>Runs a question that fails the transaction when no row answers it.</summary>
+    public void Demand(NpgsqlBatchCommand command)
     {
+        _demands = true;
+        _unread++;
+        _waiting.Add(command);
+    }
+
+    /// <summary>
+    /// Takes the row that was bound last. Rows wait together until a statement names their table or somebody asks for something; those that were
+    /// bound before for the same table by another statement, or for the same row, go first.
+    /// </summary>
+    public void Complete(GatheredRows rows)
+    {
+        if (_gathered.Contains(rows) ? rows.HasRowOfLast : _gathered.Exists(rows.Meets))
+        {
+            Close();
+        }
+
+        rows.Complete();
         if (!_gathered.Contains(rows))
         {
             _gathered.Add(rows);
@@ -251,6 +256,55 @@ internal sealed class PostgresSession(PostgresLink link) : Session
         Send(rows is null ? s_none : [rows]);
     }
 
+    private PostgresStatement Prepared(Dictionary<object, PostgresStatement> statements, string sql, Func<string, GatheredRows?> gather)
+    {
+        if (statements.TryGetValue(sql, out PostgresStatement? statement))
+        {
+            statement.Reset();
+            return statement;
+        }
+
+        string text = PostgresDialect.Translate(sql);
+        statement = new PostgresStatement(this, text, gather(text));
+        statements.Add(sql, statement);
+        return statement;
+    }
+
+    // One statement for all, whose rows say whose they are.
+    private List<RowBuffer> AskTogether(PostgresStatement statement, GatheredRows rows, int count, Action<int> bind)
+    {
+        rows.Clear();
+        for (int i = 0; i < count; i++)
+        {
+            bind(i);
+            rows.Complete();
+        }
+
+        var answer = new RowBuffer();
+        Close();
+        _waiting.Add(rows.Take());
+        Send([answer]);
+        answer.OrderByItem();
+        return [answer];
+    }
+
+    private List<RowBuffer> AskEach(PostgresStatement statement, int count, Action<int> bind)
+    {
+        var asked = new List<NpgsqlBatchCommand>(count);
+        var answers = new List<RowBuffer>(count);
+        for (int i = 0; i < count; i++)
+        {
+            bind(i);
+            asked.Add(statement.Take());
+            answers.Add(new RowBuffer());
+        }
+
+        Close();
+        _waiting.AddRange(asked);
+        Send(answers);
+        return answers;
+    }
+
     private void Close()
     {
         foreach (GatheredRows rows in _gathered)
@@ -265,6 +319,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     {
         _hints.Clear();
         _waiting.Clear();
+        _unread = 0;
         _gathered.ForEach(static rows => rows.Clear());
         _gathered.Clear();
     }
@@ -273,6 +328,7 @@ internal sealed class PostgresSession(PostgresLink link) : Session
     {
         Forget();
         _sent = false;
+        _demands = false;
         _waiting.Add(new NpgsqlBatchCommand(begin));
     }
 
@@ -294,6 +350,11 @@ internal sealed class PostgresSession(PostgresLink link) : Session
 
             _sent = true;
             using NpgsqlDataReader reader = batch.ExecuteReader();
+            for (; _unread > 0; _unread--)
+            {
+                reader.NextResult();
+            }
+
             for (int i = 0; i < rows.Count; i++)
             {
                 rows[i].Fill(reader);
@@ -303,6 +364,10 @@ internal sealed class PostgresSession(PostgresLink link) : Session
             while (reader.NextResult())
             {
             }
+        }
+        catch (PostgresException failure) when (_demands && failure.SqlState == PostgresErrorCodes.DivisionByZero)
+        {
+            throw new RowMissingException();
         }
         finally
         {

@@ -8,18 +8,17 @@ namespace Leeway.Storage.Postgres;
 /// A statement on PostgreSQL. One that is run for its effect is handed to the session, which sends it together with others; asking for a
 /// row or a count sends all that wait and this one in one round trip.
 /// </summary>
-internal sealed class PostgresStatement(PostgresSession session, string text) : Statement
+internal sealed class PostgresStatement(PostgresSession session, string text, GatheredRows? gathered) : Statement
 {
     // U+0000 is the one character that no text of PostgreSQL can hold.
     private const char Null = '\0';
     private const char Replacement = '\uFFFD';
 
-    // Null: each row is a statement of its own.
-    private readonly GatheredRows? _gathered = GatheredRows.Suits(text) ? new GatheredRows(text) : null;
     private readonly Dictionary<GatheredRows, bool> _names = [];
     private readonly RowBuffer _own = new();
     private RowBuffer? _answer;
     private NpgsqlBatchCommand _command = new(text);
+    private string? _demanding;
     private long _number;
     private bool _asked;
     private int _cell;
@@ -31,7 +30,7 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
         _answer = null;
         _asked = false;
         _number = 0;
-        _gathered?.DropPartial();
+        gathered?.DropPartial();
         if (_command.Parameters.Count > 0)
         {
             _command = new NpgsqlBatchCommand(text);
@@ -60,6 +59,9 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
         return command;
     }
 
+    /// <summary>What is bound travels as a row of these; null: each time as a statement of its own.</summary>
+    public GatheredRows? Gathered => gathered;
+
     /// <summary>Stands before the rows of an answer.</summary>
     public Statement Answered(RowBuffer rows)
     {
@@ -75,17 +77,17 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
     }
 
     /// <inheritdoc/>
-    public override Statement With(long value) => _gathered is not null ? With((long?)value) : Bind(new NpgsqlParameter<long> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint });
+    public override Statement With(long value) => gathered is not null ? With((long?)value) : Bind(new NpgsqlParameter<long> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint });
 
     /// <inheritdoc/>
     public override Statement With(long? value)
     {
-        if (_gathered is null)
+        if (gathered is null)
         {
             return value is { } one ? With(one) : BindNull(NpgsqlDbType.Bigint);
         }
 
-        _gathered.Add(value);
+        gathered.Add(value);
         return this;
     }
 
@@ -93,12 +95,12 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
     public override Statement With(string? value)
     {
         value = value?.Contains(Null) == true ? value.Replace(Null, Replacement) : value;
-        if (_gathered is null)
+        if (gathered is null)
         {
             return value is null ? BindNull(NpgsqlDbType.Text) : Bind(new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text });
         }
 
-        _gathered.Add(value);
+        gathered.Add(value);
         return this;
     }
 
@@ -108,24 +110,24 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
     /// <inheritdoc/>
     public override Statement With(byte[]? value)
     {
-        if (_gathered is null)
+        if (gathered is null)
         {
             return value is null ? BindNull(NpgsqlDbType.Bytea) : Bind(new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea });
         }
 
-        _gathered.Add(value);
+        gathered.Add(value);
         return this;
     }
 
     /// <inheritdoc/>
     public override Statement With(ReadOnlyMemory<byte> value)
     {
-        if (_gathered is null)
+        if (gathered is null)
         {
             return Bind(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea });
         }
 
-        _gathered.Add(value);
+        gathered.Add(value);
         return this;
     }
 
@@ -134,37 +136,43 @@ internal sealed class PostgresStatement(PostgresSession session, string text) : 
 
     /// <inheritdoc/>
     public override Statement With(Guid value) =>
-        _gathered is not null ? With((Guid?)value) : Bind(new NpgsqlParameter<Guid> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        gathered is not null ? With((Guid?)value) : Bind(new NpgsqlParameter<Guid> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Uuid });
 
     /// <inheritdoc/>
     public override Statement With(Guid? value)
     {
-        if (_gathered is null)
+        if (gathered is null)
         {
             return value is { } id ? With(id) : BindNull(NpgsqlDbType.Uuid);
         }
 
-        _gathered.Add(value);
+        gathered.Add(value);
         return this;
     }
 
     /// <inheritdoc/>
     public override void Run()
     {
-        if (_gathered is null)
+        if (gathered is null)
         {
             session.Later(this, Take());
             return;
         }
 
-        _gathered.Complete();
-        session.Later(_gathered);
+        session.Complete(gathered);
+    }
+
+    /// <inheritdoc/>
+    public override void RunDemanded()
+    {
+        _command.CommandText = _demanding ??= PostgresDialect.Demanding(text);
+        session.Demand(Take());
     }
 
     /// <inheritdoc/>
     public override int RunCounted()
     {
-        NpgsqlBatchCommand command = _gathered is null ? Take() : session.TakeLast(_gathered);
+        NpgsqlBatchCommand command = gathered is null ? Take() : session.TakeLast(gathered);
         session.Now(command, null);
         return command.RecordsAffected;
     }

@@ -9,6 +9,10 @@ namespace Leeway.Storage.Postgres;
 internal sealed class RowBuffer
 {
     private readonly List<Cell> _cells = [];
+
+    // Null: all rows are of one item.
+    private List<(int Item, int Start)>? _order;
+    private int _item;
     private int _columns;
     private int _next;
 
@@ -33,6 +37,30 @@ internal sealed class RowBuffer
         }
     }
 
+    /// <summary>Rows begin with the number of their item, from 1, and came in any order.</summary>
+    public void OrderByItem()
+    {
+        _order = new List<(int, int)>(_columns == 0 ? 0 : _cells.Count / _columns);
+        for (int start = 0; start < _cells.Count; start += _columns)
+        {
+            _order.Add(((int)_cells[start].Number - 1, start));
+        }
+
+        _order.Sort();
+    }
+
+    /// <summary>Stands before the rows of an item, which comes after those that were asked for before.</summary>
+    public RowBuffer OfItem(int item)
+    {
+        _item = item;
+        while (_order is not null && _next < _order.Count && _order[_next].Item < item)
+        {
+            _next++;
+        }
+
+        return this;
+    }
+
     /// <summary>Forgets the rows.</summary>
     public void Clear()
     {
@@ -44,6 +72,11 @@ internal sealed class RowBuffer
     /// <returns>Where its cells begin; -1 past the last.</returns>
     public int Step()
     {
+        if (_order is not null)
+        {
+            return _next < _order.Count && _order[_next].Item == _item ? _order[_next++].Start + 1 : -1;
+        }
+
         int start = _next;
         if (start >= _cells.Count)
         {

@@ -3,14 +3,20 @@ using Leeway.Storage.Sql;
 namespace Leeway.Storage.Requests;
 
 /// <summary>Adds a request: the operation that arrives most often, so it has a class of its own and no closure.</summary>
-internal sealed class AddRequest(NewRequest request, RequestInserts inserts) : WriteOperation<RequestId>
+internal sealed class AddRequest(NewRequest request, RequestInserts inserts, AddRequests together) : WriteOperation<RequestId>
 {
     /// <inheritdoc/>
     public override int Bytes => request.Body.Length;
 
+    /// <inheritdoc/>
+    public override IJointWrites? Joint => inserts.LooksFirst(request) ? together : null;
+
     /// <summary>A caller who was refused sends it again: nobody asks for this one.</summary>
     public override WriteOperation Undo => new DelegatedWrite<RequestId, bool>(request.Id, static (session, id) => RequestInserts.Remove(session, id));
 
+    /// <summary>What is added.</summary>
+    public NewRequest Request => request;
+
     /// <inheritdoc/>
-    protected override RequestId Write(Session session) => inserts.Insert(session, request);
+    protected override RequestId Write(Session session) => inserts.Add(session, request);
 }

@@ -12,28 +12,55 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
 
     private static readonly TimeSpan s_keyLifetime = TimeSpan.FromHours(24);
 
-    /// <summary>Adds a request.</summary>
-    /// <returns>Its id; an earlier one's when its team's run has this line already, or its idempotency key is used, and nothing is written then.</returns>
-    public RequestId Insert(Session session, NewRequest request)
+    /// <summary>
+    /// Whether a request may be there already: its team's run may have sent this line before, or another node may have been sent its idempotency
+    /// key in the same moment.
+    /// </summary>
+    public bool LooksFirst(NewRequest request) => IsLine(request) || IsKeyed(request);
+
+    /// <summary>Adds requests that may be there already.</summary>
+    /// <returns>Their ids, or those of the earlier ones: of such nothing is written.</returns>
+    public RequestId[] AddUnlessThere(Session session, IReadOnlyList<NewRequest> requests)
     {
-        // A line that its run has sent before is the earlier request.
-        if (request is { Run: { } run, CustomId: { } customId })
-        {
-            Statement earlier = session.Read(RequestSql.FindRunLine).With(run.Value).With(customId).With(teams.Number(session, request.Team));
-            if (earlier.Next())
+        // 1. A line that its run has sent before, also in this group, is the earlier request.
+        var ids = new RequestId?[requests.Count];
+        session.Each(
+            Where(requests, IsLine),
+            RequestSql.FindRunLine,
+            (teams, session, requests, ids),
+            static (statement, i, state) => BindLine(statement, state.requests[i], state.teams.Number(state.session, state.requests[i].Team)),
+            static (row, i, state) => state.ids[i] = row.Next() ? new RequestId(row.Id()) : null);
+        var lines = new Dictionary<(RunId?, string?, string), int>();
+        int[] firsts = [.. requests.Select((request, i) => IsLine(request) && !lines.TryAdd((request.Run, request.CustomId, request.Team), i) ? lines[(request.Run, request.CustomId, request.Team)] : i)];
+
+        // 2. So is one with the same key.
+        var refused = new List<int>();
+        session.Each(
+            Where(requests, IsKeyed).FindAll(i => ids[i] is null && firsts[i] == i),
+            RequestSql.ClaimKey,
+            (requests, refused),
+            static (statement, i, state) => BindKey(statement, state.requests[i]),
+            static (row, i, state) =>
             {
-                return new RequestId(earlier.Id());
-            }
-        }
+                if (!row.Next())
+                {
+                    state.refused.Add(i);
+                }
+            });
+        session.Each(
+            refused,
+            RequestSql.FindKey,
+            (requests, ids),
+            static (statement, i, state) => statement.With(state.requests[i].AttachKey),
+            static (row, i, state) => state.ids[i] = row.Next() && new RequestId(row.Id()) is var earlier && earlier != state.requests[i].Id ? earlier : null);
 
-        // So is one with the same key, which another node may have been sent in the same moment.
-        if (fence.IsShared && request is { AttachKey: { } key, BodyHash: not null } && Earlier(session, request, key) is { } other)
+        // 3. The others are new.
+        for (int i = 0; i < requests.Count; i++)
         {
-            return other;
+            ids[i] ??= firsts[i] == i ? Add(session, requests[i]) : ids[firsts[i]];
         }
 
-        Add(session, request);
-        return request.Id;
+        return [.. ids.Select(static id => id!.Value)];
     }
 
     /// <summary>Adds the lines of a batch file, each of a run and of a name of its own there.</summary>
@@ -46,7 +73,7 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
             lines,
             RequestSql.FindRunLine,
             (teams, session),
-            static (statement, line, state) => statement.With(line.Run?.Value).With(line.CustomId).With(state.teams.Number(state.session, line.Team)),
+            static (statement, line, state) => BindLine(statement, line, state.teams.Number(state.session, line.Team)),
             (row, line, _) =>
             {
                 if (!row.Next() && names.Add(line.CustomId))
@@ -73,7 +100,9 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
         return true;
     }
 
-    private void Add(Session session, NewRequest request)
+    /// <summary>Adds a request that is not there.</summary>
+    /// <returns>Its id.</returns>
+    public RequestId Add(Session session, NewRequest request)
     {
         // 1. The body, or where it lies.
         long team = teams.Number(session, request.Team);
@@ -117,21 +146,20 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
                 .With(DeliveryTarget.Format(request.Tell))
                 .Run();
         }
+
+        return request.Id;
     }
 
-    private static RequestId? Earlier(Session session, NewRequest request, byte[] key)
-    {
-        Statement claimed = session.Write(RequestSql.ClaimKey).With(key).With(request.Id.Value).With(request.AcceptedAt).With(request.AcceptedAt - s_keyLifetime);
-        bool isOurs = claimed.Next();
-        claimed.Reset();
-        if (isOurs)
-        {
-            return null;
-        }
+    private static List<int> Where(IReadOnlyList<NewRequest> requests, Func<NewRequest, bool> matches) => [.. Enumerable.Range(0, requests.Count).Where(i => matches(requests[i]))];
 
-        Statement found = session.Read(RequestSql.FindKey).With(key);
-        return found.Next() && new RequestId(found.Id()) is var earlier && earlier != request.Id ? earlier : null;
-    }
+    private static bool IsLine(NewRequest request) => request is { Run: not null, CustomId: not null };
+
+    private bool IsKeyed(NewRequest request) => fence.IsShared && request is { AttachKey: not null, BodyHash: not null };
+
+    private static void BindLine(Statement statement, NewRequest line, long team) => statement.With(line.Run?.Value).With(line.CustomId).With(team);
+
+    private static void BindKey(Statement statement, NewRequest request) =>
+        statement.With(request.AttachKey).With(request.Id.Value).With(request.AcceptedAt).With(request.AcceptedAt - s_keyLifetime);
 
     private static bool HasDetails(NewRequest request) =>
         request.CustomId is not null || request.MetadataJson is not null || request.AttachKey is not null || request.BodyHash is not null

@@ -18,36 +18,27 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
 
     private static readonly Guid Last = new([.. Enumerable.Repeat((byte)0xFF, 16)]);
 
+    private readonly AddRequests _adds = new(inserts);
+    private readonly AttemptStarts _starts = new(names);
+
     /// <inheritdoc/>
     public Task<RequestId> AddAsync(NewRequest request, CancellationToken cancellationToken) =>
-        writer.WriteAsync(new AddRequest(request, inserts), cancellationToken);
+        writer.WriteAsync(new AddRequest(request, inserts, _adds), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<QueuedRequest> LoadOpenAsync(int node, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Guid after = Guid.Empty;
-        List<QueuedRequest> page;
-        do
+        // The next page is read while this one is gone through.
+        Task<List<QueuedRequest>>? next = ReadOpenAsync(node, Guid.Empty, cancellationToken);
+        while (next is not null)
         {
-            page = await reads.ReadAsync((rows, node, after), static (session, state) =>
-            {
-                var page = new List<QueuedRequest>(PageSize);
-                Statement row = session.Read(RequestSql.LoadOpen).With(state.after).With(PageSize).With(state.node);
-                while (row.Next())
-                {
-                    page.Add(state.rows.Queued(session, row));
-                }
-
-                return page;
-            }, cancellationToken);
+            List<QueuedRequest> page = await next;
+            next = page.Count == PageSize ? ReadOpenAsync(node, page[^1].Id.Value, cancellationToken) : null;
             foreach (QueuedRequest request in page)
             {
                 yield return request;
             }
-
-            after = page.Count > 0 ? page[^1].Id.Value : after;
         }
-        while (page.Count == PageSize);
     }
 
     /// <inheritdoc/>
@@ -152,25 +143,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
 
     /// <inheritdoc/>
     public Task<int?> StartAsync(RequestId id, Lane lane, string deployment, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.WriteAsync((names, id, lane, deployment, now), static (session, state) =>
-        {
-            Statement row = session.Read(RequestSql.Start).With(state.id.Value).With((long)state.lane);
-            if (!row.Next())
-            {
-                return (int?)null;
-            }
-
-            int number = row.Int32();
-            session.Write(RequestSql.InsertAttempt)
-                .With(state.id.Value)
-                .With(number)
-                .With((long)state.lane)
-                .With(state.names.Number(session, state.deployment))
-                .With((Guid?)null)
-                .With(state.now)
-                .Run();
-            return number;
-        }, cancellationToken);
+        writer.WriteAsync(_starts.Of(id, lane, deployment, now), cancellationToken);
 
     /// <summary>
     /// Gives requests back to the queue. Those that this call moved are returned: of two callers, one gets each request. A request
@@ -232,9 +205,23 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
             }
 
             row.Reset();
-            session.Write(RequestSql.CloseAttempt).With(state.id.Value).With(state.attempt).With(state.outcome).With(state.now).Run();
+            session.WriteRow(RequestSql.CloseAttempt).With(state.id.Value).With(state.attempt).With(state.outcome).With(state.now).Run();
             return true;
         }, cancellationToken);
+
+    // SQLite is read on the thread that asks.
+    private Task<List<QueuedRequest>> ReadOpenAsync(int node, Guid after, CancellationToken cancellationToken) =>
+        Task.Run(() => reads.ReadAsync((rows, node, after), static (session, state) =>
+        {
+            var page = new List<QueuedRequest>(PageSize);
+            Statement row = session.Read(RequestSql.LoadOpen).With(state.after).With(PageSize).With(state.node);
+            while (row.Next())
+            {
+                page.Add(state.rows.Queued(session, row));
+            }
+
+            return page;
+        }, cancellationToken), cancellationToken);
 
     private static List<RequestId> GiveBack(
         Session session, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, string sql, Action<Statement, RequestId> bind)
@@ -244,7 +231,7 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
         {
             if (row.Next())
             {
-                session.Write(RequestSql.CloseLatestAttempt).With(id.Value).With(outcome).With(now).Run();
+                session.WriteRow(RequestSql.CloseLatestAttempt).With(id.Value).With(outcome).With(now).Run();
                 moved.Add(id);
             }
         });

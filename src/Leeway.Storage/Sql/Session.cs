@@ -13,6 +13,12 @@ internal abstract class Session : IDisposable
     public abstract Statement Read(string sql);
 
     /// <summary>
+    /// As <see cref="Write"/>, for a statement run for its effect that adds or changes only rows its first parameter names, and looks at no other
+    /// table. Hundreds of them may become one statement.
+    /// </summary>
+    public abstract Statement WriteRow(string sql);
+
+    /// <summary>
     /// As <see cref="Write"/>, for an insert whose first parameter is the number of the new row. It is bound already;
     /// <see cref="Statement.RunNumbered"/> tells it.
     /// </summary>
@@ -20,7 +26,7 @@ internal abstract class Session : IDisposable
 
     /// <summary>
     /// Runs a statement for each of some items. All questions may be asked before the first answer is read: what is done with one answer must
-    /// change no other item's.
+    /// change no other item's. Of two that would change the same row one may find it unchanged or not find it.
     /// </summary>
     /// <param name="items">The items.</param>
     /// <param name="sql">The statement, a constant that gives rows.</param>

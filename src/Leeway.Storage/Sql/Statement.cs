@@ -52,6 +52,12 @@ internal abstract class Statement
     /// <summary>Runs a statement that gives no rows, for its effect; a failure may show only when the transaction is asked for more.</summary>
     public abstract void Run();
 
+    /// <summary>
+    /// Runs a question that must be answered by a row, for the locks it takes: else the transaction fails by <see cref="RowMissingException"/>,
+    /// at the latest when it is asked to commit.
+    /// </summary>
+    public abstract void RunDemanded();
+
     /// <summary>As <see cref="Run"/>, and waits.</summary>
     /// <returns>Rows changed.</returns>
     public abstract int RunCounted();

@@ -15,6 +15,9 @@ internal abstract class WriteOperation
     /// <summary>Whether nobody waits for it, so that it is told only what is true, however late.</summary>
     public virtual bool WaitsForTruth => false;
 
+    /// <summary>What writes all of its kind in a group together; null when each is written by itself.</summary>
+    public virtual IJointWrites? Joint => null;
+
     /// <summary>What takes it back, when its caller was told that it failed and it turns out to be written; null when that does no harm.</summary>
     public virtual WriteOperation? Undo => null;
 

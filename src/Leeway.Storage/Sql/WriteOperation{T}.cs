@@ -12,6 +12,9 @@ internal abstract class WriteOperation<T> : WriteOperation
     /// <inheritdoc/>
     public sealed override void Run(Session session) => _value = Write(session);
 
+    /// <summary>The caller's value, where it was written together with others.</summary>
+    public void Written(T value) => _value = value;
+
     /// <inheritdoc/>
     public sealed override void Complete() => _completion.TrySetResult(_value!);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Leeway.Storage.Nodes;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<WriteOperation> _doubted = [];
     private readonly List<WriteOperation> _group = new(GroupLimit + 1);
+    private readonly Dictionary<IJointWrites, List<WriteOperation>> _joint = [];
 
     public Writer(Session session, NodeFence fence, Action committed, Action rolledBack, ILogger logger)
     {
@@ -258,13 +260,14 @@ internal sealed partial class Writer : IAsyncDisposable
                 _fence.Check(_session);
             }
 
-            foreach (WriteOperation operation in group)
-            {
-                operation.Run(_session);
-                _session.EndReads();
-            }
-
+            Run(group);
             _session.Commit();
+        }
+        catch (RowMissingException)
+        {
+            _fence.Lose();
+            failure = new NodeLeaseLostException();
+            return false;
         }
 #pragma warning disable CA1031 // Whatever it is goes to the caller whose operation it is; the writer lives on.
         catch (Exception exception)
@@ -281,6 +284,28 @@ internal sealed partial class Writer : IAsyncDisposable
 
         failure = null;
         return true;
+    }
+
+    private void Run(List<WriteOperation> group)
+    {
+        _joint.Clear();
+        foreach (WriteOperation operation in group)
+        {
+            if (operation.Joint is { } kind)
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(_joint, kind, out _) ??= []).Add(operation);
+                continue;
+            }
+
+            operation.Run(_session);
+            _session.EndReads();
+        }
+
+        foreach ((IJointWrites kind, List<WriteOperation> operations) in _joint)
+        {
+            kind.Run(_session, operations);
+            _session.EndReads();
+        }
     }
 
     private void RollBack()

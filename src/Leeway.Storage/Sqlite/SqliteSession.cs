@@ -41,6 +41,9 @@ internal sealed class SqliteSession : Session
     public override Statement Write(string sql) => Prepared(sql);
 
     /// <inheritdoc/>
+    public override Statement WriteRow(string sql) => Prepared(sql);
+
+    /// <inheritdoc/>
     public override Statement Read(string sql)
     {
         SqliteStatement statement = Prepared(sql);

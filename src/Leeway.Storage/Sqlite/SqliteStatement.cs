@@ -77,6 +77,17 @@ internal sealed class SqliteStatement : Statement, IDisposable
     }
 
     /// <inheritdoc/>
+    public override void RunDemanded()
+    {
+        if (!Next())
+        {
+            throw new RowMissingException();
+        }
+
+        Reset();
+    }
+
+    /// <inheritdoc/>
     public override int RunCounted()
     {
         Run();

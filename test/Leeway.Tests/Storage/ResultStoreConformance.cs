@@ -154,6 +154,45 @@ public abstract class ResultStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Of_many_callers_who_end_the_same_requests_at_once_one_ends_each_and_every_bill_is_entered()
+    {
+        const int Callers = 8;
+        RequestId[] ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => AddAsync()));
+        foreach (RequestId id in ids)
+        {
+            await StartAsync(id);
+        }
+
+        // One of them knows none of the requests, and one fails: two deliveries cannot have one id.
+        RequestId[] told = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => AddAsync(NewRequest() with { Webhook = new WebhookId(NextId()) })));
+        var delivery = new DeliveryId(NextId());
+        FinishedRequest unknown = End(new RequestId(NextId()));
+        Task<FinishOutcome[]>[] calls =
+        [
+            .. Enumerable.Range(1, Callers).Select(async caller => (await Stores.Results.FinishAsync(
+                [.. (caller % 2 == 0 ? ids : ids.Reverse()).Select(id => End(id, entry: Entry(id) with { Attempt = caller }) with { Lane = (Lane)(1 + (caller % 2)) })], Token)).ToArray()),
+            .. new[] { Stores.Results.FinishAsync([unknown], Token) }.Select(async call => (await call).ToArray()),
+        ];
+        Task failing = Stores.Results.FinishAsync([.. told.Select(id => End(id, attempt: 0) with { Delivery = delivery })], Token);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => failing);
+        FinishOutcome[][] outcomes = await Task.WhenAll(calls);
+        Assert.Equal(RequestState.Queued, await StateAsync(told[0]));
+        Assert.Equal([FinishOutcome.Unknown], outcomes[^1]);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            FinishOutcome[] ofOne = [.. outcomes[..Callers].Select((outcome, call) => outcome[(call + 1) % 2 == 0 ? i : ids.Length - 1 - i])];
+            int winner = 1 + Array.IndexOf(ofOne, FinishOutcome.Recorded);
+            Assert.Equal(Callers - 1, ofOne.Count(static outcome => outcome == FinishOutcome.AlreadyEnded));
+
+            RequestRecord found = await FindAsync(ids[i]);
+            Assert.Equal((Lane)(1 + (winner % 2)), found.Lane);
+            Assert.Equal(winner, Assert.Single(found.Entries, static entry => !entry.Duplicate).Attempt);
+            Assert.Equal(Callers, found.Entries.Count);
+        }
+    }
+
+    [Fact]
     public async Task A_state_that_is_no_end_is_refused()
     {
         RequestId id = await AddAsync();
