@@ -26,6 +26,9 @@ internal sealed class DemandReader
     /// <summary>Seconds from now to the begin of the first slice.</summary>
     public double ToFirst { get; private set; }
 
+    /// <summary>Slices of jobs that were read up to now, of all passes: what they cost.</summary>
+    public long Slices { get; private set; }
+
     /// <summary>Begins a pass.</summary>
     public void Begin(DateTimeOffset now)
     {
@@ -67,6 +70,8 @@ internal sealed class DemandReader
             {
                 continue;
             }
+
+            Slices++;
 
             // However good the past, a job is never taken to be back for certain.
             double until = Math.Max(0, ToFirst + ((double)slice * DemandJob.SliceSeconds));

@@ -31,6 +31,9 @@ public sealed partial class RescueGuard(
     private readonly Lock _pass = new();
     private DateOnly _warned;
 
+    /// <summary>What all passes up to now have read: slices of time, of each job.</summary>
+    internal long SlicesRead => _reader.Slices;
+
     /// <summary>Tests every deployment, and what all of them share, and promotes what must be.</summary>
     /// <returns>How many requests were promoted.</returns>
     public int RunOnce()
