@@ -14,9 +14,9 @@ internal sealed class Pickups(IPickupStore store, TimeProvider clock)
             // The caller has what it wanted: whether it stays for this does not matter.
             await store.NoteAsync(ids, way, clock.GetUtcNow(), CancellationToken.None);
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException or StorageUnavailableException or NodeLeaseLostException)
         {
-            // The gateway stops. The result was given, and a note is not worth an error.
+            // The gateway stops, or its database or its lease is away. The result was given, and a note is not worth an error.
         }
     }
 }

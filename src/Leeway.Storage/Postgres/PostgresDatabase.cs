@@ -31,12 +31,13 @@ internal sealed class PostgresDatabase : StorageDatabase
         NpgsqlConnectionStringBuilder settings = PostgresConnection.Parse(connection);
         Place = $"the PostgreSQL database '{settings.Database ?? settings.Username}' on {settings.Host}";
         _source = PostgresConnection.Source(settings);
-        _link = new PostgresLink(_source, patience);
+        var reach = new PostgresReach(_source, patience);
+        _link = new PostgresLink(reach);
         _session = new PostgresSession(_link);
         _clock = clock;
         _contents = new PostgresContents(_source);
         _marks = new CommitMarks(ids.Next(), clock, patience.Commit);
-        Reads = new PostgresReadPool(() => new PostgresSession(new PostgresLink(_source, patience)));
+        Reads = new PostgresReadPool(() => new PostgresSession(new PostgresLink(reach)));
         try
         {
             CheckVersion(_link.Connection().PostgreSqlVersion);

@@ -6,9 +6,9 @@ namespace Leeway.Storage.Postgres;
 
 /// <summary>
 /// One connection, opened anew after it was lost. For a moment it waits for a server that is away; when that is longer away, it says so at
-/// once and tries twice a second.
+/// once and tries twice a second, or as soon as another connection finds it back.
 /// </summary>
-internal sealed class PostgresLink(NpgsqlDataSource source, PostgresPatience patience) : IDisposable
+internal sealed class PostgresLink(PostgresReach reach) : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(50);
@@ -27,24 +27,21 @@ internal sealed class PostgresLink(NpgsqlDataSource source, PostgresPatience pat
     {
         while (_connection is null)
         {
-            if (_failure is not null && Stopwatch.GetElapsedTime(_downSince) > patience.Connect && Stopwatch.GetElapsedTime(_triedAt) < s_pause)
+            if (_failure is not null && Stopwatch.GetElapsedTime(_downSince) > reach.Patience.Connect && Stopwatch.GetElapsedTime(_triedAt) < s_pause && !reach.IsReachedSince(_triedAt))
             {
                 throw PostgresFailures.Unavailable(_failure);
             }
 
             _triedAt = Stopwatch.GetTimestamp();
-            NpgsqlConnection connection = source.CreateConnection();
             try
             {
-                connection.Open();
-                (_connection, _failure) = (connection, null);
+                (_connection, _failure) = (reach.Open(), null);
             }
             catch (Exception failure)
             {
-                connection.Dispose();
                 _downSince = _failure is null ? _triedAt : _downSince;
                 _failure = failure;
-                if (PostgresFailures.Judge(failure) == WriteFailure.Refused || Stopwatch.GetElapsedTime(_downSince) > patience.Connect)
+                if (PostgresFailures.Judge(failure) == WriteFailure.Refused || Stopwatch.GetElapsedTime(_downSince) > reach.Patience.Connect)
                 {
                     throw PostgresFailures.Unavailable(failure);
                 }

@@ -44,6 +44,19 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
     /// <returns>When the next is due at the latest, or null.</returns>
     protected abstract Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken);
 
+    /// <summary>One round more after the loop has ended. When it fails, as without a database, the process stops all the same.</summary>
+    protected async Task LastRoundAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunOnceAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            LogFailure(logger, name, exception);
+        }
+    }
+
     /// <summary>One round, for who drives it in place of <see cref="ExecuteAsync"/>.</summary>
     internal Task<DateTimeOffset?> RoundAsync(CancellationToken cancellationToken) => RunOnceAsync(cancellationToken);
 

@@ -143,7 +143,7 @@ public sealed class TurnaroundLoop(TurnaroundKeeper keeper, NodeStanding standin
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await SaveAsync(cancellationToken);
+        await LastRoundAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

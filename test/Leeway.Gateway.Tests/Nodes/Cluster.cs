@@ -23,12 +23,16 @@ internal sealed class Cluster : IAsyncDisposable
         await SandboxServer.StartAsync(sandbox ?? new SandboxOptions { Law = "instant" }));
 
     /// <summary>One node more. Its lease is short, so that nobody waits long for its end.</summary>
-    public async Task<TestGateway> JoinAsync(string yaml = TestGateway.Eager, string server = "")
+    /// <param name="yaml">Its configuration.</param>
+    /// <param name="server">More of its server's.</param>
+    /// <param name="database">By what way it reaches the database, when that is not the direct one.</param>
+    /// <param name="clock">Its clock.</param>
+    public async Task<TestGateway> JoinAsync(string yaml = TestGateway.Eager, string server = "", string? database = null, TimeProvider? clock = null)
     {
         string folder = Directory.CreateTempSubdirectory("leeway-node-").FullName;
         _folders.Add(folder);
         TestGateway node = await TestGateway.StartAsync(
-            yaml, folder: folder, runningSandbox: Sandbox, server: $"node: {{ name: n{_folders.Count}, lease: 2s, drain: 5s }}{(server.Length > 0 ? ", " + server : "")}", database: _database);
+            yaml, folder: folder, runningSandbox: Sandbox, server: $"node: {{ name: n{_folders.Count}, lease: 2s, drain: 5s }}{(server.Length > 0 ? ", " + server : "")}", database: database ?? _database, clock: clock);
         _nodes.Add(node);
         return node;
     }

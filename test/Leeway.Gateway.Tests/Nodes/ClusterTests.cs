@@ -74,12 +74,12 @@ public sealed class ClusterTests
         TestGateway b = await cluster.JoinAsync(Slow);
         using HttpResponseMessage accepted = await a.PostAsync(Chat, Body(1), ("Leeway-Deadline", "6h"), ("Prefer", "respond-async"));
         string id = Id(await accepted.Content.ReadAsStringAsync(Token));
-        Assert.Equal(1, await OpenAsync(a));
+        Assert.Equal(1, await a.Admin.OpenAsync());
 
         using HttpResponseMessage cancelled = await b.Http.PostAsync($"/leeway/requests/{id}/cancel", null, Token);
 
         Assert.True(cancelled.IsSuccessStatusCode, await cancelled.Content.ReadAsStringAsync(Token));
-        await Eventually.HoldsAsync(async () => await OpenAsync(a) == 0, () => "It stays open at the other node.");
+        await Eventually.HoldsAsync(async () => await a.Admin.OpenAsync() == 0, () => "It stays open at the other node.");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ClusterTests
 
         await cluster.LeaveAsync(a);
 
-        await Eventually.HoldsAsync(async () => await OpenAsync(b) == 20, () => "The work is not taken over.");
+        await Eventually.HoldsAsync(async () => await b.Admin.OpenAsync() == 20, () => "The work is not taken over.");
         JsonElement nodes = (await Cluster.ReadAsync(b.Admin, "/admin/nodes")).GetProperty("data");
         Assert.Equal(["taken_over", "live"], nodes.EnumerateArray().Select(node => node.GetProperty("state").GetString()));
         Assert.Equal(1, nodes[0].GetProperty("held_by").GetInt32());
@@ -108,37 +108,15 @@ public sealed class ClusterTests
     {
         const int Count = 30;
         await using Cluster cluster = await Cluster.StartAsync();
-        string folder = Directory.CreateTempSubdirectory("leeway-node-").FullName;
-        int port = Ports.Take();
-        await File.WriteAllTextAsync(Path.Combine(folder, "leeway.yaml"), $$"""
-            version: 1
-            server: { listen: "127.0.0.1:{{port}}", admin_listen: "127.0.0.1:{{Ports.Take()}}", node: { name: doomed, lease: 2s } }
-            storage: { kind: postgres, connection: "{{cluster.Database}}", path: "{{folder}}/data" }
-            providers:
-              openai: { kind: openai, api_key: sk-test, base_url: "{{cluster.Sandbox.BaseUri}}v1" }
-            {{Brisk}}
-            """, Token);
-        await using ChildProcess doomed = ChildProcess.Start(folder, ["serve", "--config", "leeway.yaml"]);
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        await Eventually.HoldsAsync(() => AnswersAsync(http), () => $"It does not start:\n{doomed.Output}");
+        await using NodeProcess doomed = await NodeProcess.StartAsync(cluster, "doomed", Brisk);
         TestGateway heir = await cluster.JoinAsync(Brisk);
-        string[] ids = await Task.WhenAll(Enumerable.Range(0, Count).Select(async i =>
-        {
-            using var call = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = new StringContent(Body(i), Encoding.UTF8, "application/json") };
-            call.Headers.TryAddWithoutValidation("Leeway-Deadline", "30m");
-            call.Headers.TryAddWithoutValidation("Prefer", "respond-async");
-            using HttpResponseMessage accepted = await http.SendAsync(call, Token);
-            return Id(await accepted.Content.ReadAsStringAsync(Token));
-        }));
+        string[] ids = await doomed.Http.AcceptAsync(0, Count, "30m");
         await doomed.KillAsync();
 
-        await Eventually.HoldsAsync(
-            async () => (await Task.WhenAll(ids.Select(id => Cluster.ReadAsync(heir.Http, $"/leeway/requests/{id}")))).All(request => request.GetProperty("state").GetString() == "succeeded"),
-            () => "Not all are answered.");
+        await heir.Http.SucceedAsync(ids);
         JsonElement cost = (await Cluster.ReadAsync(heir.Admin, "/admin/cost")).GetProperty("data")[0];
         Assert.Equal(Count, cost.GetProperty("entries").GetInt32());
         Assert.Equal(0, cost.GetProperty("duplicates").GetInt32());
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -189,26 +167,11 @@ public sealed class ClusterTests
         return request.RootElement.GetProperty("id").GetString()!;
     }
 
-    private static async Task<int> OpenAsync(TestGateway node) => (await Cluster.ReadAsync(node.Admin, "/admin/queue")).GetProperty("open").GetInt32();
-
     private static async Task<HttpStatusCode> ModelsAsync(TestGateway node, string secret)
     {
         using var call = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
         call.Headers.TryAddWithoutValidation("Authorization", $"Bearer {secret}");
         using HttpResponseMessage answer = await node.Http.SendAsync(call, Token);
         return answer.StatusCode;
-    }
-
-    private static async Task<bool> AnswersAsync(HttpClient http)
-    {
-        try
-        {
-            using HttpResponseMessage answer = await http.GetAsync("/v1/models", Token);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

@@ -16,6 +16,8 @@ namespace Leeway.Gateway.Ingress.Inference;
 internal sealed class HeldConnection(
     IRequestStore requests, StoredResponses responses, ResultWaiters waiters, Pickups pickups, IConfigSource config, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
+
     /// <summary>Waits at most <paramref name="wait"/>; whether the request has ended.</summary>
     public async Task<bool> WaitBrieflyAsync(HttpContext context, RequestId id, TimeSpan wait)
     {
@@ -146,31 +148,46 @@ internal sealed class HeldConnection(
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
-    // The store is looked at after the waiter is registered, so an end between the two is seen.
+    // The store is looked at after the waiter is registered, so an end between the two is seen. One that is away has accepted the request all the
+    // same: the end is told, or found by a later look.
     private async Task<FinishedRequest?> EndedAsync(RequestId id, ResultWaiters.Waiter waiter, TimeSpan wait, CancellationToken cancellationToken)
     {
-        if (waiter.Ended.IsCompleted)
+        long begun = clock.GetTimestamp();
+        while (!waiter.Ended.IsCompleted)
         {
-            return await waiter.Ended;
+            bool isAway = false;
+            try
+            {
+                if (await requests.FindAsync(id, cancellationToken) is { } record && RecordedEnd.Of(record, clock.GetUtcNow()) is { } end)
+                {
+                    return end;
+                }
+            }
+            catch (StorageUnavailableException)
+            {
+                isAway = true;
+            }
+
+            TimeSpan left = wait - clock.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            try
+            {
+                return await waiter.Ended.WaitAsync(isAway && left > s_lookAgain ? s_lookAgain : left, clock, cancellationToken);
+            }
+            catch (TimeoutException) when (isAway)
+            {
+                // Looked at again.
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
         }
 
-        if (await requests.FindAsync(id, cancellationToken) is { } record && RecordedEnd.Of(record, clock.GetUtcNow()) is { } end)
-        {
-            return end;
-        }
-
-        if (wait <= TimeSpan.Zero)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await waiter.Ended.WaitAsync(wait, clock, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
+        return await waiter.Ended;
     }
 }

@@ -85,6 +85,13 @@ internal sealed class CuttingProxy : IDisposable
             var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
             _sockets.Add(client);
             _sockets.Add(server);
+            if (IsClosed)
+            {
+                // Since it was looked at; whoever closed may not have seen this one.
+                CutAll();
+                continue;
+            }
+
             _ = PumpAsync(client, server);
         }
     }
