@@ -35,7 +35,8 @@ public sealed class LeewayStorage : IAsyncDisposable
 
     private LeewayStorage(string folder, StorageLock folderLock, StorageDatabase database, FileContents cache, TimeProvider clock, IdSource ids, ILogger logger)
     {
-        IFileContents contents = FileContents = database.Contents is { } shared ? new SharedContents(cache, shared) : cache;
+        INamedContents contents = database.Contents is { } shared ? new SharedContents(cache, shared) : cache;
+        FileContents = contents;
         var names = new InternedNames();
         var teams = new InternedTeams();
         var groups = new InternedGroups();
@@ -59,7 +60,7 @@ public sealed class LeewayStorage : IAsyncDisposable
         Responses = new ResponseStore(_writer, reads);
         Mail = new MailStore(_writer, reads, teams, events);
         Deliveries = new DeliveryStore(_writer, reads, teams, database.IsShared);
-        ClientBatches = new ClientBatchStore(_writer, reads, inserts, events, fence);
+        ClientBatches = new ClientBatchStore(_writer, reads, inserts, events, contents, fence);
         Pickups = new PickupStore(_writer, reads);
         Turnarounds = new TurnaroundStore(_writer, reads);
         Keys = new KeyStore(_writer, reads, teams);

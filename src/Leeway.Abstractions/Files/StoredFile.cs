@@ -32,4 +32,7 @@ public sealed record StoredFile
 
     /// <summary>What the check of a batch file found; null for other files, and in lists.</summary>
     public BatchFileReport? Report { get; init; }
+
+    /// <summary>The id under which its content was sealed and is taken over with its row; null when that is its own, and when it was read back.</summary>
+    public Guid? SealedAs { get; init; }
 }

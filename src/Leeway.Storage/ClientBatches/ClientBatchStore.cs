@@ -8,7 +8,7 @@ using Leeway.Storage.Sql;
 namespace Leeway.Storage.ClientBatches;
 
 /// <summary>Clients' batches.</summary>
-internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestInserts requests, EventRows events, NodeFence fence) : IClientBatchStore
+internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestInserts requests, EventRows events, INamedContents contents, NodeFence fence) : IClientBatchStore
 {
     /// <inheritdoc/>
     public Task<bool> AddAsync(ClientBatch batch, CancellationToken cancellationToken) => writer.WriteAsync((fence, batch), static (session, state) =>
@@ -73,7 +73,7 @@ internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestIns
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException"><see cref="ClientBatchTransitions"/> does not know the step.</exception>
-    public Task<bool> UpdateAsync(
+    public async Task<bool> UpdateAsync(
         ClientBatch batch, ClientBatchState expected, IReadOnlyList<StoredFile> files, IReadOnlyList<LineProblem> problems, CancellationToken cancellationToken)
     {
         if (!ClientBatchTransitions.IsAllowed(expected, batch.State))
@@ -81,28 +81,22 @@ internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestIns
             throw new ArgumentException($"{batch.PrintedId} cannot go from {expected} to {batch.State}.", nameof(batch));
         }
 
-        return writer.WriteAsync((store: this, batch, expected, files, problems), static (session, state) =>
+        bool isUpdated = false;
+        try
         {
-            ClientBatch batch = state.batch;
-            if (!ClientBatchRows.Update(session, batch, state.expected))
+            return isUpdated = await writer.WriteAsync((store: this, batch, expected, files, problems), static (session, state) =>
+                state.store.Update(session, state.batch, state.expected, state.files, state.problems), cancellationToken);
+        }
+        finally
+        {
+            foreach (StoredFile file in files)
             {
-                return false;
+                if (file.SealedAs is { } sealedAs)
+                {
+                    contents.Settle(sealedAs, file.Id.Value, isUpdated);
+                }
             }
-
-            AddProblems(session, batch.Id, state.problems);
-            foreach (StoredFile file in state.files)
-            {
-                FileStore.Insert(session, file);
-            }
-
-            if (EventOf(batch.State) is { } name)
-            {
-                session.Write(FileSql.Release).With(batch.InputFile.Value).With(batch.Id.Value).Run();
-                state.store.Announce(session, batch, name);
-            }
-
-            return true;
-        }, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -199,6 +193,32 @@ internal sealed class ClientBatchStore(Writer writer, ReadPool reads, RequestIns
 
             return (IReadOnlyList<LineProblem>)page;
         }, cancellationToken);
+
+    private bool Update(Session session, ClientBatch batch, ClientBatchState expected, IReadOnlyList<StoredFile> files, IReadOnlyList<LineProblem> problems)
+    {
+        if (!ClientBatchRows.Update(session, batch, expected))
+        {
+            return false;
+        }
+
+        AddProblems(session, batch.Id, problems);
+        foreach (StoredFile file in files)
+        {
+            FileStore.Insert(session, file);
+            if (file.SealedAs is { } sealedAs)
+            {
+                contents.Name(session, sealedAs, file.Id.Value);
+            }
+        }
+
+        if (EventOf(batch.State) is { } name)
+        {
+            session.Write(FileSql.Release).With(batch.InputFile.Value).With(batch.Id.Value).Run();
+            Announce(session, batch, name);
+        }
+
+        return true;
+    }
 
     // Line 0 stands for the file as a whole.
     private static void AddProblems(Session session, ClientBatchId id, IReadOnlyList<LineProblem> problems)

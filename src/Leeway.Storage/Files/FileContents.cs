@@ -1,3 +1,4 @@
+using Leeway.Storage.Sql;
 using Microsoft.Win32.SafeHandles;
 
 namespace Leeway.Storage.Files;
@@ -6,7 +7,7 @@ namespace Leeway.Storage.Files;
 /// Contents as files of a folder that the storage owns: <c>{id}</c> once sealed, <c>{id}.part</c> before. What a stopped process left behind
 /// is removed when the folder is opened.
 /// </summary>
-internal sealed class FileContents(string folder, IdSource ids) : IFileContents
+internal sealed class FileContents(string folder, IdSource ids) : INamedContents
 {
     private const string DraftSuffix = ".part";
     private const int ReadBuffer = 128 * 1024;
@@ -105,6 +106,37 @@ internal sealed class FileContents(string folder, IdSource ids) : IFileContents
 
     /// <inheritdoc/>
     public void Remove(Guid id) => File.Delete(PathOf(id));
+
+    /// <inheritdoc/>
+    public void Name(Session session, Guid sealedAs, Guid id)
+    {
+        // The second time it has its name already.
+        if (Rename(sealedAs, id))
+        {
+            FileSync.Names(folder);
+        }
+        else if (!File.Exists(PathOf(id)))
+        {
+            throw new InvalidOperationException($"The content {sealedAs:N} is gone.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Settle(Guid sealedAs, Guid id, bool isNamed) => Remove(sealedAs);
+
+    /// <summary>Gives a content another name; false when there is none.</summary>
+    public bool Rename(Guid from, Guid to)
+    {
+        try
+        {
+            File.Move(PathOf(from), PathOf(to), overwrite: true);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
 
     private string PathOf(Guid id) => Path.Combine(folder, id.ToString("N"));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Leeway.Storage.Sql;
 
 namespace Leeway.Storage.Files;
 
@@ -6,7 +7,7 @@ namespace Leeway.Storage.Files;
 /// Contents of many nodes: each is kept where all of them find it, and this node's folder is a cache of what it took in or has read. A copy
 /// whose content was removed by another node goes with the next sweep.
 /// </summary>
-internal sealed class SharedContents(FileContents cache, ISharedContents shared) : IFileContents
+internal sealed class SharedContents(FileContents cache, ISharedContents shared) : INamedContents
 {
     private readonly ConcurrentDictionary<Guid, Lazy<bool>> _fetching = new();
 
@@ -39,6 +40,29 @@ internal sealed class SharedContents(FileContents cache, ISharedContents shared)
     {
         cache.Remove(id);
         shared.Remove(id);
+    }
+
+    /// <inheritdoc/>
+    public void Name(Session session, Guid sealedAs, Guid id) => shared.Name(session, sealedAs, id);
+
+    /// <inheritdoc/>
+    public void Settle(Guid sealedAs, Guid id, bool isNamed)
+    {
+        if (isNamed)
+        {
+            cache.Rename(sealedAs, id);
+            return;
+        }
+
+        cache.Remove(sealedAs);
+        try
+        {
+            shared.Remove(sealedAs);
+        }
+        catch (StorageUnavailableException)
+        {
+            // A later start removes what nothing knows of.
+        }
     }
 
     // Of those who ask for the same content at once, one fetches it.

@@ -1,4 +1,5 @@
 using Leeway.Storage.Files;
+using Leeway.Storage.Sql;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,6 +14,8 @@ internal sealed class PostgresContents(NpgsqlDataSource source) : ISharedContent
     private const string Insert = "INSERT INTO content_pieces (content_id, number, data) VALUES ($1, $2, $3)";
     private const string Find = "SELECT data FROM content_pieces WHERE content_id = $1 AND number = $2";
     private const string Delete = "DELETE FROM content_pieces WHERE content_id = $1";
+    private const string DeleteNamed = "DELETE FROM content_pieces WHERE content_id = ?1";
+    private const string Rename = "UPDATE content_pieces SET content_id = ?1 WHERE content_id = ?2";
 
     // Ids begin with the milliseconds of their making, so those below one are older than it.
     private const string DeleteUnknown = """
@@ -80,6 +83,16 @@ internal sealed class PostgresContents(NpgsqlDataSource source) : ISharedContent
         catch (NpgsqlException failure)
         {
             throw PostgresFailures.Unavailable(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Name(Session session, Guid sealedAs, Guid id)
+    {
+        session.Write(DeleteNamed).With(id).Run();
+        if (session.Write(Rename).With(id).With(sealedAs).RunCounted() == 0)
+        {
+            throw new InvalidOperationException($"The content {sealedAs:N} is gone.");
         }
     }
 

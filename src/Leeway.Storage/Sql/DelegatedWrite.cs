@@ -6,6 +6,9 @@ internal sealed class DelegatedWrite<TState, T>(TState state, Func<Session, TSta
     /// <inheritdoc/>
     public override bool IsFenced => isFenced;
 
+    /// <summary>Whoever acted on a failure that was none would leave behind what it had begun: what a node does for its work is told as it is.</summary>
+    public override bool WaitsForTruth => isFenced;
+
     /// <inheritdoc/>
     protected override T Write(Session session) => write(session, state);
 }

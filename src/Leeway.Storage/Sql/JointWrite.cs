@@ -9,6 +9,9 @@ internal sealed class JointWrite<TArgument, T>(TArgument argument, int bytes, Jo
     /// <inheritdoc/>
     public override IJointWrites? Joint => kind;
 
+    /// <summary>As every write of a node for its work.</summary>
+    public override bool WaitsForTruth => true;
+
     /// <summary>What is to be written.</summary>
     public TArgument Argument => argument;
 

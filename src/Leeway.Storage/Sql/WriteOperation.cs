@@ -12,7 +12,7 @@ internal abstract class WriteOperation
     /// <summary>Whether it must be this node's to write.</summary>
     public virtual bool IsFenced => true;
 
-    /// <summary>Whether nobody waits for it, so that it is told only what is true, however late.</summary>
+    /// <summary>Whether it is told only what is true, however late; otherwise it is told in time that it failed, when nobody knows.</summary>
     public virtual bool WaitsForTruth => false;
 
     /// <summary>What writes all of its kind in a group together; null when each is written by itself.</summary>

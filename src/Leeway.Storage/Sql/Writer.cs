@@ -25,6 +25,8 @@ internal sealed partial class Writer : IAsyncDisposable
     // Callers beyond these wait before they enter, so that memory stays bounded when the disk is slow.
     private const int WaitingLimit = 4096;
 
+    private static readonly TimeSpan s_betweenAsking = TimeSpan.FromMilliseconds(500);
+
     private readonly Session _session;
     private readonly NodeFence _fence;
     private readonly Action _committed;
@@ -113,7 +115,7 @@ internal sealed partial class Writer : IAsyncDisposable
 
     private void Loop()
     {
-        while (_operations.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (Wait())
         {
             long bytes = 0;
             while (_group.Count < GroupLimit && bytes < GroupBytes && _operations.Reader.TryRead(out WriteOperation? operation))
@@ -126,7 +128,29 @@ internal sealed partial class Writer : IAsyncDisposable
         }
 
         Commit();
+        foreach (WriteOperation operation in _doubted.Where(static operation => operation.WaitsForTruth))
+        {
+            operation.Fail(new StorageUnavailableException("The storage was closed while the database was away.", null));
+        }
+
         _ended.TrySetResult();
+    }
+
+    // What is in doubt is asked for also while nobody writes.
+    private bool Wait()
+    {
+        Task<bool> next = _operations.Reader.WaitToReadAsync().AsTask();
+        while (_doubted.Count > 0 && !next.Wait(s_betweenAsking))
+        {
+            List<WriteOperation> undone = [];
+            if (TrySettle(undone, out _) && undone.Count > 0)
+            {
+                Commit(undone);
+                _committed();
+            }
+        }
+
+        return next.GetAwaiter().GetResult();
     }
 
     private void Commit()

@@ -31,7 +31,7 @@ public sealed partial class BatchCollector(
         foreach (BatchRecord batch in table.Open)
         {
             if (batch.State == BatchState.Collecting
-                && (batch.NextPollAt is null || batch.NextPollAt <= clock.GetUtcNow())
+                && batch.IsDue(clock.GetUtcNow(), RetryPause)
                 && routes.FindDeployment(batch.Group.Deployment) is { } deployment)
             {
                 try

@@ -41,10 +41,12 @@ public sealed partial class BatchPoller(
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
+        PollConfig poll = config.Current.Lanes.Batch.Poll;
+        TimeSpan longest = poll.Min > poll.Max ? poll.Min : poll.Max;
         foreach (BatchRecord batch in table.Open)
         {
             if (batch.State is BatchState.Submitted or BatchState.Running or BatchState.Finalizing
-                && (batch.NextPollAt is null || batch.NextPollAt <= now)
+                && batch.IsDue(now, longest)
                 && routes.FindDeployment(batch.Group.Deployment) is { } deployment)
             {
                 try

@@ -21,7 +21,8 @@ namespace Leeway.Batching;
 /// vendor knows a create by its fingerprint and lists no job, it is repeated under the same one.
 /// </summary>
 public sealed partial class BatchSubmitter(
-    BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, BatchAdopter adopter, TurnaroundForecast turnarounds, NodeStanding standing, TimeProvider clock, ILogger<BatchSubmitter> logger)
+    BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, BatchAdopter adopter, TurnaroundForecast turnarounds, NodeStanding standing, IConfigSource config, TimeProvider clock,
+    ILogger<BatchSubmitter> logger)
 {
     /// <summary>Submits every batch that can go now.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -30,7 +31,7 @@ public sealed partial class BatchSubmitter(
         {
             if (standing.MayPay
                 && batch.State is BatchState.Sealed or BatchState.Submitting or BatchState.Quarantined
-                && (batch.NextPollAt is null || batch.NextPollAt <= clock.GetUtcNow())
+                && batch.IsDue(clock.GetUtcNow(), config.Current.Lanes.Batch.Quarantine.LookEvery)
                 && table.TryEnter(batch.Id))
             {
                 try

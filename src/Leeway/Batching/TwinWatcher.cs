@@ -30,12 +30,13 @@ public sealed partial class TwinWatcher(
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        if (now < _nextLook)
+        TimeSpan lookEvery = config.Current.Lanes.Batch.Quarantine.LookEvery;
+        if (now < _nextLook && _nextLook - now <= lookEvery)
         {
             return;
         }
 
-        _nextLook = now + config.Current.Lanes.Batch.Quarantine.LookEvery;
+        _nextLook = now + lookEvery;
         IEnumerable<BatchRecord> candidates = _loaded ? table.Open : table.Open.Concat(await store.ListAsync(null, LoadedAtStart, cancellationToken));
         _loaded = true;
         foreach (BatchRecord batch in candidates.Where(batch => batch.CreateAttempt > 1 && batch.ProviderBatch is not null))

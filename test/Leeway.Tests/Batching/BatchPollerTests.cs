@@ -58,6 +58,25 @@ public sealed class BatchPollerTests
     }
 
     [Fact]
+    public async Task A_poll_that_a_clock_set_further_away_than_any_wait_is_due_now()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        await path.EnqueueAsync(deadline: TimeSpan.FromHours(20));
+        FakeJob job = await path.SubmitAsync();
+        await PollAsync(path);
+        TimeSpan longest = path.Config.Current.Lanes.Batch.Poll.Max;
+        path.Table.Set(path.Table.Open[0] with { NextPollAt = path.Clock.GetUtcNow() + longest });
+        await PollAsync(path);
+        Assert.Equal(1, path.Vendor.Gets);
+
+        path.Table.Set(path.Table.Open[0] with { NextPollAt = path.Clock.GetUtcNow() + longest + TimeSpan.FromMinutes(7) });
+        await PollAsync(path);
+        Assert.Equal(2, path.Vendor.Gets);
+        Assert.InRange(path.Table.Open[0].NextPollAt!.Value - path.Clock.GetUtcNow(), TimeSpan.Zero, longest);
+        Assert.Equal(0, job.Cancels);
+    }
+
+    [Fact]
     public async Task A_job_the_provider_no_longer_knows_gives_its_members_back()
     {
         await using PathFixture path = await PathFixture.StartAsync();

@@ -54,6 +54,21 @@ public sealed class BatchSubmitterTests
         Assert.Equal((BatchState.Submitted, $"{path.Table.Open[0].Id}.2"), (path.Table.Open[0].State, path.Vendor.Jobs[0].Fingerprint));
     }
 
+    [Fact]
+    public async Task A_quarantined_batch_whose_next_look_a_clock_set_too_far_away_is_looked_at_now()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        await path.EnqueueManyAsync(2);
+        path.Vendor.CreateScript.Enqueue(make => { make().Listed = false; throw Cut; });
+        await path.SealAsync();
+        await path.SubmitOnceAsync();
+        path.Vendor.Jobs[0].Listed = true;
+        path.Table.Set(path.Table.Open[0] with { NextPollAt = path.Clock.GetUtcNow() + TimeSpan.FromMinutes(7) });
+
+        await path.SubmitOnceAsync();
+        Assert.Equal((BatchState.Submitted, 1), (path.Table.Open[0].State, path.Vendor.Creates));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -107,6 +107,32 @@ public abstract class ClientBatchStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Of_two_who_end_a_batch_the_first_has_its_file_and_the_other_leaves_nothing()
+    {
+        ClientBatch batch = await AddBatchAsync();
+        (Guid first, Guid second) = (await SealAsync("first"), await SealAsync("second"));
+        bool seenBefore = Stores.FileContents.Open(batch.OutputFile.Value) is not null;
+        ClientBatch ended = await EndAsync(batch, File(batch.OutputFile) with { SealedAs = first });
+        bool endedAgain = await Stores.ClientBatches.UpdateAsync(ended, ClientBatchState.Finalizing, [File(batch.OutputFile) with { SealedAs = second }], [], Token);
+
+        Assert.Equal((false, false), (seenBefore, endedAgain));
+        using var content = new StreamReader(Stores.FileContents.Open(batch.OutputFile.Value)!);
+        Assert.Equal("first", await content.ReadToEndAsync(Token));
+        Assert.Null(Stores.FileContents.Open(first));
+        Assert.Null(Stores.FileContents.Open(second));
+    }
+
+    [Fact]
+    public async Task An_end_whose_content_is_gone_is_not_recorded()
+    {
+        ClientBatch batch = await AddBatchAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => EndAsync(batch, File(batch.OutputFile) with { SealedAs = NextId() }));
+
+        Assert.Equal(ClientBatchState.Finalizing, (await Stores.ClientBatches.FindAsync(batch.Id, Dialect.OpenAI, Team, Token))!.State);
+        Assert.Null(await Stores.Files.FindAsync(batch.OutputFile, Team, T0, Token));
+    }
+
+    [Fact]
     public async Task Lines_are_counted_read_and_summed_by_how_they_ended()
     {
         ClientBatch batch = await AddBatchAsync();
@@ -186,6 +212,15 @@ public abstract class ClientBatchStoreConformance : StoreConformance
         await draft.WriteAsync(System.Text.Encoding.UTF8.GetBytes(content), Token);
         await draft.SealAsync(id.Value, Token);
         await Stores.Files.AddAsync(File(id) with { Team = team }, Token);
+        return id;
+    }
+
+    private async Task<Guid> SealAsync(string content)
+    {
+        Guid id = NextId();
+        await using IFileDraft draft = Stores.FileContents.Begin();
+        await draft.WriteAsync(System.Text.Encoding.UTF8.GetBytes(content), Token);
+        await draft.SealAsync(id, Token);
         return id;
     }
 

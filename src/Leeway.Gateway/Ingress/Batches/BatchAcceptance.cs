@@ -24,8 +24,8 @@ internal sealed partial class BatchAcceptance(
     /// <summary>Runs to the end, or until the batch is cancelled.</summary>
     public async Task RunAsync(ClientBatch batch, CancellationToken cancellationToken)
     {
-        // 1.
-        if (!batch.AcceptsPartly)
+        // 1. Not again once some are accepted: the batch can no longer fail as if none were.
+        if (!batch.AcceptsPartly && (await batches.CountAsync(batch.Id, cancellationToken)).Total == 0)
         {
             var check = new Pass();
             await foreach ((NewRequest? _, LineProblem? problem) in ReadAsync(batch, check, cancellationToken))

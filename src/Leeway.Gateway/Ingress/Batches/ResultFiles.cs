@@ -4,7 +4,7 @@ using Leeway.Telemetry;
 namespace Leeway.Gateway.Ingress.Batches;
 
 /// <summary>The result files of a batch: written once at its end, and streamed from the store before.</summary>
-internal sealed class ResultFiles(IClientBatchStore batches, IFileContents contents, LinesNeverAccepted neverAccepted, TimeProvider clock)
+internal sealed class ResultFiles(IClientBatchStore batches, IFileContents contents, LinesNeverAccepted neverAccepted, IdSource ids, TimeProvider clock)
 {
     /// <summary>How long results of message batches can be read, from their creation; Anthropic's figure.</summary>
     public static readonly TimeSpan MessageLifetime = TimeSpan.FromDays(29);
@@ -15,7 +15,8 @@ internal sealed class ResultFiles(IClientBatchStore batches, IFileContents conte
     private const int FlushBytes = 128 * 1024;
 
     /// <summary>
-    /// Writes what has ended into the two files, each line into exactly one of them, and makes their contents durable.
+    /// Writes what has ended into the two files, each line into exactly one of them, and makes their contents durable. They become
+    /// the files' with the end of the batch.
     /// </summary>
     /// <returns>The files that hold something, and the lines counted while they were written.</returns>
     public async Task<(IReadOnlyList<StoredFile> Files, ClientBatchCounts Counts)> WriteAsync(ClientBatch batch, CancellationToken cancellationToken)
@@ -156,14 +157,15 @@ internal sealed class ResultFiles(IClientBatchStore batches, IFileContents conte
             return null;
         }
 
-        // An earlier try may have come as far as this.
-        contents.Remove(id.Value);
-        await draft.SealAsync(id.Value, cancellationToken);
+        // It is the file's once its row is there: another node, or an earlier try, may have ended the batch meanwhile.
+        Guid sealedAs = ids.Next();
+        await draft.SealAsync(sealedAs, cancellationToken);
         DateTimeOffset now = clock.GetUtcNow();
         bool isOfMessages = batch.Dialect == Dialect.Anthropic;
         return new StoredFile
         {
             Id = id,
+            SealedAs = sealedAs,
             Team = batch.Team,
             Name = $"{batch.PrintedId}_{(isOfMessages ? "results" : what)}.jsonl",
             Purpose = FilePurposes.BatchOutput,

@@ -68,6 +68,59 @@ public sealed class PostgresStorageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_node_does_for_its_work_is_told_as_it_is_once_that_is_known()
+    {
+        using var proxy = new CuttingProxy(_database);
+        await using LeewayStorage storage = await OpenAsync("a", proxy.Connection, new PostgresPatience(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300)));
+        RequestId id = await AddAsync(storage);
+        proxy.ClosesWithAnswer = true;
+        proxy.LoseAnswers(1);
+        Task<int?> started = storage.Requests.StartAsync(id, Lane.RealTime, "openai/gpt-4o", T0, Token);
+
+        // One that comes later is refused once the doubt is there.
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => AddAsync(storage));
+        bool wasTold = started.IsCompleted;
+        proxy.Open();
+
+        Assert.Equal((false, 1), (wasTold, proxy.Lost));
+        Assert.Equal(1, await started);
+    }
+
+    [Fact]
+    public async Task What_another_node_may_have_told_its_client_of_is_not_taken_back()
+    {
+        using var proxy = new CuttingProxy(_database);
+        await using LeewayStorage storage = await OpenAsync("a", proxy.Connection, new PostgresPatience(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300)));
+        await using LeewayStorage other = await OpenAsync("b", _database);
+        await AddAsync(storage);
+        proxy.ClosesWithAnswer = true;
+        proxy.LoseAnswers(1);
+        NewRequest keyed = Request() with { AttachKey = [1, 2, 3], BodyHash = [4] };
+        Task<RequestId> added = storage.Requests.AddAsync(keyed, Token);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => AddAsync(storage));
+        RequestId told = await other.Requests.AddAsync(keyed with { Id = new RequestId(_ids.Next()) }, Token);
+        proxy.Open();
+
+        Assert.Equal((keyed.Id, keyed.Id), (told, await added));
+        Assert.NotNull(await other.Requests.FindAsync(keyed.Id, Token));
+    }
+
+    [Fact]
+    public async Task What_is_in_doubt_ends_with_the_storage()
+    {
+        using var proxy = new CuttingProxy(_database);
+        LeewayStorage storage = await OpenAsync("a", proxy.Connection, new PostgresPatience(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300)));
+        RequestId id = await AddAsync(storage);
+        proxy.ClosesWithAnswer = true;
+        proxy.LoseAnswers(1);
+        Task<int?> started = storage.Requests.StartAsync(id, Lane.RealTime, "openai/gpt-4o", T0, Token);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => AddAsync(storage));
+        await storage.DisposeAsync();
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => started);
+    }
+
+    [Fact]
     public async Task A_server_that_is_away_refuses_in_time_and_money_waits_for_it()
     {
         using var proxy = new CuttingProxy(_database);
