@@ -16,13 +16,19 @@ internal sealed record ChaosOptions(int Seed, TimeSpan Length, int Nodes, bool P
     /// <summary>The mean time between two troubles.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(7);
 
+    /// <summary>USD that rescues may cost, as a hard budget; null is none.</summary>
+    public decimal? RescueBudget { get; init; }
+
+    /// <summary>Tokens that may be enqueued at the provider at once, over all nodes: some seconds of the load, so that it binds now and then.</summary>
+    public long EnqueuedTokens => (long)Math.Max(2000, 600 * Rate);
+
     /// <summary>How long the cluster may take to end everything once load and troubles are over.</summary>
     public TimeSpan SettleWithin { get; init; } = TimeSpan.FromMinutes(4);
 
     /// <summary>The command that repeats the run.</summary>
     public string Command => string.Create(
         CultureInfo.InvariantCulture,
-        $"./dev chaos --minutes {Length.TotalMinutes:0.##} --seed {Seed} --nodes {Nodes} --store {(Postgres ? "postgres" : "sqlite")} --rate {Rate:0.##}{(Only.Count > 0 ? $" --only {string.Join(',', Only)}" : "")}");
+        $"./dev chaos --minutes {Length.TotalMinutes:0.##} --seed {Seed} --nodes {Nodes} --store {(Postgres ? "postgres" : "sqlite")} --rate {Rate:0.##}{(RescueBudget is { } budget ? $" --rescue-budget {budget}" : "")}{(Only.Count > 0 ? $" --only {string.Join(',', Only)}" : "")}");
 
     public static bool TryParse(string[] args, [NotNullWhen(true)] out ChaosOptions? options)
     {
@@ -39,6 +45,7 @@ internal sealed record ChaosOptions(int Seed, TimeSpan Length, int Nodes, bool P
                 "--rate" when double.TryParse(value, CultureInfo.InvariantCulture, out double rate) && rate > 0 => options with { Rate = rate },
                 "--every" when double.TryParse(value, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 => options with { Every = TimeSpan.FromSeconds(seconds) },
                 "--settle" when double.TryParse(value, CultureInfo.InvariantCulture, out double minutes) && minutes > 0 => options with { SettleWithin = TimeSpan.FromMinutes(minutes) },
+                "--rescue-budget" when decimal.TryParse(value, CultureInfo.InvariantCulture, out decimal budget) && budget > 0 => options with { RescueBudget = budget },
                 "--only" => options with { Only = value.Split(',') },
                 "--out" => options with { Out = value },
                 _ => null,
@@ -56,8 +63,8 @@ internal sealed record ChaosOptions(int Seed, TimeSpan Length, int Nodes, bool P
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            Usage: ./dev chaos [--minutes 5] [--seed 1] [--nodes 3] [--store postgres|sqlite] [--rate 25] [--every 7] [--settle 4] [--only kill,pause,…] [--out FOLDER]
-              SQLite is for one node. --every is the mean time between two troubles in seconds, --settle how many minutes the end may take.
+            Usage: ./dev chaos [--minutes 5] [--seed 1] [--nodes 3] [--store postgres|sqlite] [--rate 25] [--every 7] [--settle 4] [--rescue-budget 0.01] [--only kill,pause,…] [--out FOLDER]
+              SQLite is for one node. --every is the mean time between two troubles in seconds, --settle how many minutes the end may take, --rescue-budget what rescues may cost in USD.
             """);
         return 2;
     }

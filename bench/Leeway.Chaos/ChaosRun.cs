@@ -30,20 +30,26 @@ internal static class ChaosRun
             using var maker = new TroubleMaker(cluster, troubles);
             IReadOnlyList<TroubleKind> kinds = [.. maker.Possible.Intersect(options.Only.Count > 0 ? TroublePlan.Named(options.Only) : Enum.GetValues<TroubleKind>())];
             IReadOnlyList<Trouble> plan = TroublePlan.Draw(options.Seed, kinds, options.Nodes, options.Length, options.Every);
-            foreach (TroubleKind missing in Enum.GetValues<TroubleKind>().Except(kinds).Where(_ => options.Only.Count == 0))
+            TroubleKind[] missing = [.. Enum.GetValues<TroubleKind>().Except(kinds).Where(_ => options.Only.Count == 0)];
+            if (missing.Length > 0)
             {
-                say($"{missing} cannot be made here and is left out.");
+                say($"Cannot be made here and is left out: {string.Join(", ", missing)}.");
             }
 
             say($"{options.Command}: {plan.Count} troubles, in {folder}");
             began = TimeProvider.System.GetUtcNow();
+            using var over = new CancellationTokenSource();
+            var pulse = new Pulse(() => Database(cluster), options, findings);
+            Task beside = Task.WhenAll(pulse.RunAsync(over.Token), new Supervisor(cluster.Nodes).RunAsync(over.Token));
             await DriveAsync(options, cluster, maker, plan, log);
             say("Load and troubles are over; the cluster settles.");
             TimeSpan settled = await SettleAsync(options, cluster, findings);
+            await over.CancelAsync();
+            await beside;
             say(string.Create(CultureInfo.InvariantCulture, $"Settled after {settled.TotalSeconds:0.0} s; checking."));
             try
             {
-                await CheckAsync(cluster, log, troubles, began, findings);
+                await CheckAsync(cluster, log, troubles, findings);
             }
             catch (InvalidOperationException exception)
             {
@@ -51,10 +57,16 @@ internal static class ChaosRun
                 findings.Violate(Promises.Settled, "check", exception.Message);
             }
 
+            pulse.Report(troubles, began);
+            NoteExits(cluster, findings);
             findings.Count("settled after", string.Create(CultureInfo.InvariantCulture, $"{settled.TotalSeconds:0.0} s"));
             findings.Count("recoveries", Spread(troubles.Recoveries.Select(one => one.Took.TotalSeconds)));
             await KeepDataAsync(cluster, findings);
             findings.Count("troubles", string.Join(", ", troubles.Events.CountBy(one => one.Trouble.Kind).OrderBy(one => one.Key).Select(one => $"{one.Value} {one.Key}")));
+            if (missing.Length > 0)
+            {
+                findings.Count("left out, cannot be made here", string.Join(", ", missing));
+            }
         }
 
         return new ChaosReport(options, folder, began, findings, troubles, log);
@@ -73,7 +85,7 @@ internal static class ChaosRun
         await making;
 
         // All are up again by now, or were never down.
-        await Task.WhenAll(cluster.Nodes.Select(node => node.StartUntilReadyAsync(StartPatience)));
+        await Task.WhenAll(cluster.Nodes.Select(node => node.BringUpAsync(StartPatience)));
         giveUp.CancelAfter(LastWords);
         await loading;
         await giveUp.CancelAsync();
@@ -117,7 +129,7 @@ internal static class ChaosRun
         }
     }
 
-    private static async Task CheckAsync(Cluster cluster, ClientLog log, TroubleLog troubles, DateTimeOffset began, Findings findings)
+    private static async Task CheckAsync(Cluster cluster, ClientLog log, TroubleLog troubles, Findings findings)
     {
         using var evidence = new Evidence(cluster);
 
@@ -128,9 +140,20 @@ internal static class ChaosRun
         await ends.RunAsync();
         new MoneyCheck(log, evidence, cluster.Vendor.Bills, troubles, findings).Run(ends.Found);
         new WebhookCheck(log, evidence, cluster.Receiver.Calls, findings).Run();
-        StallCheck.Run(evidence, troubles, began, findings);
         await using DbConnection database = Database(cluster);
         await DatabaseCheck.RunAsync(database, findings);
+    }
+
+    // A node that is started while its database is away says so and ends; one that worked does not end by itself, whatever is broken.
+    private static void NoteExits(Cluster cluster, Findings findings)
+    {
+        NodeExit[] exits = [.. cluster.Nodes.SelectMany(node => node.Exits)];
+        foreach (NodeExit exit in exits.Where(exit => exit.WasReady))
+        {
+            findings.Violate(Promises.Nodes, string.Create(CultureInfo.InvariantCulture, $"node {exit.Node}"), exit.ToString());
+        }
+
+        findings.Count("starts in vain", exits.Count(exit => !exit.WasReady).ToString(CultureInfo.InvariantCulture));
     }
 
     // A node's disk of its own is gone with the cluster; what was violated must stay to be looked at.

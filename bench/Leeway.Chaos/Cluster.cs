@@ -10,6 +10,9 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private const int DiskMegabytes = 256;
 
+    // Contents of files are all that a node keeps beside PostgreSQL.
+    private const int CacheMegabytes = 64;
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
 
     private Cluster(string folder, Vendor vendor, WebhookReceiver receiver, PostgresServer? postgres) => (Folder, Vendor, Receiver, Postgres) = (folder, vendor, receiver, postgres);
@@ -46,7 +49,7 @@ internal sealed class Cluster : IAsyncDisposable
         {
             for (int number = 0; number < options.Nodes; number++)
             {
-                await cluster.AddNodeAsync(number);
+                await cluster.AddNodeAsync(options, number);
             }
 
             // All at once, as machines start after a power cut: one of them makes the schema.
@@ -83,21 +86,21 @@ internal sealed class Cluster : IAsyncDisposable
         await (Postgres?.DisposeAsync() ?? default);
     }
 
-    private async Task AddNodeAsync(int number)
+    private async Task AddNodeAsync(ChaosOptions options, int number)
     {
         string folder = Directory.CreateDirectory(Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"node-{number}"))).FullName;
         var clock = new NodeClock(folder);
         var node = new GatewayNode(number, folder, clock);
         Nodes.Add(node);
         Clocks.Add(clock);
-        Disks.Add(await DataDisk.MountAsync(node.DataFolder, DiskMegabytes));
+        Disks.Add(await DataDisk.MountAsync(node.DataFolder, options.Postgres ? CacheMegabytes : DiskMegabytes));
         ToVendor.Add(new FaultProxy(Ports.Take(), Vendor.Port));
         if (Postgres is not null)
         {
             ToDatabase.Add(new FaultProxy(Ports.Take(), Postgres.Port));
         }
 
-        await File.WriteAllTextAsync(node.ConfigFile, NodeConfig.Of(node, ToVendor[number].Port, Postgres is null ? null : ToDatabase[number].Port));
+        await File.WriteAllTextAsync(node.ConfigFile, NodeConfig.Of(options, node, ToVendor[number].Port, Postgres is null ? null : ToDatabase[number].Port));
     }
 
     private async Task RegisterWebhookAsync()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Leeway.Chaos.Processes;
 
 namespace Leeway.Chaos;
@@ -5,7 +6,7 @@ namespace Leeway.Chaos;
 /// <summary>The configuration of a node: everything that takes hours in production takes seconds.</summary>
 internal static class NodeConfig
 {
-    public static string Of(GatewayNode node, int vendorPort, int? databasePort) => $$"""
+    public static string Of(ChaosOptions options, GatewayNode node, int vendorPort, int? databasePort) => $$"""
         version: 1
         server:
           listen: "{{node.Url.Authority}}"
@@ -19,6 +20,7 @@ internal static class NodeConfig
             base_url: "http://127.0.0.1:{{vendorPort}}/v1"
             timeouts: { connect: 2s, first_byte: 6s, idle: 4s, total: 20s }
             retries: { max: 2, backoff: { initial: 200ms, max: 2s } }
+            batch: { enqueued_tokens: {{options.EnqueuedTokens}} }
         priorities:
           standard: { deadline: 1m, seal: { requests: 40, age: 2s } }
           low: { deadline: 24h, seal: { requests: 100, age: 4s }, window: none }
@@ -27,8 +29,8 @@ internal static class NodeConfig
             seal: { requests: 50, age: 2s }
             poll: { min: 250ms, max: 2s }
             turnaround: 8s
-            rescue: { margin: 4s }
-            quarantine: { adopt: 6s, watch: 2m, look_every: 500ms }
+            rescue: { {{Rescue(options)}} }
+            quarantine: { adopt: 6s, watch: 6m, look_every: 500ms }
         hold: { max: 30s, heartbeat: 5s }
         delivery:
           webhooks:
@@ -39,6 +41,12 @@ internal static class NodeConfig
             disable_after: 1000000
 
         """;
+
+    /// <summary>How long before its deadline a request goes in real time.</summary>
+    public static TimeSpan RescueMargin { get; } = TimeSpan.FromSeconds(4);
+
+    private static string Rescue(ChaosOptions options) => string.Create(
+        CultureInfo.InvariantCulture, $"margin: {RescueMargin.TotalSeconds}s{(options.RescueBudget is { } budget ? $", budget: {budget}, hard_budget: true" : "")}");
 
     private static string Storage(GatewayNode node, int? databasePort) => databasePort is { } port
         ? $$"""{ kind: postgres, connection: "{{PostgresServer.ConnectionAt(port)}}", path: "{{node.DataFolder}}" }"""

@@ -147,7 +147,10 @@ internal sealed class EndCheck(ClientLog log, Evidence evidence, Findings findin
         findings.Count("real-time calls", string.Create(CultureInfo.InvariantCulture,
             $"{log.Sent.Count(sent => sent.Kind == SentKind.RealTime)}, answered whole {log.Sent.Count(sent => sent is { Kind: SentKind.RealTime, Complete: true })}"));
         findings.Count("client batches", log.Batches.Count.ToString(CultureInfo.InvariantCulture));
-        findings.Count("deadlines met", string.Create(CultureInfo.InvariantCulture, $"{100.0 * seen.Count(one => one.InTime) / Math.Max(1, seen.Length):0.00} % (rescued {seen.Count(one => one.Rescued)})"));
+        double[] late = [.. seen.Where(one => !one.InTime && one.State == "succeeded").Select(one => (one.FinishedAt!.Value - one.Deadline).TotalSeconds).Order()];
+        findings.Count("deadlines met", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{100.0 * seen.Count(one => one.InTime) / Math.Max(1, seen.Length):0.00} % ({seen.Count(one => one.Rescued)} rescued; {late.Length} answered late{(late.Length > 0 ? $", by {late[late.Length / 2]:0.0} s in the median and {late[^1]:0.0} s at most" : "")})"));
     }
 
     private static string Ids(Sent sent) => sent.Ids.Count > 0 ? string.Join(", ", sent.Ids) : sent.Group ?? "?";

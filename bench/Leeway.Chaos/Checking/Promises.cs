@@ -11,6 +11,8 @@ internal static class Promises
     public const string Bill = "ledger = bill";
     public const string Settled = "settled in time";
     public const string Database = "database";
+    public const string Limits = "limits and budgets";
+    public const string Nodes = "nodes stay up";
 
-    public static readonly string[] All = [Settled, Lost, Doubled, WrongAnswer, PaidTwice, Webhooks, Bill, Database];
+    public static readonly string[] All = [Settled, Lost, Doubled, WrongAnswer, PaidTwice, Webhooks, Bill, Limits, Nodes, Database];
 }

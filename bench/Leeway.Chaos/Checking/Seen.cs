@@ -18,6 +18,9 @@ internal sealed record Seen(
 {
     public static readonly string[] Ends = ["succeeded", "failed", "expired", "cancelled"];
 
+    /// <summary>When it was to be there.</summary>
+    public DateTimeOffset Deadline { get; init; } = DateTimeOffset.MaxValue;
+
     /// <summary>The digest its answer carries, once that was read.</summary>
     public string? Digest { get; set; }
 
@@ -35,7 +38,10 @@ internal sealed record Seen(
         json.GetProperty("finished_at") is { ValueKind: JsonValueKind.String } finished ? finished.GetDateTimeOffset() : null,
         json.GetProperty("receipt").GetProperty("deadline_met").ValueKind == JsonValueKind.True,
         json.GetProperty("rescued").GetBoolean(),
-        [.. json.GetProperty("attempts").EnumerateArray().Select(SeenAttempt.Read)]);
+        [.. json.GetProperty("attempts").EnumerateArray().Select(SeenAttempt.Read)])
+    {
+        Deadline = json.GetProperty("deadline").GetDateTimeOffset(),
+    };
 
     public override string ToString() => $"{Id} {State} [{string.Join(", ", Attempts)}]";
 }

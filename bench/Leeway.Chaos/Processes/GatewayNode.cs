@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Leeway.Chaos.Processes;
@@ -9,7 +10,8 @@ internal sealed class GatewayNode : IAsyncDisposable
 
     private readonly HttpClient _admin = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(10) };
     private readonly NodeClock _clock;
-    private Process? _process;
+    private readonly ConcurrentQueue<NodeLife> _lives = new();
+    private NodeLife? _life;
 
     public GatewayNode(int number, string folder, NodeClock clock)
     {
@@ -34,7 +36,10 @@ internal sealed class GatewayNode : IAsyncDisposable
     public Uri AdminUrl { get; }
 
     /// <summary>Whether the process runs, or is paused.</summary>
-    public bool IsUp => _process is { HasExited: false };
+    public bool IsUp => _life is { HasExited: false };
+
+    /// <summary>Every time the process ended without being told to.</summary>
+    public ConcurrentQueue<NodeExit> Exits { get; } = new();
 
     /// <summary>Held by whoever kills, pauses or stops it.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);
@@ -42,14 +47,15 @@ internal sealed class GatewayNode : IAsyncDisposable
     /// <summary>Starts the process without waiting for what becomes of it.</summary>
     public void Start()
     {
-        _process?.Dispose();
-
         // The shell becomes the gateway; its log is a file, so that a paused reader holds nothing up.
         string[] arguments = ["-c", "exec dotnet \"$0\" serve --config \"$1\" >> \"$2\" 2>&1", Path.Combine(AppContext.BaseDirectory, "Leeway.Cli.dll"), ConfigFile, LogFile];
         var start = new ProcessStartInfo("sh", arguments) { WorkingDirectory = Folder };
         start.Environment["DOTNET_TieredPGO"] = "0";
         _clock.AddTo(start.Environment);
-        _process = Process.Start(start)!;
+        var life = new NodeLife(Process.Start(start)!, Number, LogFile);
+        _lives.Enqueue(life);
+        _life = life;
+        _ = life.WatchAsync(Exits);
     }
 
     /// <summary>Starts it, again if it ends, until it is ready.</summary>
@@ -72,7 +78,22 @@ internal sealed class GatewayNode : IAsyncDisposable
             await Task.Delay(Step);
         }
 
+        _life!.WasReady = true;
         return Stopwatch.GetElapsedTime(begun);
+    }
+
+    /// <summary>The same, once nobody else has it in hand.</summary>
+    public async Task BringUpAsync(TimeSpan patience)
+    {
+        await Gate.WaitAsync();
+        try
+        {
+            await StartUntilReadyAsync(patience);
+        }
+        finally
+        {
+            Gate.Release();
+        }
     }
 
     public async Task<bool> IsReadyAsync()
@@ -91,10 +112,11 @@ internal sealed class GatewayNode : IAsyncDisposable
     /// <summary>SIGKILL, also when it is paused.</summary>
     public async Task KillAsync()
     {
-        if (_process is { HasExited: false } process)
+        if (_life is { HasExited: false } life)
         {
-            process.Kill();
-            await process.WaitForExitAsync();
+            life.Tell();
+            life.Process.Kill();
+            await life.Process.WaitForExitAsync();
         }
     }
 
@@ -106,16 +128,17 @@ internal sealed class GatewayNode : IAsyncDisposable
     /// <returns>Whether it went by itself.</returns>
     public async Task<bool> StopAsync(TimeSpan patience)
     {
-        if (_process is not { HasExited: false } process)
+        if (_life is not { HasExited: false } life)
         {
             return true;
         }
 
+        life.Tell();
         await SignalAsync("TERM");
         using var enough = new CancellationTokenSource(patience);
         try
         {
-            await process.WaitForExitAsync(enough.Token);
+            await life.Process.WaitForExitAsync(enough.Token);
             return true;
         }
         catch (OperationCanceledException)
@@ -128,10 +151,14 @@ internal sealed class GatewayNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        _process?.Dispose();
+        foreach (NodeLife life in _lives)
+        {
+            life.Dispose();
+        }
+
         _admin.Dispose();
         Gate.Dispose();
     }
 
-    private Task SignalAsync(string signal) => _process is { HasExited: false } process ? Shell.SignalAsync(process.Id, signal) : Task.CompletedTask;
+    private Task SignalAsync(string signal) => _life is { HasExited: false } life ? Shell.SignalAsync(life.Process.Id, signal) : Task.CompletedTask;
 }

@@ -6,6 +6,9 @@ namespace Leeway.Chaos.Troubles;
 /// </summary>
 internal static class TroublePlan
 {
+    /// <summary>How far a clock is off at most, in seconds: what docs/operations/nodes.md says a node's clock may be.</summary>
+    private const int MostSkew = 120;
+
     // How long each lasts, in seconds: at least and at most.
     private static readonly Dictionary<TroubleKind, (double Least, double Most)> s_lengths = new()
     {
@@ -62,7 +65,7 @@ internal static class TroublePlan
             (double least, double most) = s_lengths[next];
             double lasts = least + (random.NextDouble() * (most - least));
             int node = random.Next(nodes);
-            TimeSpan skew = TimeSpan.FromSeconds(random.Next(2) == 0 ? -random.Next(5, 600) : random.Next(5, 600));
+            TimeSpan skew = TimeSpan.FromSeconds(random.Next(2) == 0 ? -random.Next(5, MostSkew) : random.Next(5, MostSkew));
 
             // All end with the load, so that what follows is a cluster that may recover.
             plan.Add(new Trouble(TimeSpan.FromSeconds(at), next, node, TimeSpan.FromSeconds(Math.Min(lasts, length.TotalSeconds - at)), skew));

@@ -17,6 +17,13 @@ public sealed class ChaosTests
     }
 
     [Fact]
+    public async Task Three_nodes_on_one_server_that_are_killed_paused_and_cut_off_break_no_promise()
+    {
+        string[] only = ["kill", "pause", "roll", "provider-deaf", "database-dropped", "database-deaf", "database-crash", "vendor-falters", "receiver-out"];
+        await AssertHoldsAsync(new ChaosOptions(Seed, TimeSpan.FromSeconds(40), 3, Postgres: true, 8, null, only) { Every = TimeSpan.FromSeconds(4) });
+    }
+
+    [Fact]
     public void The_same_seed_draws_the_same_troubles_and_another_draws_others()
     {
         TroubleKind[] kinds = Enum.GetValues<TroubleKind>();

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Leeway.Adapters.Wire.Calls;
 
 /// <summary>Says what a transport exception means.</summary>
@@ -11,7 +13,8 @@ internal static class Failures
     {
         ProviderErrorKind kind = e switch
         {
-            OperationCanceledException => ProviderErrorKind.ConnectFailed,
+            // A connection that breaks in the moment it stands comes as the socket says it.
+            OperationCanceledException or SocketException => ProviderErrorKind.ConnectFailed,
             HttpRequestException http => Classify(http.HttpRequestError),
             HttpIOException io => Classify(io.HttpRequestError),
             _ => ProviderErrorKind.StreamCut,
@@ -27,7 +30,7 @@ internal static class Failures
 
     /// <summary>Whether <see cref="Wrap"/> knows what to say.</summary>
     public static bool IsTransport(Exception e, CancellationToken cancellationToken) =>
-        e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+        e is HttpRequestException or IOException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>A timeout of our own.</summary>
     public static ProviderException TimedOut(ProviderErrorKind kind, Deployment deployment, TimeSpan after, Exception? inner) =>
