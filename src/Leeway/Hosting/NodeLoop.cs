@@ -41,7 +41,7 @@ public sealed class NodeLoop : PathLoop
             await base.StopAsync(cancellationToken);
             await _term.CancelAsync();
             await _takingUp;
-            await _keeper.LeaveAsync(cancellationToken);
+            await _keeper.LeaveAsync();
         }
     }
 

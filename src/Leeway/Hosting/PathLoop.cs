@@ -106,6 +106,10 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
         catch (OperationCanceledException)
         {
         }
+        catch (ObjectDisposedException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The time to stop ran out during a round, and everything is gone by its end.
+        }
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ namespace Leeway.Nodes;
 public sealed partial class NodeKeeper(INodeStore store, NodeStanding standing, IConfigSource config, TimeProvider clock, ILogger<NodeKeeper> logger)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_forgetEvery = TimeSpan.FromMinutes(1);
 
     private readonly string _version = typeof(NodeKeeper).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
@@ -76,20 +77,24 @@ public sealed partial class NodeKeeper(INodeStore store, NodeStanding standing, 
         return third < s_look ? third : s_look;
     }
 
-    /// <summary>Ends the lease, so that others take over at once. A database that cannot be told does it by itself when the lease ends.</summary>
-    public async Task LeaveAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends the lease, so that others take over at once, also when the time to drain has run out. A database that cannot be told does it by itself
+    /// when the lease ends.
+    /// </summary>
+    public async Task LeaveAsync()
     {
         if (standing.Lease is not { } lease || !store.IsShared)
         {
             return;
         }
 
+        using var patience = new CancellationTokenSource(s_farewell, clock);
         try
         {
-            await store.LeaveAsync(lease, cancellationToken);
+            await store.LeaveAsync(lease, patience.Token);
             LogLeft(logger, lease.Node);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             LogNotLeft(logger, lease.Node, exception);
         }

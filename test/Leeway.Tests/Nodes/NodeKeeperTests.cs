@@ -115,11 +115,11 @@ public sealed class NodeKeeperTests
     {
         await _keeper.JoinAsync(Token);
         _nodes.IsAway = true;
-        await _keeper.LeaveAsync(Token);
+        await _keeper.LeaveAsync();
         Assert.False(_nodes.HasLeft);
 
         _nodes.IsAway = false;
-        await _keeper.LeaveAsync(Token);
+        await _keeper.LeaveAsync();
         Assert.True(_nodes.HasLeft);
     }
 
