@@ -8,8 +8,8 @@ namespace Leeway.Tests.Storage.Postgres;
 
 /// <summary>
 /// A PostgreSQL server of the test process's own, started when a test first asks for it, in a folder under the system's temporary one and
-/// never as root. It ends with the process, however that ends: a shell waits for the end of its input. <c>LEEWAY_TEST_POSTGRES</c> names
-/// another server instead.
+/// never as root. It ends after the last test (<see cref="TestServers"/>), and with the process, however that ends: a shell waits for the end of
+/// its input. <c>LEEWAY_TEST_POSTGRES</c> names another server instead.
 /// </summary>
 #pragma warning disable CA1001 // What it owns lives as long as the process.
 internal sealed class TestPostgres
@@ -45,6 +45,8 @@ internal sealed class TestPostgres
 
     private static readonly Lazy<Task<TestPostgres>> s_server = new(StartAsync);
     private static readonly Lazy<Task<TestPostgres>> s_durable = new(() => StartOwnAsync(durable: true));
+
+    private static readonly ConcurrentBag<Process> s_started = [];
 
     private readonly NpgsqlConnectionStringBuilder _address;
     private readonly SemaphoreSlim _creating = new(1, 1);
@@ -180,7 +182,7 @@ internal sealed class TestPostgres
             try
             {
                 await server.ExecuteAsync("SELECT 1");
-                AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(process);
+                s_started.Add(process);
                 return server;
             }
             catch (NpgsqlException) when (i < 600 && !process.HasExited)
@@ -190,10 +192,15 @@ internal sealed class TestPostgres
         }
     }
 
-    private static void Stop(Process process)
+    /// <summary>Stops all servers that were started.</summary>
+    public static async Task StopAsync()
     {
-        process.StandardInput.Close();
-        process.WaitForExit(10_000);
+        while (s_started.TryTake(out Process? process))
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
     }
 
     private static string? FindPrograms()
