@@ -9,8 +9,9 @@ namespace Leeway.Load.Recovery;
 /// <param name="Ready">From the start of the process until it says that it is ready.</param>
 /// <param name="Sealed">Until the first batch of queued requests is sealed; null when the kills before had left none to seal.</param>
 /// <param name="Called">Until the first call reaches the provider.</param>
+/// <param name="Loaded">Until every open request is in memory.</param>
 /// <param name="Open">Requests that are there.</param>
-internal sealed record Recovered(double Ready, double? Sealed, double Called, long Open);
+internal sealed record Recovered(double Ready, double? Sealed, double Called, double Loaded, long Open);
 
 /// <summary>The real executable with a long queue, killed while more comes in and started again.</summary>
 internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, FirstCalls provider) : IAsyncDisposable
@@ -65,8 +66,21 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
 
         double ready = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         double first = (await called.WaitAsync(Patience) - started).TotalSeconds;
-        using JsonDocument queue = await GetAsync("/admin/queue");
-        return new Recovered(ready, await FirstSealedAsync(started), first, queue.RootElement.GetProperty("open").GetInt64());
+        long open;
+        while (true)
+        {
+            using JsonDocument queue = await GetAsync("/admin/queue");
+            open = queue.RootElement.GetProperty("open").GetInt64();
+            if (!queue.RootElement.GetProperty("loading").GetBoolean())
+            {
+                break;
+            }
+
+            await Task.Delay(Step);
+        }
+
+        double loaded = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        return new Recovered(ready, await FirstSealedAsync(started), first, loaded, open);
     }
 
     public async ValueTask DisposeAsync()

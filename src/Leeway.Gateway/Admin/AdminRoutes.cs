@@ -51,6 +51,7 @@ internal sealed class AdminRoutes(
         json =>
         {
             json.WriteNumber("open", index.Count);
+            json.WriteBoolean("loading", index.IsLoading);
             json.WriteNumber("held_connections", waiters.Count);
             json.WriteNumber("active_realtime_deferred", runner.Active);
         });

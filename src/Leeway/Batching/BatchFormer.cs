@@ -53,7 +53,7 @@ public sealed partial class BatchFormer(
 
                 SealLimits limits = SealLimits.Of(pool.Priority, current, planner.CapabilitiesOf(deployment), deployment);
                 (SealRule Rule, double Now)? adaptive = _rules.Look(pool, deployment, current, now);
-                if (ReasonToSeal(pool, limits, adaptive, now) is { } reason && TokenRoom.Left(limits, pool, deployment, table) is { } room)
+                if (ReasonToSeal(pool, limits, adaptive, index.IsLoading, now) is { } reason && TokenRoom.Left(limits, pool, deployment, table) is { } room)
                 {
                     IReadOnlyList<QueuedRequest> members = _packer.Take(pool, room, pool.Tokens > room.MaxTokens ? value.OfGoingNow(deployment, pool.Count, now) : null);
                     return new DuePool(pool.Key, reason, SealNote.Of(reason, pool, limits, members, adaptive, now), pool.Count, members);
@@ -64,7 +64,7 @@ public sealed partial class BatchFormer(
         });
     }
 
-    private static string? ReasonToSeal(Pool pool, SealLimits limits, (SealRule Rule, double Now)? adaptive, DateTimeOffset now)
+    private static string? ReasonToSeal(Pool pool, SealLimits limits, (SealRule Rule, double Now)? adaptive, bool isLoading, DateTimeOffset now)
     {
         if (pool.Count < limits.MinRequests)
         {
@@ -84,6 +84,12 @@ public sealed partial class BatchFormer(
         if (pool.Tokens >= limits.Tokens)
         {
             return "tokens";
+        }
+
+        // The rest may be among what is still being read from the store.
+        if (isLoading)
+        {
+            return null;
         }
 
         return pool.FirstToSeal() is { } first && first.SealAt <= now ? first.SealReason

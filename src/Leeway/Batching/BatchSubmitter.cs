@@ -65,7 +65,13 @@ public sealed partial class BatchSubmitter(
         IBatchProvider provider = providers.For(deployment);
         if (batch.State == BatchState.Sealed)
         {
-            if (index.OpenMembers(batch.Id) == 0)
+            int? members = index.OpenMembers(batch.Id);
+            if (members is null)
+            {
+                return;
+            }
+
+            if (members == 0)
             {
                 await adopter.AbandonAsync(batch with { Note = "every member was cancelled or rescued before it was sent" }, deployment, provider, cancellationToken);
                 return;

@@ -33,7 +33,7 @@ public sealed partial class LateBatches(
     public int RunOnce()
     {
         DateTimeOffset now = clock.GetUtcNow();
-        if (now < _next)
+        if (now < _next || index.IsLoading)
         {
             return 0;
         }
@@ -43,7 +43,7 @@ public sealed partial class LateBatches(
         foreach (BatchRecord batch in table.Open)
         {
             if (batch.State is BatchState.Submitted or BatchState.Running && batch.SubmittedAt is { } at && routes.FindDeployment(batch.Group.Deployment) is { } deployment
-                && (index.OpenMembers(batch.Id) is var open && open == 0 || (MayCancel(batch, deployment) && IsMostlyLate(batch, deployment, open, now - at, now)))
+                && index.OpenMembers(batch.Id) is { } open && (open == 0 || (MayCancel(batch, deployment) && IsMostlyLate(batch, deployment, open, now - at, now)))
                 && !forecast.Explores(batch) && poller.AskCancel(batch.Id))
             {
                 count++;

@@ -12,9 +12,6 @@ public sealed class NodeLoop : PathLoop
     private readonly NodeKeeper _keeper;
     private readonly HeldWork _work;
     private readonly TimeProvider _clock;
-    private readonly Lock _lock = new();
-    private CancellationTokenSource _term = new();
-    private Task _takingUp = Task.CompletedTask;
     private int _stopped;
 
     /// <summary>Creates the loop.</summary>
@@ -22,8 +19,8 @@ public sealed class NodeLoop : PathLoop
         : base("node", TimeSpan.FromSeconds(5), clock, logger)
     {
         (_keeper, _work, _clock) = (keeper, work, clock);
-        keeper.Gained += TakeUp;
-        keeper.Lost += DropAsync;
+        keeper.Gained += work.Begin;
+        keeper.Lost += work.DropAsync;
     }
 
     /// <inheritdoc/>
@@ -39,17 +36,9 @@ public sealed class NodeLoop : PathLoop
         if (Interlocked.Exchange(ref _stopped, 1) == 0)
         {
             await base.StopAsync(cancellationToken);
-            await _term.CancelAsync();
-            await _takingUp;
+            await _work.EndAsync();
             await _keeper.LeaveAsync();
         }
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _term.Dispose();
-        base.Dispose();
     }
 
     /// <inheritdoc/>
@@ -57,29 +46,5 @@ public sealed class NodeLoop : PathLoop
     {
         TimeSpan wait = await _keeper.RunOnceAsync(cancellationToken);
         return wait == Timeout.InfiniteTimeSpan ? null : _clock.GetUtcNow() + wait;
-    }
-
-    // One after another: two takeovers may meet in one request.
-    private void TakeUp(IReadOnlyList<int> nodes)
-    {
-        lock (_lock)
-        {
-            _takingUp = ContinueAsync(_takingUp, nodes, _term.Token);
-        }
-    }
-
-    private async Task ContinueAsync(Task before, IReadOnlyList<int> nodes, CancellationToken cancellationToken)
-    {
-        await before;
-        await Task.Run(() => _work.TakeUpAsync(nodes, cancellationToken), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private async Task DropAsync()
-    {
-        await _term.CancelAsync();
-        await _takingUp;
-        _work.Drop();
-        _term.Dispose();
-        _term = new CancellationTokenSource();
     }
 }

@@ -26,14 +26,21 @@ public sealed partial class QueueIndex
         }
     }
 
-    /// <summary>Open members of a batch, without those whose answer by another lane is under way.</summary>
-    public int OpenMembers(BatchId batch)
+    /// <summary>
+    /// Open members of a batch, without those whose answer by another lane is under way. Null when none is here but requests are still being
+    /// read from the store: they may be among those.
+    /// </summary>
+    public int? OpenMembers(BatchId batch)
     {
         lock (_lock)
         {
-            int members = _members.TryGetValue(batch, out HashSet<RequestId>? all) ? all.Count : 0;
+            if (!_members.TryGetValue(batch, out HashSet<RequestId>? all))
+            {
+                return _loading > 0 ? null : 0;
+            }
+
             DateTimeOffset since = clock.GetUtcNow() - s_underWay;
-            return members - (_away.TryGetValue(batch, out Dictionary<RequestId, DateTimeOffset>? away) ? away.Values.Count(began => began <= since) : 0);
+            return all.Count - (_away.TryGetValue(batch, out Dictionary<RequestId, DateTimeOffset>? away) ? away.Values.Count(began => began <= since) : 0);
         }
     }
 

@@ -23,7 +23,10 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
     // Members of batches that are being answered on their own, and since when.
     private readonly Dictionary<BatchId, Dictionary<RequestId, DateTimeOffset>> _away = [];
     private readonly Dictionary<RunId, int> _openOfRuns = [];
+
+    // While requests are read from the store: those that have ended since, and those that went back to the queue.
     private readonly HashSet<RequestId> _gone = [];
+    private readonly HashSet<RequestId> _back = [];
     private readonly Lock _lock = new();
     private int _loading;
 
@@ -40,14 +43,15 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
     public event Action? RunEnded;
 
     /// <summary>Adds an open request, planning its lane.</summary>
-    public void Add(QueuedRequest request)
+    /// <returns>False when it is here already, or has ended while it was being read from the store.</returns>
+    public bool Add(QueuedRequest request)
     {
         lock (_lock)
         {
-            var entry = new IndexEntry(request);
+            var entry = new IndexEntry(_back.Remove(request.Id) ? request with { State = RequestState.Queued, Batch = null } : request);
             if (_gone.Contains(request.Id) || !_entries.TryAdd(request.Id, entry))
             {
-                return;
+                return false;
             }
 
             WorkOf_NeedsLock(entry).Enter();
@@ -59,9 +63,16 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
         }
 
         Changed?.Invoke();
+        return true;
     }
 
-    /// <summary>Says that open requests are read from the store and added: one that ends between the two is not added any more. Dispose when all are.</summary>
+    /// <summary>Whether open requests are still being read from the store, so that what is here is not all there is.</summary>
+    public bool IsLoading => Volatile.Read(ref _loading) > 0;
+
+    /// <summary>
+    /// Says that open requests are read from the store and added: one that ends between the two is not added any more, and one that its batch gives
+    /// back is added as what it is then. Dispose when all are.
+    /// </summary>
     public IDisposable BeginLoading()
     {
         lock (_lock)
@@ -194,6 +205,10 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
                     Leave_NeedsLock(entry);
                     entry.Request = entry.Request with { State = RequestState.Queued, Batch = null, SealedAt = null };
                     Place_NeedsLock(entry, wait);
+                }
+                else if (_loading > 0)
+                {
+                    _back.Add(id);
                 }
             }
         }
@@ -360,8 +375,11 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
             if (--_loading == 0)
             {
                 _gone.Clear();
+                _back.Clear();
             }
         }
+
+        Changed?.Invoke();
     }
 
     private HashSet<RequestId> Members_NeedsLock(BatchId batch)

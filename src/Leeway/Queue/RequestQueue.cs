@@ -35,8 +35,8 @@ public sealed class RequestQueue
         var interrupted = new List<RequestId>();
         await foreach (QueuedRequest request in _store.LoadOpenAsync(node, cancellationToken))
         {
-            _index.Add(request);
-            if (request.State == RequestState.Running)
+            // What is here already has come in since, and runs here.
+            if (_index.Add(request) && request.State == RequestState.Running)
             {
                 interrupted.Add(request.Id);
             }

@@ -220,10 +220,11 @@ internal sealed partial class QueuePump(
 
     private QueueSource? FindSource()
     {
-        bool full = index.Count >= config.MaxOpen;
+        bool loading = index.IsLoading;
+        bool full = loading || index.Count >= config.MaxOpen;
         string? why = null;
         QueueSource? source = !full && callers.Find(name, config, out why) is { } caller ? new QueueSource(name, config, caller) : null;
-        string? blocked = full ? $"{index.Count} requests are open (max_open: {config.MaxOpen})" : why;
+        string? blocked = loading ? "waiting requests are still being read from the store" : full ? $"{index.Count} requests are open (max_open: {config.MaxOpen})" : why;
         if (blocked is not null && _blocked is null)
         {
             LogBlocked(logger, name, blocked);
