@@ -24,11 +24,11 @@ internal sealed class CostTrial(LoadOptions options)
     private readonly (string Name, IReadOnlyList<TraceRequest> Requests) _trace = PlanTrace.Azure();
     private readonly IReadOnlyList<string> _latencies = PlanTrace.Latencies;
 
-    // Of one run; one in five falls into each class. Three seeds make 300,000 of each in a cell, and 3.6 million over all cells.
-    private int Requests => options.Quick ? 20_000 : 500_000;
+    // Of one run; one in five falls into each class. Three seeds make 90,000 of each in a cell, and more than a million over all cells.
+    private int Requests => options.Quick ? 20_000 : 150_000;
 
     // Some days either way: regimes, episodes and the stall come in hours.
-    private double Scale => options.Quick ? 0.02 : 0.3;
+    private double Scale => options.Quick ? 0.02 : 0.1;
 
     private int[] Seeds => [.. Enumerable.Range(1, options.Quick ? 1 : 3)];
 

@@ -24,6 +24,9 @@ internal sealed class InformationTrial(Func<int, double> survival, double closed
     private const int MostService = 10;
     private const int Parts = 45;
 
+    private static readonly (double Weight, string Law)[][] s_laws =
+        [[(1, "healthy")], [(1, "degraded")], [(0.75, "healthy"), (0.25, "degraded")], [(1, "stall")]];
+
     private readonly double _opens = 1 / EpisodeMinutes;
     private readonly double _closes = closedShare == 0 ? 0 : closedShare / (1 - closedShare) / EpisodeMinutes;
 
@@ -32,23 +35,30 @@ internal sealed class InformationTrial(Func<int, double> survival, double closed
     {
         double[] shares = [0, 0.1, 0.5];
         report.Line("## What can be known").Line()
-            .Line(Text($"Above the clairvoyant, in percent, of one who knows the laws and the tier's state but not the future: the exact optimum for each request alone, by backward induction a minute apart; its own batch at any minute, begun at once and seen when it ends, {Margin} min kept for real time, a cancel that takes {CancelLag} min. Flex open / 10 % / 50 % closed, in episodes of two hours.")).Line()
-            .Line("| deadline | healthy | degraded | stall |").Line("|---|--:|--:|--:|");
+            .Line(Text($"Above the clairvoyant, in percent, of one who knows the laws and the tier's state but not the future: the exact optimum for each request alone, by backward induction a minute apart; its own batch at any minute, begun at once and seen when it ends, {Margin} min kept for real time, a cancel that takes {CancelLag} min. Flex open / 10 % / 50 % closed, in episodes of two hours. Switching: three quarters healthy, one quarter degraded, to one who is told the regime, which stays while the request waits.")).Line()
+            .Line("| deadline | healthy | degraded | switching | stall |").Line("|---|--:|--:|--:|--:|");
         foreach (int minutes in new[] { 15, 30, 60, 120, 360 })
         {
-            string cells = string.Join(" | ", new[] { "healthy", "degraded", "stall" }.Select(law =>
-                string.Join(" / ", shares.Select(share => Text($"{100 * new InformationTrial(Survival(law), share).Above(minutes):0.0}")))));
+            string cells = string.Join(" | ", s_laws.Select(law =>
+                string.Join(" / ", shares.Select(share => Text($"{100 * Above(law, share, minutes):0.0}")))));
             report.Line(Text($"| {minutes} min | {cells} |"));
         }
 
         report.Line();
     }
 
-    /// <summary>The optimum's cost above the clairvoyant's, as a share.</summary>
-    public double Above(int minutes)
+    // The optimum's cost above the clairvoyant's, as a share.
+    private static double Above((double Weight, string Law)[] regimes, double closed, int minutes)
+    {
+        (double Optimum, double Clairvoyant)[] costs = [.. regimes.Select(regime => new InformationTrial(Survival(regime.Law), closed).Costs(minutes))];
+        return (regimes.Zip(costs, static (regime, cost) => regime.Weight * cost.Optimum).Sum()
+            / regimes.Zip(costs, static (regime, cost) => regime.Weight * cost.Clairvoyant).Sum()) - 1;
+    }
+
+    private (double Optimum, double Clairvoyant) Costs(int minutes)
     {
         (double closed, double open) = Solve(minutes);
-        return (((closedShare * closed) + ((1 - closedShare) * open)) / Clairvoyant(minutes)) - 1;
+        return ((closedShare * closed) + ((1 - closedShare) * open), Clairvoyant(minutes));
     }
 
     // By state of the tier (closed, open) and age of the batch; the last column is without one.
