@@ -12,7 +12,10 @@ using Leeway.Traces;
 namespace Leeway.Load.Plan;
 
 /// <summary>What each policy pays above the clairvoyant and how much it misses: laws × flex × deadlines.</summary>
-internal sealed class CostTrial(LoadOptions options)
+/// <param name="trace">Its arrivals and sizes, repeated.</param>
+/// <param name="described">It in words.</param>
+/// <param name="small">4,000 requests of each deadline and one seed, for a look and for a second trace.</param>
+internal sealed class CostTrial((string Name, IReadOnlyList<TraceRequest> Requests) trace, string described, bool small)
 {
     private const double MostMisses = 0.001;
 
@@ -21,16 +24,15 @@ internal sealed class CostTrial(LoadOptions options)
     private static readonly IReadOnlyList<DeadlineClass> s_deadlines = DeadlineClass.ParseMix("15m,30m,1h,6h,24h");
     private static readonly string[] s_baselines = ["realtime", "half-deadline", "80-percent", "per-request", "batch-only"];
 
-    private readonly (string Name, IReadOnlyList<TraceRequest> Requests) _trace = PlanTrace.Azure();
     private readonly IReadOnlyList<string> _latencies = PlanTrace.Latencies;
 
     // Of one run; one in five falls into each class. Three seeds make 90,000 of each in a cell, and more than a million over all cells.
-    private int Requests => options.Quick ? 20_000 : 150_000;
+    private int Requests => small ? 20_000 : 150_000;
 
     // Some days either way: regimes, episodes and the stall come in hours.
-    private double Scale => options.Quick ? 0.02 : 0.1;
+    private double Scale => small ? 0.02 : 0.1;
 
-    private int[] Seeds => [.. Enumerable.Range(1, options.Quick ? 1 : 3)];
+    private int[] Seeds => [.. Enumerable.Range(1, small ? 1 : 3)];
 
     /// <summary>Runs all cells, as many at once as there are processors, and writes the tables; whether the targets hold.</summary>
     public bool Run(Report report)
@@ -52,7 +54,7 @@ internal sealed class CostTrial(LoadOptions options)
             Config = PlanConfig.With(),
             Prices = PriceCatalog.BuiltIn,
             Model = PlanConfig.Model,
-            Trace = _trace,
+            Trace = trace,
             Requests = Requests,
             Scale = Scale,
             Deadlines = s_deadlines,
@@ -68,7 +70,7 @@ internal sealed class CostTrial(LoadOptions options)
 
         // Hand-written rules are simple enough for a tenth of the requests to tell.
         SimulationResult others = Simulator.Run(run with { Policies = SimulatedPolicy.Parse(string.Join(',', s_baselines)), Requests = Requests / 10, Scale = Scale / 10, Seeds = [1] }, CancellationToken.None);
-        var traffic = Traffic.Of(_trace.Name, _trace.Requests, s_deadlines, 1, Requests / 10, Scale / 10);
+        var traffic = Traffic.Of(trace.Name, trace.Requests, s_deadlines, 1, Requests / 10, Scale / 10);
         var ladder = new LadderReference(new ProviderLaws(ProviderLaws.Named(law, 1, Simulator.Start)!, new FlexLaw(1, Simulator.Start, closed ?? 0), LatencyLaw.Lognormal(1)), new LadderSetting());
         return new CostCell(
             law, flex, [.. product.Summaries(), .. others.Summaries()], s_deadlines.Select((known, index) => (known.Name, Above: ladder.Above(traffic, (byte)index))).ToDictionary(static pair => pair.Name, static pair => pair.Above),
@@ -77,8 +79,8 @@ internal sealed class CostTrial(LoadOptions options)
 
     private bool Write(Report report, IReadOnlyList<CostCell> cells)
     {
-        report.Line("## Cost above the clairvoyant").Line()
-            .Line(Text($"{Requests / 5:#,0} requests of each deadline in every run (an hour of Azure's chat traffic, repeated, at {Scale:0.##} of its rate), seeds {string.Join(", ", Seeds)}; hand-written rules with a tenth of them over the same time, and one seed. Leeway: median of the seeds [least–most]. Clairvoyant: per request the least price of a batch from acceptance, the first accepted flex try, and real time. Bound: what a batch from the luckiest moment would cost, as a share of the clairvoyant; no policy pays less. Simple ladder: each request alone, flex every minute, a batch after 3 min of refusals (from 2 h on the batch first, and flex after 1 h), real time 90 s before the deadline, late batches cancelled.")).Line()
+        report.Line("## Cost above the clairvoyant: " + trace.Name).Line()
+            .Line(Text($"{Requests / 5:#,0} requests of each deadline in every run ({described}, repeated, at {Scale:0.##} of its rate), seeds {string.Join(", ", Seeds)}; hand-written rules with a tenth of them over the same time, and one seed. Leeway: median of the seeds [least–most]. Clairvoyant: per request the least price of a batch from acceptance, the first accepted flex try, and real time. Bound: what a batch from the luckiest moment would cost, as a share of the clairvoyant; no policy pays less. Simple ladder: each request alone, flex every minute, a batch after 3 min of refusals (from 2 h on the batch first, and flex after 1 h), real time 90 s before the deadline, late batches cancelled.")).Line()
             .Line("| deadline | provider | flex | **Leeway** | misses | bound | simple ladder | all real time | half-deadline | 80-percent | per-request | its misses | batch-only's misses |")
             .Line("|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         bool holds = true;

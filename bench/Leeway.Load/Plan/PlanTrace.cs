@@ -29,6 +29,9 @@ internal static class PlanTrace
     /// <summary>An hour of chat in production (Azure, November 2023).</summary>
     public static (string Name, IReadOnlyList<TraceRequest> Requests) Azure() => Read("azure-llm-2023", "AzureLLMInferenceTrace_conv.csv.gz");
 
+    /// <summary>An hour of conversations with long prompts (Mooncake, 2024).</summary>
+    public static (string Name, IReadOnlyList<TraceRequest> Requests) Mooncake() => Read("mooncake", "conversation_trace.jsonl.gz");
+
     /// <summary>Measured calls of LLMPerf's leaderboard.</summary>
     public static IReadOnlyList<string> Latencies => [.. Directory.GetFiles(Path.Combine(Folder, "llmperf", "raw_data", "individual"), "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
 
