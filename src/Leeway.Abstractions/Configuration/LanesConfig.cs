@@ -84,5 +84,5 @@ public sealed record FlexLaneConfig
     public TimeSpan Retry { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Tries in flight at once.</summary>
-    public int Concurrency { get; init; } = 64;
+    public int Concurrency { get; init; } = 1024;
 }

@@ -11,6 +11,10 @@ public sealed partial class DeferredRunner
     /// <summary>The outcome of an attempt that the tier had no room for; such attempts are no failures of the request.</summary>
     public const string FlexRefused = "flex_refused";
 
+    /// <summary>What is used of the flex lane's slots, as a share of them; 2 when a try is due that waits for one: how many do is not counted.</summary>
+    public double FlexUse(DateTimeOffset now) =>
+        FreeFlex <= 0 && index.NextDispatch(Lane.Flex) <= now ? 2 : (double)Volatile.Read(ref _activeFlex) / Math.Max(1, config.Current.Lanes.Flex.Concurrency);
+
     /// <summary>
     /// Takes a place in the deployment's flex tier. What has no time left for one goes in real time instead, unless it is pinned.
     /// </summary>

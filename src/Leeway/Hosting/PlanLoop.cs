@@ -1,4 +1,5 @@
 using Leeway.Batching;
+using Leeway.Execution;
 using Leeway.Planning.Ladder;
 using Leeway.Queue;
 using Leeway.Routing;
@@ -8,7 +9,7 @@ namespace Leeway.Hosting;
 
 /// <summary>Prices the shared limits, and plans anew what waits when forecasts, prices or settings have changed.</summary>
 public sealed class PlanLoop(
-    LadderBook book, ShadowPrices shadow, QueueIndex index, BatchTable table, RouteTable routes, TimeProvider clock, ILogger<PlanLoop> logger)
+    LadderBook book, ShadowPrices shadow, QueueIndex index, BatchTable table, RouteTable routes, DeferredRunner runner, TimeProvider clock, ILogger<PlanLoop> logger)
     : PathLoop("plan", TimeSpan.FromSeconds(5), clock, logger)
 {
     private static readonly TimeSpan s_refreshEvery = TimeSpan.FromMinutes(1);
@@ -20,10 +21,12 @@ public sealed class PlanLoop(
     protected override Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _clock.GetUtcNow();
+        double flexUse = runner.FlexUse(now);
         foreach ((string id, bool paced, long pooled) in index.Scarcity(now))
         {
             // What is held at its rate has more to do than the rate allows; how much more is not counted.
             shadow.Update(id, SharedLimit.Requests, paced ? 2 : 0.5, 1);
+            shadow.Update(id, SharedLimit.FlexSlots, flexUse, 1);
             if (routes.FindDeployment(id)?.EnqueuedTokenLimit is > 0 and var limit)
             {
                 shadow.Update(id, SharedLimit.Enqueued, table.EnqueuedTokens(id) + pooled, limit);

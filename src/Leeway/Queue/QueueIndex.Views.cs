@@ -147,11 +147,18 @@ public sealed partial class QueueIndex
         {
             if ((lane == Lane.Flex ? work.Flex : work.Dispatch).First() is { } first)
             {
-                DateTimeOffset at = lane != Lane.Flex && first.At < work.PacedUntil ? work.PacedUntil : first.At;
-                next = next is null || at < next ? at : next;
+                next = Earlier(next, lane != Lane.Flex && first.At < work.PacedUntil ? work.PacedUntil : first.At);
+            }
+
+            // By then it no longer waits for a slot of the flex lane.
+            if (lane != Lane.Flex && work.FirstToStart() is { } start)
+            {
+                next = Earlier(next, start.LatestStart);
             }
         }
 
         return next;
+
+        static DateTimeOffset Earlier(DateTimeOffset? left, DateTimeOffset right) => left < right ? left.Value : right;
     }
 }

@@ -28,6 +28,7 @@ public sealed partial class QueueIndex
         var due = new List<(QueuedRequest, Lane)>();
         lock (_lock)
         {
+            LeaveFlex_NeedsLock(now);
             while (due.Count < realTime && FirstDue_NeedsLock(now) is { } first)
             {
                 if (admit?.Invoke(first.Entry.Request) is { } wait && wait > TimeSpan.Zero)
@@ -87,6 +88,25 @@ public sealed partial class QueueIndex
         }
 
         return count;
+    }
+
+    // What still waits for a slot of the flex lane when its last safe moment comes goes in real time, and waits for nothing.
+    private void LeaveFlex_NeedsLock(DateTimeOffset now)
+    {
+        foreach (DeploymentWork work in _work.Values)
+        {
+            while (work.FirstToStart() is { } entry && entry.LatestStart <= now)
+            {
+                entry.StartVersion++;
+                if (entry.DispatchLane == Lane.Flex && !entry.IsHandedOut)
+                {
+                    entry.DispatchLane = Lane.RealTime;
+                    entry.DispatchAt = entry.NotBeforeBy is null && entry.NotBefore > entry.LatestStart ? entry.NotBefore : entry.LatestStart;
+                    entry.DispatchVersion++;
+                    work.SetDispatch(entry);
+                }
+            }
+        }
     }
 
     private IndexEntry? FirstToStart_NeedsLock(string? deployment)

@@ -121,6 +121,31 @@ public sealed class FlexRunnerTests
     }
 
     [Fact]
+    public async Task What_finds_no_slot_of_the_flex_lane_goes_in_real_time_at_its_last_safe_moment_and_makes_the_slots_dearer()
+    {
+        await using PathFixture path = await StartAsync(PathFixture.DefaultConfig with { Lanes = new LanesConfig { Flex = new FlexLaneConfig { Concurrency = 1 } } });
+        Assert.Equal(0, path.Runner.FlexUse(path.Clock.GetUtcNow()));
+        path.Vendor.Answers.Enqueue(Hangs);
+        await path.EnqueueAsync(model: Model, pinned: Lane.Flex);
+        path.Runner.RunOnce(CancellationToken.None);
+        await UntilAsync(() => path.Vendor.Calls.Count == 1);
+        Assert.Equal(1, path.Runner.FlexUse(path.Clock.GetUtcNow()));
+
+        RequestId id = await path.EnqueueAsync(model: Model, deadline: 12 * Minute);
+        Assert.Equal(Lane.Flex, path.Index.LaneOf(id));
+        path.Runner.RunOnce(CancellationToken.None);
+        Assert.Equal((RequestState.Queued, 2), (await path.StateAsync(id), path.Runner.FlexUse(path.Clock.GetUtcNow())));
+
+        // Two minutes before its deadline, with the slot still taken.
+        DateTimeOffset lastStart = path.Clock.GetUtcNow() + (10 * Minute);
+        Assert.Equal(lastStart, path.Runner.NextDue());
+        path.Clock.Advance(10 * Minute);
+        path.Runner.RunOnce(CancellationToken.None);
+        await UntilAsync(async () => await path.StateAsync(id) == RequestState.Succeeded);
+        Assert.Equal((Lane.RealTime, 1), ((await path.ReadAsync(id)).Lane, path.Runner.Active));
+    }
+
+    [Fact]
     public async Task A_closed_tier_is_not_asked_for_every_request()
     {
         await using PathFixture path = await StartAsync(PathFixture.DefaultConfig with { Lanes = new LanesConfig { Flex = new FlexLaneConfig { Concurrency = 1 } } });

@@ -172,7 +172,7 @@ internal sealed class LadderSolver
             for (int k = i - 1; k >= _floor[i]; k--)
             {
                 double unserved = _flex.Service.At(TimeSpan.FromSeconds(_grid[i] - _grid[k]));
-                LaneWorth waited = new LaneWorth(0, 0, 0).Or(1 - unserved, RealTimeAt(k, _late[k], missPrice)).After(paid, _terms.Shadow.Tokens);
+                LaneWorth waited = new LaneWorth(0, 0, 0).Or(1 - unserved, RealTimeAt(k, _late[k], missPrice)).After(paid, _terms.Shadow.Tokens + _terms.Shadow.FlexSlots);
                 worths[i] = waited.Value < worths[i].Value ? waited : worths[i];
                 if (unserved <= 0)
                 {

@@ -13,6 +13,9 @@ public enum SharedLimit
 
     /// <summary>Input tokens in open batches.</summary>
     Enqueued = 2,
+
+    /// <summary>Tries of the flex lane in flight, over all deployments.</summary>
+    FlexSlots = 3,
 }
 
 /// <summary>
@@ -26,6 +29,9 @@ public sealed class ShadowPrices
 
     // Prices are told in steps, so that plans are not made anew for nothing.
     private const double Grain = 0.02;
+
+    // Coarser: slots are short for long where they are few, and their price wanders all the time.
+    private const double SlotGrain = 0.05;
 
     private readonly ConcurrentDictionary<(string Deployment, SharedLimit Limit), double> _prices = new();
     private long _revision;
@@ -45,7 +51,8 @@ public sealed class ShadowPrices
         // A flood is not more than twice the limit, so that one look at it does not undo all plans.
         double after = Math.Clamp(before + (Step * (Math.Min(use / cap, 2) - 1)), 0, 1);
         _prices[(deployment, limit)] = after;
-        if (Told(before) != Told(after))
+        double grain = GrainOf(limit);
+        if (Told(before, grain) != Told(after, grain))
         {
             Interlocked.Increment(ref _revision);
         }
@@ -53,9 +60,11 @@ public sealed class ShadowPrices
 
     /// <summary>The prices of a deployment's limits.</summary>
     public ShadowPrice Of(string deployment) =>
-        new(Told(deployment, SharedLimit.Requests), Told(deployment, SharedLimit.Tokens), Told(deployment, SharedLimit.Enqueued));
+        new(Told(deployment, SharedLimit.Requests), Told(deployment, SharedLimit.Tokens), Told(deployment, SharedLimit.Enqueued), Told(deployment, SharedLimit.FlexSlots));
 
-    private double Told(string deployment, SharedLimit limit) => Told(_prices.GetValueOrDefault((deployment, limit)));
+    private double Told(string deployment, SharedLimit limit) => Told(_prices.GetValueOrDefault((deployment, limit)), GrainOf(limit));
 
-    private static double Told(double price) => Grain * Math.Floor(price / Grain);
+    private static double GrainOf(SharedLimit limit) => limit == SharedLimit.FlexSlots ? SlotGrain : Grain;
+
+    private static double Told(double price, double grain) => grain * Math.Floor(price / grain);
 }

@@ -140,6 +140,17 @@ public sealed class LadderTableTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Scarce_flex_slots_go_to_those_that_a_batch_would_not_serve()
+    {
+        LadderTerms terms = AssumedLaw.Terms(0.1);
+        Lane Best(double hours, double slots) => Solve(terms with { Shadow = new ShadowPrice(0.005, 0, 0, slots) }).Choose(TimeSpan.FromHours(hours), 0).Lane;
+
+        Assert.Equal((Lane.Flex, Lane.Flex), (Best(0.25, 0), Best(1, 0)));
+        Assert.Equal((Lane.Flex, Lane.Batch), (Best(0.25, 0.2), Best(1, 0.2)));
+        Assert.NotEqual(Lane.Flex, Best(0.25, 1));
+    }
+
+    [Fact]
     public void In_a_batch_flex_is_tried_before_real_time_and_after_a_run_of_refusals_real_time_comes_at_its_safe_moment()
     {
         LadderTable table = Solve(AssumedLaw.Terms(0.1) with { Shadow = new ShadowPrice(0.005, 0, 0) });

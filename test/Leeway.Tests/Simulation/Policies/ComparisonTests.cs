@@ -45,6 +45,21 @@ public sealed class ComparisonTests
         Assert.Equal(600, result.Scores[0].Classes.Sum(static known => known.Requests));
     }
 
+    // A sixth of the slots that all tries of the shortest deadline would need.
+    [Fact]
+    public void Where_slots_of_the_flex_lane_are_short_nothing_is_missed_and_it_costs_no_more_than_without_the_lane()
+    {
+        PolicyScore few = With(new FlexLaneConfig { Concurrency = 2 });
+        PolicyScore none = With(new FlexLaneConfig { Enabled = false });
+        PolicyScore enough = With(new FlexLaneConfig());
+
+        Assert.Equal((0, 0), (few.All.Misses, enough.All.Misses));
+        Assert.True(enough.All.Cost <= few.All.Cost && few.All.Cost <= none.All.Cost, $"{enough.All.Cost} with all slots, {few.All.Cost} with two, {none.All.Cost} without the lane");
+
+        PolicyScore With(FlexLaneConfig flex) =>
+            Run("healthy", 0, "leeway", config: new LeewayConfig { Lanes = new LanesConfig { Flex = flex } }, deadlines: "15m:1,1h:1", requests: 240).Scores[0];
+    }
+
     [Fact]
     public void All_in_real_time_costs_the_list_price_and_misses_nothing()
     {
@@ -99,13 +114,14 @@ public sealed class ComparisonTests
         Assert.Equal(0, totals.TwicePaid);
     }
 
-    private static SimulationResult Run(string law, double? flexClosed, string? policies = null, int[]? seeds = null) => Simulator.Run(
+    private static SimulationResult Run(string law, double? flexClosed, string? policies = null, int[]? seeds = null, LeewayConfig? config = null, string deadlines = "15m:1,1h:1,24h:1", int? requests = null) => Simulator.Run(
         new SimulationOptions
         {
-            Config = new LeewayConfig(),
+            Config = config ?? new LeewayConfig(),
             Prices = PriceCatalog.BuiltIn,
             Trace = ("generated", [.. Enumerable.Range(0, 600).Select(static i => new TraceRequest(i * 97_000_000L, 500 + (i % 700), 50 + (i % 90)))]),
-            Deadlines = DeadlineClass.ParseMix("15m:1,1h:1,24h:1"),
+            Requests = requests,
+            Deadlines = DeadlineClass.ParseMix(deadlines),
             Law = law,
             FlexClosed = flexClosed,
             Policies = policies is null ? SimulatedPolicy.All : SimulatedPolicy.Parse(policies),
