@@ -19,6 +19,9 @@ internal sealed class DeploymentWork(string deployment)
     /// <summary>Entries by the instant at which they go by flex.</summary>
     public DueTimes Flex { get; } = new(static entry => entry.DispatchVersion);
 
+    /// <summary>Those of them that may go in real time, by the instant from which they no longer wait for a slot of the flex lane.</summary>
+    public DueTimes FlexEnds { get; } = new(static entry => entry.DispatchVersion);
+
     /// <summary>Until when nothing more of this deployment may start: it is at its rate.</summary>
     public DateTimeOffset PacedUntil { get; set; }
 
@@ -48,15 +51,27 @@ internal sealed class DeploymentWork(string deployment)
         entry.DispatchVersion++;
         Dispatch.Sweep(_entries);
         Flex.Sweep(_entries);
+        FlexEnds.Sweep(_entries);
         _starts.Sweep(_entries);
     }
 
     public void SetDispatch(IndexEntry entry)
     {
-        DueTimes times = entry.DispatchLane == Lane.Flex ? Flex : Dispatch;
-        times.Set(entry, entry.DispatchAt);
+        if (entry.DispatchLane == Lane.Flex)
+        {
+            Flex.Set(entry, entry.DispatchAt);
+            if (entry.Request.PinnedLane != Lane.Flex)
+            {
+                FlexEnds.Set(entry, entry.LatestStart);
+            }
+
+            Flex.Sweep(_entries);
+            FlexEnds.Sweep(_entries);
+            return;
+        }
+
+        Dispatch.Set(entry, entry.DispatchAt);
         Dispatch.Sweep(_entries);
-        Flex.Sweep(_entries);
     }
 
     /// <summary>

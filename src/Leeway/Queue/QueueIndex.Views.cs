@@ -151,9 +151,9 @@ public sealed partial class QueueIndex
             }
 
             // By then it no longer waits for a slot of the flex lane.
-            if (lane != Lane.Flex && work.FirstToStart() is { } start)
+            if (lane != Lane.Flex && work.FlexEnds.First() is { } end)
             {
-                next = Earlier(next, start.LatestStart);
+                next = Earlier(next, end.At);
             }
         }
 

@@ -90,21 +90,18 @@ public sealed partial class QueueIndex
         return count;
     }
 
-    // What still waits for a slot of the flex lane when its last safe moment comes goes in real time, and waits for nothing.
+    // What still waits for a slot of the flex lane when its last safe moment comes goes in real time.
     private void LeaveFlex_NeedsLock(DateTimeOffset now)
     {
         foreach (DeploymentWork work in _work.Values)
         {
-            while (work.FirstToStart() is { } entry && entry.LatestStart <= now)
+            while (work.FlexEnds.First() is { } due && due.At <= now)
             {
-                entry.StartVersion++;
-                if (entry.DispatchLane == Lane.Flex && !entry.IsHandedOut)
-                {
-                    entry.DispatchLane = Lane.RealTime;
-                    entry.DispatchAt = entry.NotBeforeBy is null && entry.NotBefore > entry.LatestStart ? entry.NotBefore : entry.LatestStart;
-                    entry.DispatchVersion++;
-                    work.SetDispatch(entry);
-                }
+                IndexEntry entry = due.Entry;
+                entry.DispatchLane = Lane.RealTime;
+                entry.DispatchAt = entry.NotBeforeBy is null && entry.NotBefore > due.At ? entry.NotBefore : due.At;
+                entry.DispatchVersion++;
+                work.SetDispatch(entry);
             }
         }
     }
