@@ -56,7 +56,7 @@ internal static class RecoveryBench
 
             report.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {store} | {rate:#,0}/s | {Spread.Of(seen.Select(one => one.Ready)).Text("0.0")} | {Spread.Of(seen.Select(one => one.Sealed).OfType<double>()).Text("0.0")} | {Spread.Of(seen.Select(one => one.Called)).Text("0.0")} | {Spread.Of(seen.Select(one => one.Loaded)).Text("0.0")} | {(whole ? $"all of {trial.Accepted:#,0}" : "**not all**")} |"));
+                $"| {store} | {rate:#,0}/s | {Spread.Of(seen.Select(one => one.Ready)).Text("0.0")} | {(seen.Exists(static one => one.Sealed is not null) ? Spread.Of(seen.Select(one => one.Sealed).OfType<double>()).Text("0.0") : "none left to seal")} | {Spread.Of(seen.Select(one => one.Called)).Text("0.0")} | {Spread.Of(seen.Select(one => one.Loaded)).Text("0.0")} | {(whole ? $"all of {trial.Accepted:#,0}" : "**not all**")} |"));
             return whole;
         }
         finally

@@ -19,6 +19,7 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Trickle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient _http = new();
     private readonly GatewayNode _node = new(0, folder, new NodeClock(folder));
@@ -91,9 +92,18 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
 
     private async Task<double?> FirstSealedAsync(DateTimeOffset started)
     {
-        using JsonDocument batches = await GetAsync("/admin/batches?limit=1000");
-        DateTimeOffset[] sealedAt = [.. batches.RootElement.GetProperty("data").EnumerateArray().Select(batch => batch.GetProperty("sealed_at").GetDateTimeOffset()).Where(at => at >= started)];
-        return sealedAt.Length > 0 ? (sealedAt.Min() - started).TotalSeconds : null;
+        // The first call may have been another than a batch's.
+        for (long begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Settle; await Task.Delay(Step))
+        {
+            using JsonDocument batches = await GetAsync("/admin/batches?limit=1000");
+            DateTimeOffset[] sealedAt = [.. batches.RootElement.GetProperty("data").EnumerateArray().Select(batch => batch.GetProperty("sealed_at").GetDateTimeOffset()).Where(at => at >= started)];
+            if (sealedAt.Length > 0)
+            {
+                return (sealedAt.Min() - started).TotalSeconds;
+            }
+        }
+
+        return null;
     }
 
     private async Task<JsonDocument> GetAsync(string path) => JsonDocument.Parse(await _http.GetStringAsync(new Uri(_node.AdminUrl, path)));
