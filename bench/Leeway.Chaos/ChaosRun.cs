@@ -16,7 +16,7 @@ internal static class ChaosRun
     // Clients go on asking for what they were not told for so long after load and troubles are over.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(15);
 
     public static async Task<ChaosReport> RunAsync(ChaosOptions options, Action<string> say)
     {

@@ -13,7 +13,7 @@ internal sealed class Cluster : IAsyncDisposable
     // Contents of files are all that a node keeps beside PostgreSQL.
     private const int CacheMegabytes = 64;
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(15);
 
     private Cluster(string folder, Vendor vendor, WebhookReceiver receiver, PostgresServer? postgres) => (Folder, Vendor, Receiver, Postgres) = (folder, vendor, receiver, postgres);
 

@@ -6,7 +6,7 @@ namespace Leeway.Chaos;
 internal sealed class Supervisor(IReadOnlyList<GatewayNode> nodes)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(15);
 
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(nodes.Select(node => KeepUpAsync(node, stop)));
 

@@ -22,6 +22,9 @@ internal sealed class MoneyCheck(ClientLog log, Evidence evidence, IEnumerable<S
     // A real-time entry joins the next group commit, 50 ms later; while the storage is away it waits in memory.
     private static readonly TimeSpan s_unwritten = TimeSpan.FromSeconds(1);
 
+    // From the moment when the database can be reached again until it is: tries follow each other by half a second and take up to two.
+    private static readonly TimeSpan s_reached = TimeSpan.FromSeconds(3);
+
     private readonly ILookup<string, SandboxBill> _bills = bills.ToLookup(bill => bill.Digest);
     private readonly ILookup<string, SeenEntry> _entries = evidence.Entries.ToLookup(entry => entry.Request);
     private decimal _explained;
@@ -109,11 +112,22 @@ internal sealed class MoneyCheck(ClientLog log, Evidence evidence, IEnumerable<S
         one.Trouble.Kind is TroubleKind.Kill or TroubleKind.Roll && (one.Trouble.Kind == TroubleKind.Roll || one.Trouble.Node == sent.Node) && one.Until >= sent.DoneAt
         && (one.At - sent.DoneAt < s_unwritten || StorageWasAway(sent, one.At)));
 
-    // All the time from the answer to the kill, as far as seconds go.
-    private bool StorageWasAway(Sent sent, DateTimeOffset killed) => troubles.During(sent.DoneAt, killed).Any(one =>
-        one.At <= sent.DoneAt + s_unwritten && one.Until >= killed - s_unwritten
-        && (one.Trouble.Kind is TroubleKind.DatabaseStop or TroubleKind.DatabaseCrash
-            || (one.Trouble.Node == sent.Node && one.Trouble.Kind is TroubleKind.Pause or TroubleKind.DiskFull or TroubleKind.DatabaseDeaf or TroubleKind.DatabaseDropped or TroubleKind.DatabaseReset or TroubleKind.DatabaseSlow)));
+    // All the time from the answer to the kill, be it for one trouble after another.
+    private bool StorageWasAway(Sent sent, DateTimeOffset killed)
+    {
+        DateTimeOffset until = sent.DoneAt + s_unwritten;
+        foreach (Happened one in troubles.During(sent.DoneAt, killed).Where(one => IsOfStorage(one.Trouble, sent.Node)).OrderBy(one => one.At))
+        {
+            DateTimeOffset back = one.Until > killed ? killed : one.Until + s_reached;
+            until = one.At <= until && back > until ? back : until;
+        }
+
+        return until >= killed;
+    }
+
+    private static bool IsOfStorage(Trouble trouble, int node) =>
+        trouble.Kind is TroubleKind.DatabaseStop or TroubleKind.DatabaseCrash
+        || (trouble.Node == node && trouble.Kind is TroubleKind.Pause or TroubleKind.DiskFull or TroubleKind.DatabaseDeaf or TroubleKind.DatabaseDropped or TroubleKind.DatabaseReset or TroubleKind.DatabaseSlow);
 
     private void Explain(string kind, SandboxBill bill, string text)
     {

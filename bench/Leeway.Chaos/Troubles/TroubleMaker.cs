@@ -6,7 +6,7 @@ namespace Leeway.Chaos.Troubles;
 /// <summary>Makes the troubles of a plan, each at its time, and heals them.</summary>
 internal sealed class TroubleMaker(Cluster cluster, TroubleLog log) : IDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Lag = TimeSpan.FromMilliseconds(400);
 

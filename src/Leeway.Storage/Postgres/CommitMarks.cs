@@ -51,8 +51,9 @@ internal sealed class CommitMarks(Guid writer, TimeProvider clock, TimeSpan pati
                 command.Parameters.Add(Parameter(writer));
                 return command.ExecuteScalar() is long number && number == _number;
             }
-            catch (Exception failure) when (PostgresFailures.Judge(failure) != WriteFailure.Refused)
+            catch (Exception failure) when (failure is not OutOfMemoryException)
             {
+                // Whatever it is, nothing is known, and the writer must live to ask again.
                 link.Drop();
                 if (!waits || Stopwatch.GetElapsedTime(begun) > patience)
                 {

@@ -167,9 +167,9 @@ internal sealed class PostgresSession(PostgresLink link) : Session
             _waiting.Add(new NpgsqlBatchCommand("ROLLBACK"));
             Send(s_none);
         }
-        catch (Exception failure) when (PostgresFailures.Judge(failure) != WriteFailure.Refused)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // The server forgets by itself what a lost connection had begun.
+            // The server forgets by itself what a lost connection had begun; nor is one that refuses this of any use.
             link.Drop();
         }
     }

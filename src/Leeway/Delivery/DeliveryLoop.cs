@@ -62,8 +62,9 @@ public sealed partial class DeliveryLoop(Deliverer deliverer, TimeProvider clock
             DateTimeOffset? next = await deliverer.RunOnceAsync(stoppingToken);
             return next is { } due && due - clock.GetUtcNow() is var wait && wait < _longestWait ? wait : _longestWait;
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
+            // Also while the host is stopping: an exception that leaves the loop would count as a crash of the whole.
             LogFault(logger, e);
             return _waitAfterFault;
         }

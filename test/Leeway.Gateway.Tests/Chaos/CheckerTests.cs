@@ -132,6 +132,21 @@ public sealed class CheckerTests : IDisposable
         Assert.Equal(killed ? [] : [Promises.Bill], Broken(await CheckAsync()));
     }
 
+    [Theory, InlineData(0, true), InlineData(20, false)]
+    public async Task A_real_time_entry_may_wait_for_the_database_through_one_trouble_after_another(int gap, bool explained)
+    {
+        (Sent sent, _) = _log.Make(SentKind.RealTime, 1);
+        (sent.Complete, sent.Node, sent.DoneAt) = (true, 1, s_now);
+        sent.Accepted("req_1");
+        sent.Answered("whole", "real time");
+        Bill(sent, 3);
+        Happen(TroubleKind.DatabaseDropped, node: 1, from: -5, until: 20);
+        Happen(TroubleKind.DatabaseDropped, node: 2, from: -5, until: 60);
+        Happen(TroubleKind.DatabaseCrash, node: 0, from: 15 + gap, until: 30 + gap);
+        Happen(TroubleKind.Kill, node: 1, from: 32 + gap, until: 40 + gap);
+        Assert.Equal(explained ? [] : [Promises.Bill], Broken(await CheckAsync()));
+    }
+
     [Fact]
     public async Task An_end_that_nobody_took_or_that_was_told_under_two_ids_breaks_the_promise_of_webhooks()
     {
@@ -179,6 +194,9 @@ public sealed class CheckerTests : IDisposable
             Answer = good ? $"digest:{sent.Digest} and words" : null,
         };
     }
+
+    private void Happen(TroubleKind kind, int node, int from, int until) =>
+        _troubles.Events.Enqueue(new Happened(new Trouble(default, kind, node, default, default), s_now.AddSeconds(from)) { Until = s_now.AddSeconds(until) });
 
     private void Bill(Sent sent, decimal cost) => _bills.Add(new SandboxBill(s_now, sent.Digest, null, cost));
 

@@ -54,6 +54,25 @@ public sealed class DeliveryLoopTests
         Assert.True(bench.Now() > start);
     }
 
+    [Fact]
+    public async Task A_store_that_fails_while_the_loop_stops_is_no_crash()
+    {
+        using var bench = new DeliveryBench();
+        using var loop = new DeliveryLoop(bench.Deliverer, bench.Clock, NullLogger<DeliveryLoop>.Instance);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Store.BeforeTaking = async stopping =>
+        {
+            asked.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new StorageUnavailableException("away", null);
+        };
+        await loop.StartAsync(Stop);
+        await asked.Task.WaitAsync(_patience, Stop);
+
+        await loop.StopAsync(Stop);
+        Assert.True(loop.ExecuteTask!.IsCompletedSuccessfully, loop.ExecuteTask.Exception?.Message);
+    }
+
     // The loop runs on its own thread, so the clock is moved in small steps until it has seen them.
     private static async Task UntilAsync(DeliveryBench bench, Func<bool> met)
     {

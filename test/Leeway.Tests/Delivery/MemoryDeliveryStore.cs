@@ -30,8 +30,14 @@ internal sealed class MemoryDeliveryStore : IDeliveryStore
     public Task<IReadOnlyList<DeliveryRecord>> LoadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DeliveryRecord>>([.. Waiting().Where(delivery => delivery.NextAttemptAt <= now).OrderBy(delivery => delivery.NextAttemptAt).Take(limit)]);
 
-    public Task<IReadOnlyList<DeliveryRecord>> TakeDueAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
-        LoadDueAsync(now, limit, cancellationToken);
+    /// <summary>What happens before anything is taken.</summary>
+    public Func<CancellationToken, Task> BeforeTaking { get; set; } = static _ => Task.CompletedTask;
+
+    public async Task<IReadOnlyList<DeliveryRecord>> TakeDueAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken)
+    {
+        await BeforeTaking(cancellationToken);
+        return await LoadDueAsync(now, limit, cancellationToken);
+    }
 
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => Task.FromResult(Waiting().Min(delivery => (DateTimeOffset?)delivery.NextAttemptAt));
 

@@ -60,8 +60,9 @@ public sealed partial class MailLoop(MailAgenda agenda, DeliveryLoop deliveries,
             TimeSpan wait = next - clock.GetUtcNow();
             return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < _longestWait ? wait : _longestWait;
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
+            // Also while the host is stopping: an exception that leaves the loop would count as a crash of the whole.
             LogFault(logger, e);
             return _longestWait;
         }
