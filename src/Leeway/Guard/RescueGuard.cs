@@ -94,7 +94,7 @@ public sealed partial class RescueGuard(
             RealTimeRates rates = RatesOf(deployment);
             double mean = rates.Service;
             (long requests, long tokens) = Read(work, deployment, batches, now, mean);
-            if (requests > 0 && NeedOf(deployment, rates, work.Alone.Requests, (double)tokens / requests) is { } need)
+            if (requests > 0 && NeedOf(deployment, rates, Ahead(work), (double)tokens / requests) is { } need)
             {
                 needs.Add(need);
             }
@@ -102,7 +102,7 @@ public sealed partial class RescueGuard(
             _calm.Note(work, rates, _reader);
             service += mean * requests;
             open += (int)requests;
-            alone += work.Alone.Requests;
+            alone += Ahead(work);
         }
 
         if (open > 0)
@@ -116,6 +116,9 @@ public sealed partial class RescueGuard(
         _calm.End(config.Current, _reader, needs.Count > 0, now);
         return needs;
     }
+
+    // Those who go on their own and must begin before whoever would be promoted; all others let it go first.
+    private static int Ahead(DeploymentWork work) => work.FirstToStart() is { } first ? work.Alone.UpTo(first.LatestStart) : work.Alone.Requests;
 
     private (long Requests, long Tokens) Read(DeploymentWork work, Deployment deployment, Dictionary<BatchId, BatchRecord> batches, DateTimeOffset now, double service)
     {

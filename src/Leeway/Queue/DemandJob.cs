@@ -32,6 +32,18 @@ internal sealed class DemandJob(BatchId? batch, Pool? pool)
     /// <summary>Open requests.</summary>
     public int Requests { get; private set; }
 
+    /// <summary>Open requests that must start by <paramref name="at"/>, up to a slice.</summary>
+    public int UpTo(DateTimeOffset at)
+    {
+        int slice = SliceOf(at), count = 0;
+        for (int i = 0; i < _cells.Count && _cells[i].Slice <= slice; i++)
+        {
+            count += _cells[i].Requests;
+        }
+
+        return count;
+    }
+
     /// <summary>Cells, earliest slice first; some may be empty.</summary>
     public ReadOnlySpan<DemandCell> Cells => CollectionsMarshal.AsSpan(_cells);
 

@@ -13,8 +13,11 @@ internal sealed class DeploymentWork(string deployment)
 
     public string Deployment => deployment;
 
-    /// <summary>Entries by the instant at which they go in real time.</summary>
+    /// <summary>Entries by the instant at which they go in real time; what <see cref="FirstDue"/> found due is in <see cref="Due"/>.</summary>
     public DueTimes Dispatch { get; } = new(static entry => entry.DispatchVersion);
+
+    /// <summary>Entries that are due for real time by the instant at which they must have begun.</summary>
+    public DueTimes Due { get; } = new(static entry => entry.DispatchVersion);
 
     /// <summary>Entries by the instant at which they go by flex.</summary>
     public DueTimes Flex { get; } = new(static entry => entry.DispatchVersion);
@@ -50,6 +53,7 @@ internal sealed class DeploymentWork(string deployment)
         _entries--;
         entry.DispatchVersion++;
         Dispatch.Sweep(_entries);
+        Due.Sweep(_entries);
         Flex.Sweep(_entries);
         FlexEnds.Sweep(_entries);
         _starts.Sweep(_entries);
@@ -118,6 +122,17 @@ internal sealed class DeploymentWork(string deployment)
         {
             _pools.Remove(pool);
         }
+    }
+
+    /// <summary>Of the entries that are due for real time the one that must begin first, or null.</summary>
+    public (IndexEntry Entry, DateTimeOffset LatestStart)? FirstDue(DateTimeOffset now)
+    {
+        while (Dispatch.TakeDue(now) is { } entry)
+        {
+            Due.Set(entry, entry.LatestStart);
+        }
+
+        return Due.First();
     }
 
     /// <summary>The request that must start first of those that were not promoted, or null.</summary>

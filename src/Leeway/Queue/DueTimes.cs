@@ -33,6 +33,18 @@ internal sealed class DueTimes(Func<IndexEntry, int> versionOf)
         return null;
     }
 
+    /// <summary>Takes the first entry out if it is due, or null.</summary>
+    public IndexEntry? TakeDue(DateTimeOffset now)
+    {
+        if (First() is not { } first || first.At > now)
+        {
+            return null;
+        }
+
+        _heap.Dequeue();
+        return first.Entry;
+    }
+
     /// <summary>Sweeps when there are many more nodes than the <paramref name="live"/> entries need.</summary>
     public void Sweep(int live)
     {

@@ -135,7 +135,7 @@ public sealed partial class QueueIndex
         {
             lock (_lock)
             {
-                return _work.Values.Sum(static work => work.Dispatch.Nodes + work.Flex.Nodes);
+                return _work.Values.Sum(static work => work.Dispatch.Nodes + work.Due.Nodes + work.Flex.Nodes);
             }
         }
     }
@@ -148,6 +148,11 @@ public sealed partial class QueueIndex
             if ((lane == Lane.Flex ? work.Flex : work.Dispatch).First() is { } first)
             {
                 next = Earlier(next, lane != Lane.Flex && first.At < work.PacedUntil ? work.PacedUntil : first.At);
+            }
+
+            if (lane != Lane.Flex && work.Due.First() is { } due)
+            {
+                next = Earlier(next, due.Entry.DispatchAt < work.PacedUntil ? work.PacedUntil : due.Entry.DispatchAt);
             }
 
             // By then it no longer waits for a slot of the flex lane.

@@ -19,7 +19,7 @@ public sealed partial class QueueIndex
     }
 
     /// <summary>
-    /// Takes requests that must go on their own now, so many at most by each lane, the earliest first; each is handed out once. A deployment
+    /// Takes requests that must go on their own now, so many at most by each lane: in real time those first that must begin first, by flex the earliest; each is handed out once. A deployment
     /// whose next request for real time <paramref name="admit"/> tells to wait keeps those, in their order, and is asked again after that wait.
     /// </summary>
     internal IReadOnlyList<(QueuedRequest Request, Lane Lane)> TakeDueForDispatch(int realTime, int flex, Func<QueuedRequest, TimeSpan?>? admit = null)
@@ -126,9 +126,9 @@ public sealed partial class QueueIndex
         DateTimeOffset earliest = DateTimeOffset.MaxValue;
         foreach (DeploymentWork work in _work.Values)
         {
-            if (work.PacedUntil <= now && work.Dispatch.First() is { } due && due.At <= now && due.At < earliest)
+            if (work.PacedUntil <= now && work.FirstDue(now) is { } due && due.LatestStart < earliest)
             {
-                (first, earliest) = ((work, due.Entry), due.At);
+                (first, earliest) = ((work, due.Entry), due.LatestStart);
             }
         }
 

@@ -49,6 +49,8 @@ public sealed class QueueIndexTests
 
             public DateTimeOffset? DispatchAt { get; set; }
 
+            public DateTimeOffset LatestStart { get; set; }
+
             public bool InPool { get; set; }
         }
     }
@@ -125,28 +127,31 @@ public sealed class QueueIndexTests
                     break;
                 case Step.Take:
                     IReadOnlyList<QueuedRequest> due = [.. index.TakeDueForDispatch(number, number).Select(pair => pair.Request)];
-                    Model.Open[] expected = [.. model.All.Where(candidate => candidate.DispatchAt <= now).OrderBy(candidate => candidate.DispatchAt)];
+                    Model.Open[] expected = [.. model.All.Where(candidate => candidate.DispatchAt <= now).OrderBy(candidate => candidate.LatestStart)];
                     Assert.Equal(Math.Min(number, expected.Length), due.Count);
-                    DateTimeOffset? latest = due.Count > 0 ? expected[due.Count - 1].DispatchAt : null;
+                    DateTimeOffset? latest = due.Count > 0 ? expected[due.Count - 1].LatestStart : null;
                     foreach (QueuedRequest given in due)
                     {
                         Model.Open candidate = model.All.Single(candidate => candidate.Request.Id == given.Id);
                         Assert.Equal(candidate.Request, given);
-                        Assert.True(candidate.DispatchAt <= latest);
+                        Assert.True(candidate.LatestStart <= latest);
                         candidate.DispatchAt = null;
                     }
 
                     break;
             }
 
-            Check(index, model, planner);
+            Check(index, model, planner, clock.GetUtcNow());
         }
     }
 
-    private static void Check(QueueIndex index, Model model, LanePlanner planner)
+    private static void Check(QueueIndex index, Model model, LanePlanner planner, DateTimeOffset now)
     {
         Assert.Equal(model.All.Count, index.Count);
-        Assert.Equal(model.All.Min(open => open.DispatchAt), index.NextDue().Dispatch);
+
+        // Of what is due it is enough to know that something is.
+        DateTimeOffset? next = model.All.Min(open => open.DispatchAt), told = index.NextDue().Dispatch;
+        Assert.True(next == told || (next <= now && told <= now), $"{told}, not {next}");
         var expected = model.All.Where(open => open.InPool).GroupBy(open => (open.Request.Group, open.Request.Priority)).ToDictionary(group => group.Key, group => group.ToList());
         int pools = index.ReadPools(all =>
         {
@@ -170,6 +175,7 @@ public sealed class QueueIndexTests
     {
         LanePlan plan = planner.Plan(open.Request, now);
         open.DispatchAt = plan.DispatchAt;
+        open.LatestStart = plan.DispatchAt > now ? plan.DispatchAt : open.Request.Deadline;
         open.InPool = plan.Lane == Lane.Batch;
         return open;
     }
