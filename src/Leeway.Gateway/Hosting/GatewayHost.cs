@@ -46,6 +46,7 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly LeewayStorage _storage;
+    private int _disposed;
 
     private GatewayHost(WebApplication app, LeewayStorage storage, Uri publicUrl, Uri adminUrl) =>
         (_app, _storage, PublicUrl, AdminUrl) = (app, storage, publicUrl, adminUrl);
@@ -130,6 +131,11 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _storage.DisposeAsync();
