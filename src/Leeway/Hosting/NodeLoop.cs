@@ -36,7 +36,7 @@ public sealed class NodeLoop : PathLoop
         if (Interlocked.Exchange(ref _stopped, 1) == 0)
         {
             await base.StopAsync(cancellationToken);
-            await _work.EndAsync();
+            await _work.EndAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _keeper.LeaveAsync();
         }
     }

@@ -44,12 +44,15 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
     /// <returns>When the next is due at the latest, or null.</returns>
     protected abstract Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken);
 
-    /// <summary>One round more after the loop has ended. When it fails, as without a database, the process stops all the same.</summary>
+    /// <summary>
+    /// One round more after the loop has ended. When it fails, or a write waits for a database that is away longer than a stop may take, the
+    /// process stops all the same.
+    /// </summary>
     protected async Task LastRoundAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await RunOnceAsync(cancellationToken);
+            await RunOnceAsync(cancellationToken).WaitAsync(cancellationToken);
         }
         catch (Exception exception)
         {

@@ -100,7 +100,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         return new Understood(endpoint, model, carrying, in scan, in classified, caller)
         {
             Previous = previous,
-            
+
             // A clock that was ahead when the batch was made would have its lines promised from an instant that is still to come.
             PromisedAt = batch?.CreatedAt < classified.AcceptedAt ? batch.CreatedAt : classified.AcceptedAt,
             IsAgreed = batch is not null,
