@@ -1,4 +1,5 @@
 using Leeway.Simulation.Scoring;
+using Leeway.Simulation.Traces;
 
 namespace Leeway.Load.Plan;
 
@@ -11,4 +12,8 @@ namespace Leeway.Load.Plan;
 /// <param name="Requests">That went through the planner.</param>
 /// <param name="Took">The planner's runs.</param>
 internal sealed record CostCell(
-    string Law, string Flex, IReadOnlyList<ClassSummary> Rows, IReadOnlyDictionary<string, double> SimpleLadder, IReadOnlyList<string> Assumes, long Requests, TimeSpan Took);
+    string Law, string Flex, IReadOnlyList<ClassSummary> Rows, IReadOnlyDictionary<string, double> SimpleLadder, IReadOnlyList<string> Assumes, long Requests, TimeSpan Took)
+{
+    /// <summary>One policy's figures of one class.</summary>
+    public ClassSummary Of(string policy, DeadlineClass known) => Rows.Single(row => row.Policy == policy && row.Sum.Class == known.Name);
+}

@@ -20,6 +20,8 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
 
     private readonly AddRequests _adds = new(inserts);
     private readonly AttemptStarts _starts = new(names);
+    private readonly KeyLookup _keys = new(reads, rows, RequestSql.FindByAttachKey);
+    private readonly KeyLookup _bodyKeys = new(reads, rows, RequestSql.FindByBodyKey);
 
     /// <inheritdoc/>
     public Task<RequestId> AddAsync(NewRequest request, CancellationToken cancellationToken) =>
@@ -79,19 +81,11 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
 
     /// <inheritdoc/>
     public Task<RequestRecord?> FindByAttachKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken) =>
-        reads.ReadAsync((rows, attachKey, since), static (session, state) =>
-        {
-            Statement row = session.Read(RequestSql.FindByAttachKey).With(state.attachKey).With(state.since);
-            return row.Next() ? state.rows.Record(session, row, withResult: true) : null;
-        }, cancellationToken);
+        _keys.FindAsync(attachKey, since, cancellationToken);
 
     /// <inheritdoc/>
     public Task<RequestRecord?> FindByBodyKeyAsync(byte[] attachKey, DateTimeOffset since, CancellationToken cancellationToken) =>
-        reads.ReadAsync((rows, attachKey, since), static (session, state) =>
-        {
-            Statement row = session.Read(RequestSql.FindByBodyKey).With(state.attachKey).With(state.since);
-            return row.Next() ? state.rows.Record(session, row, withResult: true) : null;
-        }, cancellationToken);
+        _bodyKeys.FindAsync(attachKey, since, cancellationToken);
 
     /// <inheritdoc/>
     public Task<RequestRecord?> FindAttachedAsync(RequestId id, byte[] attachKey, CancellationToken cancellationToken) =>
