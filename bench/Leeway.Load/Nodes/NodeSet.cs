@@ -50,11 +50,23 @@ internal sealed class NodeSet : IAsyncDisposable
             do
             {
                 await Task.Delay(Step, patience.Token);
-                using JsonDocument queue = JsonDocument.Parse(await http.GetStringAsync(new Uri(node.Admin!, "/admin/queue"), patience.Token));
-                open = queue.RootElement.GetProperty("open").GetInt64();
+                open = await OpenAsync(http, node, patience.Token);
             }
             while (open > 0);
         }
+    }
+
+    /// <summary>Requests that are open on all nodes.</summary>
+    public async Task<long> OpenAsync()
+    {
+        using var http = new HttpClient();
+        return (await Task.WhenAll(_nodes.Select(node => OpenAsync(http, node, CancellationToken.None)))).Sum();
+    }
+
+    private static async Task<long> OpenAsync(HttpClient http, ServerProcess node, CancellationToken cancellationToken)
+    {
+        using JsonDocument queue = JsonDocument.Parse(await http.GetStringAsync(new Uri(node.Admin!, "/admin/queue"), cancellationToken));
+        return queue.RootElement.GetProperty("open").GetInt64();
     }
 
     public async ValueTask DisposeAsync()

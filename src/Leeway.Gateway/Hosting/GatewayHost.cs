@@ -195,7 +195,7 @@ public sealed class GatewayHost : IAsyncDisposable
         InferenceEndpoint inference = app.Services.GetRequiredService<InferenceEndpoint>();
         app.Use(next =>
         {
-            Task Serve(HttpContext context) => inference.TryHandle(context) ?? next(context);
+            Task Serve(HttpContext context) => inference.TryHandle(context) ?? PatientWork.RunAsync(() => next(context));
             RequestDelegate serve = Serve;
 
             // A vendor's webhook has a signature instead of a key.

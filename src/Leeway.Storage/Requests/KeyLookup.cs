@@ -14,7 +14,7 @@ internal sealed class KeyLookup(ReadPool reads, RequestRows rows, string sql)
     /// <summary>The request, or null.</summary>
     public Task<RequestRecord?> FindAsync(byte[] key, DateTimeOffset since, CancellationToken cancellationToken) => _questions.AskAsync((key, since), cancellationToken);
 
-    private static IReadOnlyList<RequestRecord?> Find(Session session, IReadOnlyList<(byte[] Key, DateTimeOffset Since)> questions, RequestRows rows, string sql)
+    private static List<RequestRecord?> Find(Session session, IReadOnlyList<(byte[] Key, DateTimeOffset Since)> questions, RequestRows rows, string sql)
     {
         var found = new List<RequestRecord?>(questions.Count);
         session.Each(

@@ -5,7 +5,7 @@ namespace Leeway.Storage.Sql;
 /// asked as often as it can answer and no oftener.
 /// </summary>
 /// <param name="ask">Answers questions, in their order.</param>
-internal sealed class JointReads<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<IReadOnlyList<TAnswer>>> ask)
+internal sealed class JointReads<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<List<TAnswer>>> ask)
 {
     private readonly Lock _lock = new();
     private List<Asked> _waiting = [];
@@ -49,7 +49,7 @@ internal sealed class JointReads<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestio
 
             try
             {
-                IReadOnlyList<TAnswer> answers = await ask([.. together.Select(static asked => asked.Question)]);
+                List<TAnswer> answers = await ask([.. together.Select(static asked => asked.Question)]);
                 for (int i = 0; i < together.Count; i++)
                 {
                     together[i].SetResult(answers[i]);

@@ -8,6 +8,9 @@ public sealed class AllowanceLoop(RescueBudget budget, IAllowanceStore store, Ti
     : PathLoop("allowance", TimeSpan.FromSeconds(1), clock, logger)
 {
     /// <inheritdoc/>
+    protected override bool IsPatient => false;
+
+    /// <inheritdoc/>
     protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
         await budget.ExchangeAsync(store, cancellationToken);

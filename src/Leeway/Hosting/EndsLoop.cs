@@ -18,6 +18,9 @@ public sealed class EndsLoop : PathLoop
     }
 
     /// <inheritdoc/>
+    protected override bool IsPatient => false;
+
+    /// <inheritdoc/>
     protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
         if (_nodes.IsShared)

@@ -42,6 +42,9 @@ public sealed class NodeLoop : PathLoop
     }
 
     /// <inheritdoc/>
+    protected override bool IsPatient => false;
+
+    /// <inheritdoc/>
     protected override async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
         TimeSpan wait = await _keeper.RunOnceAsync(cancellationToken);

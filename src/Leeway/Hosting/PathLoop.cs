@@ -10,6 +10,9 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
 
     private readonly SemaphoreSlim _signal = new(0, 1);
 
+    /// <summary>Whether real time goes before its rounds.</summary>
+    protected virtual bool IsPatient => true;
+
     /// <summary>The shortest time from a signal to the round that it asks for.</summary>
     internal static TimeSpan Pause => Coalesce;
 
@@ -80,7 +83,7 @@ public abstract partial class PathLoop(string name, TimeSpan atLeast, TimeProvid
             DateTimeOffset? next = null;
             try
             {
-                next = await RunOnceAsync(stoppingToken);
+                next = IsPatient ? await PatientWork.RunAsync(() => RunOnceAsync(stoppingToken)) : await RunOnceAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

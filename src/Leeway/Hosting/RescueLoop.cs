@@ -21,6 +21,9 @@ public sealed class RescueLoop : PathLoop
     }
 
     /// <inheritdoc/>
+    protected override bool IsPatient => false;
+
+    /// <inheritdoc/>
     protected override Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
         _runner.RunOnce(_cut.Token);

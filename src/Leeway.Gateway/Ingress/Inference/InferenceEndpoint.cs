@@ -2,6 +2,7 @@ using Leeway.Gateway.Access;
 using Leeway.Gateway.Hosting;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
+using Leeway.Hosting;
 using Leeway.Ledger;
 using Leeway.RealTime;
 using Leeway.Telemetry;
@@ -31,8 +32,13 @@ internal sealed class InferenceEndpoint(
             return null;
         }
 
-        return HttpMethods.IsPost(context.Request.Method) ? HandleAsync(context, endpoint, by) : RefuseAsync(context, endpoint);
+        return !HttpMethods.IsPost(context.Request.Method) ? RefuseAsync(context, endpoint)
+            : MayWait(context.Request.Headers, by) ? PatientWork.RunAsync(() => HandleAsync(context, endpoint, by))
+            : HandleAsync(context, endpoint, by);
     }
+
+    // What its headers or its path say already; a model's name, a rule or a body tell later.
+    private static bool MayWait(IHeaderDictionary headers, string? by) => by is not null || headers.ContainsKey("Leeway-Deadline") || headers.ContainsKey("Prefer");
 
     private static async Task RefuseAsync(HttpContext context, string endpoint)
     {
@@ -85,7 +91,7 @@ internal sealed class InferenceEndpoint(
             if (!request.Classified.IsImmediate || request.IsBackground)
             {
                 // 4.
-                await deferred.HandleAsync(context, request, sent);
+                await PatientWork.RunAsync(() => deferred.HandleAsync(context, request, sent));
                 return;
             }
 
@@ -98,7 +104,7 @@ internal sealed class InferenceEndpoint(
             // 3.
             var id = new RequestId(ids.Next());
             var sink = new HttpAnswerSink(context, id, request.Endpoint, clock, receivedAt);
-            RealTimeOutcome outcome = await SendNowAsync(context, request, sent, id, sink);
+            RealTimeOutcome outcome = await PatientWork.LeaveAsync(() => SendNowAsync(context, request, sent, id, sink));
             if (outcome.Entry is { } entry)
             {
                 ledger.Append(entry);
