@@ -31,7 +31,7 @@ internal sealed class SealRule
     private const double LongestWait = 2;
 
     // From so many arrivals on, costs decide and not evenness.
-    private const int Novice = 200;
+    private const int Novice = 50;
 
     private readonly double _jobCost;
     private readonly GapOutlook _outlook;

@@ -12,7 +12,8 @@ internal readonly record struct Pooled(double Requests, double Rate, double Held
 /// <param name="onSealed">Told of each batch that it would have sealed, with its cost; or null.</param>
 internal sealed class ShadowPool(double jobCost, Func<Pooled, double> wait, Action<double, double>? onSealed = null)
 {
-    private const double Forget = 0.998;
+    // Some two thousand arrivals: with fewer the leader changes by chance.
+    private const double Forget = 0.9995;
 
     private Pooled _pooled;
     private double _last;
