@@ -55,7 +55,14 @@ internal sealed partial class ClientBatchLoop : PathLoop
             {
                 if (!_running.ContainsKey(batch.Id))
                 {
-                    _running[batch.Id] = Task.Run(() => AdvanceAsync(batch, cancellationToken), CancellationToken.None);
+                    // It begins when it is noted: one that ended before would stay noted for ever.
+                    var noted = new TaskCompletionSource();
+                    _running[batch.Id] = PatientWork.RunAsync(async () =>
+                    {
+                        await noted.Task;
+                        await AdvanceAsync(batch, cancellationToken);
+                    });
+                    noted.SetResult();
                 }
             }
         }
