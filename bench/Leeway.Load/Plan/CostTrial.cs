@@ -14,12 +14,14 @@ namespace Leeway.Load.Plan;
 /// <summary>What each policy pays above the clairvoyant and how much it misses: laws × flex × deadlines.</summary>
 /// <param name="trace">Its arrivals and sizes, repeated.</param>
 /// <param name="described">It in words.</param>
+/// <param name="laws">The laws of providers; empty: all.</param>
 /// <param name="small">4,000 requests of each deadline and one seed, for a look and for a second trace.</param>
-internal sealed class CostTrial((string Name, IReadOnlyList<TraceRequest> Requests) trace, string described, bool small)
+internal sealed class CostTrial((string Name, IReadOnlyList<TraceRequest> Requests) trace, string described, IReadOnlyList<string> laws, bool small)
 {
     private const double MostMisses = 0.001;
 
-    private static readonly string[] s_laws = ["healthy", "degraded", "switching", "stall"];
+    public static readonly IReadOnlyList<string> Laws = ["healthy", "degraded", "switching", "stall"];
+
     private static readonly (string Name, double? Closed)[] s_flex = [("open", 0), ("10 % closed", 0.1), ("50 % closed", 0.5)];
     private static readonly IReadOnlyList<DeadlineClass> s_deadlines = DeadlineClass.ParseMix("15m,30m,1h,6h,24h");
     private static readonly string[] s_baselines = ["realtime", "half-deadline", "80-percent", "per-request", "batch-only"];
@@ -37,7 +39,7 @@ internal sealed class CostTrial((string Name, IReadOnlyList<TraceRequest> Reques
     /// <summary>Runs all cells, as many at once as there are processors, and writes the tables; whether the targets hold.</summary>
     public bool Run(Report report)
     {
-        (string Law, string Flex, double? Closed)[] cells = [.. s_laws.SelectMany(static law => s_flex.Select(flex => (law, flex.Name, flex.Closed)))];
+        (string Law, string Flex, double? Closed)[] cells = [.. Laws.Where(law => laws.Count == 0 || laws.Contains(law)).SelectMany(static law => s_flex.Select(flex => (law, flex.Name, flex.Closed)))];
         var done = new CostCell[cells.Length];
         Parallel.For(0, cells.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
         {

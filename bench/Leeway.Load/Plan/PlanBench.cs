@@ -17,12 +17,12 @@ internal static class PlanBench
 
         if (Wanted("cost"))
         {
-            holds &= new CostTrial(PlanTrace.Azure(), "an hour of Azure's chat traffic", options.Quick).Run(report);
+            holds &= new CostTrial(PlanTrace.Azure(), "an hour of Azure's chat traffic", [.. options.Only.Intersect(CostTrial.Laws)], options.Quick).Run(report);
         }
 
         if (Wanted("mooncake"))
         {
-            holds &= new CostTrial(PlanTrace.Mooncake(), "an hour of Mooncake's conversations", small: true).Run(report);
+            holds &= new CostTrial(PlanTrace.Mooncake(), "an hour of Mooncake's conversations", [], small: true).Run(report);
         }
 
         if (Wanted("information"))

@@ -19,7 +19,7 @@ public sealed class BatchTable(TimeProvider clock)
         {
             lock (_lock)
             {
-                // Asked for in every round of every loop, changed far less often.
+                // Asked for in every round of every loop.
                 return _open ??= [.. _batches.Values.OrderBy(batch => batch.Id)];
             }
         }
@@ -30,18 +30,39 @@ public sealed class BatchTable(TimeProvider clock)
     {
         lock (_lock)
         {
-            _open = null;
             if (batch.State.IsEnded())
             {
                 _batches.Remove(batch.Id);
+                _open = null;
+            }
+            else if (_batches.TryGetValue(batch.Id, out BatchRecord? before))
+            {
+                _batches[batch.Id] = batch;
+                Exchange_NeedsLock(before, batch);
             }
             else
             {
                 _batches[batch.Id] = batch;
+                _open = null;
             }
         }
 
         Changed?.Invoke();
+    }
+
+    // A provider that stalls leaves thousands open, each of which changes with every poll: they are not put in order anew for that. Who holds
+    // the list keeps what it was given.
+    private void Exchange_NeedsLock(BatchRecord before, BatchRecord after)
+    {
+        if (_open is { } open)
+        {
+            int place = Array.FindIndex(open, one => ReferenceEquals(one, before));
+            _open = place < 0 ? null : [.. open];
+            if (place >= 0)
+            {
+                _open![place] = after;
+            }
+        }
     }
 
     /// <summary>Forgets everything: it is another node's now.</summary>

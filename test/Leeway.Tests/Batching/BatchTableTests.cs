@@ -1,0 +1,46 @@
+using Leeway.Batching;
+
+namespace Leeway.Tests.Batching;
+
+public sealed class BatchTableTests
+{
+    private static readonly DateTimeOffset s_now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Open_batches_stand_oldest_first_whatever_changes_and_who_holds_the_list_keeps_what_it_was_given()
+    {
+        var table = new BatchTable(TimeProvider.System);
+        BatchRecord[] batches = [.. Enumerable.Range(1, 5).Select(Batch)];
+        foreach (int i in new[] { 3, 0, 4, 1 })
+        {
+            table.Set(batches[i]);
+        }
+
+        IReadOnlyList<BatchRecord> before = table.Open;
+        BatchRecord polled = batches[3] with { NextPollAt = s_now.AddMinutes(1) };
+        table.Set(polled);
+        table.Set(batches[1] with { State = BatchState.Collected });
+        table.Set(batches[2]);
+
+        Assert.Equal([batches[0], batches[1], batches[3], batches[4]], before);
+        Assert.Equal([batches[0], batches[2], polled, batches[4]], table.Open);
+        table.Replace(batches[1]);
+        Assert.Equal([batches[0], batches[2], polled, batches[4]], table.Open);
+        Assert.Equal(4, table.PollNow(static _ => true));
+        Assert.All(table.Open, batch => Assert.NotNull(batch.NextPollAt));
+    }
+
+    private static BatchRecord Batch(int number) => new()
+    {
+        Id = new BatchId(new Guid(number, 0, 0, new byte[8])),
+        State = BatchState.Submitted,
+        Group = new GroupKey("openai/gpt-4o-mini", PathFixture.Chat, "gpt-4o-mini"),
+        Priority = Priority.Standard,
+        SealReason = "age",
+        SealedAt = s_now,
+        EarliestDeadline = s_now.AddHours(1),
+        Requests = 1,
+        Bytes = 1,
+        EstimatedInputTokens = 1,
+    };
+}
