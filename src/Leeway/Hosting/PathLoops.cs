@@ -35,6 +35,9 @@ public sealed class FormerLoop : PathLoop
 public sealed class GuardLoop(RescueGuard guard, TimeProvider clock, ILogger<GuardLoop> logger) : PathLoop("guard", TimeSpan.FromSeconds(1), clock, logger)
 {
     /// <inheritdoc/>
+    protected override bool IsPatient => false;
+
+    /// <inheritdoc/>
     protected override Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
         guard.RunOnce();
