@@ -9,6 +9,11 @@ namespace Leeway.Hosting;
 /// </summary>
 public sealed class PatientWork : TaskScheduler
 {
+    // setpriority(PRIO_PROCESS, 0, 10): on Linux the calling thread.
+    private const int Process = 0;
+    private const int Itself = 0;
+    private const int Nice = 10;
+
     // A processor is left to real time; and a stage that thinks for long leaves the others a thread.
     private static readonly PatientWork s_shared = new(Math.Max(2, Environment.ProcessorCount - 1));
 
@@ -65,10 +70,6 @@ public sealed class PatientWork : TaskScheduler
             _ = SetPriority(Process, Itself, Nice);
         }
     }
-
-    private const int Process = 0;
-    private const int Itself = 0;
-    private const int Nice = 10;
 
     [DllImport("libc", EntryPoint = "setpriority")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

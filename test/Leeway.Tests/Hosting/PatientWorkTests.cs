@@ -38,30 +38,6 @@ public sealed class PatientWorkTests
     }
 
     [Fact]
-    public async Task As_many_works_as_there_are_threads_run_at_once_and_the_next_waits()
-    {
-        var gate = new TaskCompletionSource();
-        using var begun = new SemaphoreSlim(0);
-        int threads = await PatientWork.RunAsync(static () => Task.FromResult(TaskScheduler.Current.MaximumConcurrencyLevel));
-        Task[] blocking = [.. Enumerable.Range(0, threads).Select(_ => PatientWork.RunAsync(() =>
-        {
-            begun.Release();
-            gate.Task.Wait(TestContext.Current.CancellationToken);
-            return Task.CompletedTask;
-        }))];
-        for (int i = 0; i < threads; i++)
-        {
-            await begun.WaitAsync(TestContext.Current.CancellationToken);
-        }
-
-        Task<bool> next = PatientWork.RunAsync(() => Task.FromResult(gate.Task.IsCompleted));
-        gate.SetResult();
-
-        Assert.True(await next, "It began while all threads were taken.");
-        await Task.WhenAll(blocking);
-    }
-
-    [Fact]
     public async Task A_failure_is_the_task_s_own()
     {
         await Assert.ThrowsAsync<InvalidDataException>(() => PatientWork.RunAsync(() => Task.FromException(new InvalidDataException())));
