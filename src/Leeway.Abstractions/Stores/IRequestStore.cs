@@ -50,8 +50,8 @@ public interface IRequestStore
     Task<bool> GiveBackAsync(RequestId id, int attempt, string outcome, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Gives members of a batch back to the queue: sealed or submitted in <paramref name="batch"/> → queued, closing the attempt they made there.
-    /// One that was rescued meanwhile, or sits in another batch, is left alone.
+    /// Gives members of a batch back to the queue: sealed or submitted in <paramref name="batch"/> → queued. One that was rescued meanwhile, or
+    /// sits in another batch, is left alone. The attempt that each made in the batch is closed where it is open, also of those that have left.
     /// </summary>
     /// <returns>Those that are queued now.</returns>
     Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken);

@@ -51,8 +51,28 @@ internal sealed class MemoryRequestStore(MemoryTables tables) : IRequestStore
         (await Requeue([id], outcome, request => request.State == RequestState.Running && request.Attempts == attempt)).Count > 0;
 
     public Task<IReadOnlyList<RequestId>> RequeueFromBatchAsync(
-        BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Requeue(ids, outcome, request => request.State is RequestState.Sealed or RequestState.Submitted && request.Batch?.Record.Id == batch);
+        BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var moved = new List<RequestId>();
+        var given = ids.ToHashSet();
+        StoredBatch? stored = tables.Batches.GetValueOrDefault(batch);
+        foreach (StoredMember member in stored?.Members ?? [])
+        {
+            StoredRequest request = member.Request;
+            if (!given.Contains(request.Id))
+            {
+                continue;
+            }
+
+            tables.Close(request, member.Attempt, outcome, replaces: false);
+            if (request.State is RequestState.Sealed or RequestState.Submitted && request.Batch == stored && tables.Requeue(request, outcome, allowed: true))
+            {
+                moved.Add(request.Id);
+            }
+        }
+
+        return Task.FromResult<IReadOnlyList<RequestId>>(moved);
+    }
 
     public Task<bool> ReturnToBatchAsync(RequestId id, int attempt, BatchId batch, string outcome, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -139,6 +139,8 @@ internal static class RequestSql
     /// <summary>The first outcome of an attempt stands.</summary>
     public const string CloseAttempt = "UPDATE attempts SET outcome = ?3, ended_at = ?4 WHERE request_id = ?1 AND number = ?2 AND outcome IS NULL";
 
+    public const string CloseBatchAttempt = "UPDATE attempts SET outcome = ?2, ended_at = ?3 WHERE request_id = ?1 AND batch_id = ?4 AND outcome IS NULL";
+
     /// <summary>
     /// The latest attempt that is open: the one that runs, or the batch's of a request that is in one, also after a try in between that came to nothing.
     /// </summary>

@@ -184,8 +184,17 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
         BatchId batch, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.WriteAsync(
             (batch, ids, outcome, now),
-            static (session, state) => (IReadOnlyList<RequestId>)GiveBack(session, state.ids, state.outcome, state.now, RequestSql.RequeueFromBatch, (statement, id) =>
-                statement.With(id.Value).With((long)RequestRows.PlannedLane).With(state.batch.Value)),
+            static (session, state) =>
+            {
+                List<RequestId> moved = Move(session, state.ids, RequestSql.RequeueFromBatch, (statement, id) =>
+                    statement.With(id.Value).With((long)RequestRows.PlannedLane).With(state.batch.Value));
+                foreach (RequestId id in state.ids)
+                {
+                    session.WriteRow(RequestSql.CloseBatchAttempt).With(id.Value).With(state.outcome).With(state.now).With(state.batch.Value).Run();
+                }
+
+                return (IReadOnlyList<RequestId>)moved;
+            },
             cancellationToken);
 
     /// <inheritdoc/>
@@ -220,12 +229,22 @@ internal sealed class RequestStore(Writer writer, ReadPool reads, InternedNames 
     private static List<RequestId> GiveBack(
         Session session, IReadOnlyList<RequestId> ids, string outcome, DateTimeOffset now, string sql, Action<Statement, RequestId> bind)
     {
+        List<RequestId> moved = Move(session, ids, sql, bind);
+        foreach (RequestId id in moved)
+        {
+            session.WriteRow(RequestSql.CloseLatestAttempt).With(id.Value).With(outcome).With(now).Run();
+        }
+
+        return moved;
+    }
+
+    private static List<RequestId> Move(Session session, IReadOnlyList<RequestId> ids, string sql, Action<Statement, RequestId> bind)
+    {
         var moved = new List<RequestId>(ids.Count);
         session.Each(ids, sql, bind, static (statement, id, bind) => bind(statement, id), (row, id, _) =>
         {
             if (row.Next())
             {
-                session.WriteRow(RequestSql.CloseLatestAttempt).With(id.Value).With(outcome).With(now).Run();
                 moved.Add(id);
             }
         });

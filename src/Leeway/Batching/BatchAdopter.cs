@@ -87,12 +87,12 @@ public sealed partial class BatchAdopter(
         Note = null,
     };
 
-    /// <summary>Gives a batch up before it reached the provider; its members go back to the queue.</summary>
-    public async Task AbandonAsync(BatchRecord batch, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
+    /// <summary>Gives a batch up before it reached the provider; its members go back to the queue, their attempts with <paramref name="outcome"/>.</summary>
+    public async Task AbandonAsync(BatchRecord batch, string outcome, Deployment deployment, IBatchProvider provider, CancellationToken cancellationToken)
     {
         IReadOnlyList<MemberState> members = await store.ReadMemberStatesAsync(batch.Id, cancellationToken);
-        RequestId[] open = [.. members.Where(member => member.InBatch && !member.State.IsEnded()).Select(member => member.Id)];
-        index.MarkQueued(await requests.RequeueFromBatchAsync(batch.Id, open, "batch_refused", clock.GetUtcNow(), cancellationToken));
+        RequestId[] open = [.. members.Where(member => member.AttemptOutcome is null).Select(member => member.Id)];
+        index.MarkQueued(await requests.RequeueFromBatchAsync(batch.Id, open, outcome, clock.GetUtcNow(), cancellationToken));
         await SaveAsync(batch, batch with { State = BatchState.Abandoned }, cancellationToken);
         if (batch.InputFile is { } file)
         {

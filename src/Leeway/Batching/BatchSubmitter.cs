@@ -24,6 +24,9 @@ public sealed partial class BatchSubmitter(
     BatchTable table, QueueIndex index, IBatchStore store, BatchProviders providers, RouteTable routes, BatchAdopter adopter, TurnaroundForecast turnarounds, NodeStanding standing, IConfigSource config, TimeProvider clock,
     ILogger<BatchSubmitter> logger)
 {
+    // The outcome of members' attempts when the provider does not take their batch.
+    private const string Refused = "batch_refused";
+
     /// <summary>Submits every batch that can go now.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -73,7 +76,7 @@ public sealed partial class BatchSubmitter(
 
             if (members == 0)
             {
-                await adopter.AbandonAsync(batch with { Note = "every member was cancelled or rescued before it was sent" }, deployment, provider, cancellationToken);
+                await adopter.AbandonAsync(batch with { Note = "every member was cancelled or rescued before it was sent" }, "not_sent", deployment, provider, cancellationToken);
                 return;
             }
 
@@ -133,7 +136,7 @@ public sealed partial class BatchSubmitter(
             }
             catch (ProviderException exception) when (exception.Error.Kind == ProviderErrorKind.InvalidRequest)
             {
-                await adopter.AbandonAsync(batch with { Note = exception.Error.Message }, deployment, provider, cancellationToken);
+                await adopter.AbandonAsync(batch with { Note = exception.Error.Message }, Refused, deployment, provider, cancellationToken);
                 return;
             }
 
@@ -195,7 +198,7 @@ public sealed partial class BatchSubmitter(
         if (error.Kind is ProviderErrorKind.InvalidRequest or ProviderErrorKind.NotFound)
         {
             // The provider will never take this input, or knows no such model: the members go back and, after a few such tries, in real time.
-            await adopter.AbandonAsync(batch with { Note = error.Message }, deployment, provider, cancellationToken);
+            await adopter.AbandonAsync(batch with { Note = error.Message }, Refused, deployment, provider, cancellationToken);
             return;
         }
 

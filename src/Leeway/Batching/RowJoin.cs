@@ -64,27 +64,23 @@ internal sealed class RowJoin(IReadOnlyList<MemberState> members)
     /// <summary>Notes that a row did not answer its member.</summary>
     public void GiveBack(MemberState member, string outcome) => _givenBack[member.Id] = outcome;
 
-    /// <summary>Members that still count on this batch and got no answer from it, with the reason; <paramref name="withoutRow"/> where no row tells one.</summary>
+    /// <summary>
+    /// Members that got no answer from this batch, with the reason; <paramref name="withoutRow"/> where no row tells one. Of those that have left it,
+    /// too: their attempts here are over. Some of them may have left before the input was written, so they are not counted as missing.
+    /// </summary>
     public IReadOnlyList<(RequestId Id, string Outcome)> NotAnswered(string withoutRow)
     {
         var list = new List<(RequestId, string)>();
         foreach (MemberState member in members)
         {
-            if (!CountsOnIt(member))
+            bool counts = CountsOnIt(member);
+            bool given = _givenBack.TryGetValue(member.Id, out string? outcome);
+            if ((counts || member.AttemptOutcome is null) && (given || !_seen.Contains(member.Id)))
             {
-                continue;
-            }
-
-            if (_givenBack.TryGetValue(member.Id, out string? outcome))
-            {
-                _notRun++;
+                outcome ??= withoutRow;
                 list.Add((member.Id, outcome));
-            }
-            else if (!_seen.Contains(member.Id))
-            {
-                _missing += withoutRow == Missing ? 1 : 0;
-                _notRun += withoutRow == Missing ? 0 : 1;
-                list.Add((member.Id, withoutRow));
+                _missing += counts && outcome == Missing ? 1 : 0;
+                _notRun += counts && outcome != Missing ? 1 : 0;
             }
         }
 

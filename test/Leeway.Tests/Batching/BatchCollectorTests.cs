@@ -152,6 +152,23 @@ public sealed class BatchCollectorTests
         Assert.Equal([(Lane.Batch, true), (Lane.RealTime, false)], request.Entries.OrderBy(entry => entry.Attempt).Select(entry => (entry.Lane, entry.Duplicate)));
     }
 
+    [Theory]
+    [InlineData(false, "row_missing")]
+    [InlineData(true, "batch_cancelled")]
+    public async Task The_attempt_of_a_request_that_was_rescued_meanwhile_is_over_when_its_batch_brings_no_answer(bool row, string outcome)
+    {
+        (PathFixture path, RequestId[] ids, FakeJob job, BatchId batch) = await SubmittedAsync(1);
+        await using PathFixture _ = path;
+        path.Clock.Advance(TimeSpan.FromHours(20) - TimeSpan.FromMinutes(2));
+        await path.RunDueAsync();
+        path.Vendor.End(job, [], row ? [FakeVendor.NotRun(ids[0], outcome)] : []);
+        await path.CollectAsync();
+        RequestRecord request = await path.ReadAsync(ids[0]);
+        Assert.Equal(RequestState.Succeeded, request.Request.State);
+        Assert.Equal([outcome, "succeeded"], request.Attempts.Select(attempt => attempt.Outcome));
+        Assert.Null((await path.BatchAsync(batch)).Note);
+    }
+
     [Fact]
     public async Task A_request_being_rescued_is_not_taken_back_by_its_missing_row()
     {

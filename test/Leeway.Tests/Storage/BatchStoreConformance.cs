@@ -222,8 +222,12 @@ public abstract class BatchStoreConformance : StoreConformance
         IReadOnlyList<RequestId> moved = await Stores.Requests.RequeueFromBatchAsync(batch.Id, [waiting, rescued, elsewhere], "row_missing", T0, Token);
 
         Assert.Equal([waiting], moved);
-        Assert.Equal(RequestState.Running, (await Stores.Requests.FindAsync(rescued, Token))!.Request.State);
-        Assert.Equal(RequestState.Sealed, (await Stores.Requests.FindAsync(elsewhere, Token))!.Request.State);
+        RequestRecord running = (await Stores.Requests.FindAsync(rescued, Token))!;
+        Assert.Equal(RequestState.Running, running.Request.State);
+        Assert.Equal(["row_missing", null], running.Attempts.Select(attempt => attempt.Outcome));
+        RequestRecord again = (await Stores.Requests.FindAsync(elsewhere, Token))!;
+        Assert.Equal(RequestState.Sealed, again.Request.State);
+        Assert.Equal(["row_missing", null], again.Attempts.Select(attempt => attempt.Outcome));
     }
 
     private async Task<BatchRecord> CollectedAsync(DateTimeOffset at)
