@@ -28,7 +28,7 @@ internal sealed class HttpEnqueue(int connections = HttpEnqueue.Connections)
     {
         _accepted = 0;
         using var stop = new CancellationTokenSource();
-        Task[] callers = [.. Enumerable.Range(0, connections).Select(n => Task.Run(() => CallAsync(server.Address, n, stop.Token)))];
+        Task sending = SendAsync(server.Address, stop.Token);
         await Task.Delay(Settle);
         long before = Volatile.Read(ref _accepted);
         double cpu = server.CpuSeconds;
@@ -38,9 +38,13 @@ internal sealed class HttpEnqueue(int connections = HttpEnqueue.Connections)
         double elapsed = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         cpu = server.CpuSeconds - cpu;
         await stop.CancelAsync();
-        await Task.WhenAll(callers);
+        await sending;
         return new HttpEnqueueResult(accepted / elapsed, _accepted, cpu / accepted * 1e6);
     }
+
+    /// <summary>Sends as fast as it is answered, on every connection, until it is told to stop.</summary>
+    public Task SendAsync(Uri address, CancellationToken stop) =>
+        Task.WhenAll(Enumerable.Range(0, connections).Select(n => Task.Run(() => CallAsync(address, n, stop), CancellationToken.None)));
 
     // A call under way is answered before its connection ends, so that every acknowledgement is counted.
     private async Task CallAsync(Uri address, int connection, CancellationToken stop)

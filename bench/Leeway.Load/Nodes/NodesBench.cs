@@ -17,7 +17,7 @@ internal static class NodesBench
     private const int WarmUpSeconds = 10;
 
     // Deferred calls come for so many stretches, of which the node works off about half meanwhile.
-    private const int BacklogFactor = 4;
+    private const int BacklogFactor = 8;
 
     private static int s_number;
 
@@ -87,7 +87,7 @@ internal static class NodesBench
         ServerProcess node = alone.Nodes[0];
         await Task.WhenAll(CollectAsync(alone, WarmUpSeconds), Probe.RunAsync(provider, node.Address, WarmUpSeconds));
         idle.Add(await Probe.RunAsync(provider, node.Address, seconds));
-        Task<HttpEnqueueResult> load = new HttpEnqueue(BatchConnections).RunAsync(node, BacklogFactor * seconds);
+        Task load = DeferredLoad.RunAsync(node, BatchConnections, BacklogFactor * seconds);
         taking.Add(await Probe.RunAsync(provider, node.Address, seconds));
         await load;
         working.Add(await Probe.RunAsync(provider, node.Address, seconds));
@@ -104,7 +104,7 @@ internal static class NodesBench
         Report report, LoadOptions options, List<double>[] intake, List<double>[] collect,
         List<(Latency Straight, Latency Through)> idle, List<(Latency Straight, Latency Through)> taking, List<(Latency Straight, Latency Through)> working)
     {
-        report.Line($"Nodes are processes of their own on one PostgreSQL database with durable commits. **All of them, PostgreSQL, the providers and the load share {Environment.ProcessorCount} cores** (the provider of batches, a simulation that works as hard as a node, runs after all others, nice 10): the first table tells what sharing costs, not what a second machine gives. Nodes have run for {WarmUpSeconds} s before. Each figure is the median of {options.Rounds} rounds, with the least and the most.").Line();
+        report.Line($"Nodes are processes of their own on one PostgreSQL database with durable commits. **All of them, PostgreSQL, the providers and the load share {Environment.ProcessorCount} cores** (what works as hard as a node and would be elsewhere runs only when nothing else wants a core: the simulated provider of batches, and the callers of the second table): the first table tells what sharing costs, not what a second machine gives. Nodes have run for {WarmUpSeconds} s before. Each figure is the median of {options.Rounds} rounds, with the least and the most.").Line();
         if (intake[0].Count > 0)
         {
             report.Line("| requests per second | one node | two nodes | two by one |").Line("|---|---|---|---|");
@@ -113,7 +113,7 @@ internal static class NodesBench
             report.Line();
         }
 
-        report.Line($"Real-time calls, 25 a second to the provider and 25 through one node, in three stretches: the node has nothing else to do; it works off a backlog, sealing, submitting and collecting as fast as it can; and {BatchConnections} connections send it deferred calls as fast as it takes them, of which it works off what it can. *Added* is through the node less straight, in the same stretch.").Line();
+        report.Line($"Real-time calls, {Probe.PerSecond / 2} a second to the provider and as many through one node, in three stretches: the node has nothing else to do; it works off a backlog, sealing, submitting and collecting as fast as it can; and {BatchConnections} connections send it deferred calls as fast as it takes them, of which it works off what it can. *Added* is through the node less straight, in the same stretch.").Line();
         report.Line("| ms | straight | through | added | by idle |").Line("|---|---|---|---|---|");
         foreach ((string name, Func<Latency, double> of) in new (string, Func<Latency, double>)[] { ("p50", static latency => latency.Median), ("p99", static latency => latency.Late) })
         {

@@ -10,7 +10,8 @@ internal readonly record struct Latency(double Median, double Late);
 /// <summary>Real-time calls at a low rate, straight to the provider and through a node in turn, so that both see the same machine.</summary>
 internal static class Probe
 {
-    private const int PerSecond = 50;
+    /// <summary>Calls a second, both ways together.</summary>
+    public const int PerSecond = 200;
 
     /// <summary>Milliseconds, straight and through.</summary>
     public static async Task<(Latency Straight, Latency Through)> RunAsync(Uri provider, Uri node, int seconds)

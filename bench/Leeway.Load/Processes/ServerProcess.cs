@@ -26,9 +26,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts this program in a serving mode and waits until it listens.</summary>
     public static Task<ServerProcess> StartSelfAsync(string name, params string[] args) => StartAsync(name, new ProcessStartInfo(Environment.ProcessPath!, args));
 
-    /// <summary>The same for what would have a machine of its own: on Linux it runs after the others (nice 10).</summary>
-    public static Task<ServerProcess> StartBehindAsync(string name, params string[] args) =>
-        OperatingSystem.IsLinux() ? StartAsync(name, new ProcessStartInfo("nice", ["-n", "10", Environment.ProcessPath!, .. args])) : StartSelfAsync(name, args);
+    /// <summary>The same, <see cref="Behind"/> the others.</summary>
+    public static Task<ServerProcess> StartBehindAsync(string name, params string[] args) => StartAsync(name, Behind(args));
+
+    /// <summary>This program, for what would have a machine of its own: on Linux it runs only when nothing else wants the processor (SCHED_IDLE).</summary>
+    public static ProcessStartInfo Behind(params string[] args) =>
+        OperatingSystem.IsLinux() ? new ProcessStartInfo("chrt", ["--idle", "0", Environment.ProcessPath!, .. args]) : new ProcessStartInfo(Environment.ProcessPath!, args);
 
     private static async Task<ServerProcess> StartAsync(string name, ProcessStartInfo start)
     {

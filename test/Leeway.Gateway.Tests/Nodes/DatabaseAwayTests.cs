@@ -99,6 +99,36 @@ public sealed class DatabaseAwayTests
         await LedgerSaysAsync(other, bill.BilledUsd, 5);
     }
 
+    [Fact]
+    public async Task A_call_that_waited_a_while_for_its_answer_is_told_that_it_was_accepted_though_the_database_went_away_meanwhile()
+    {
+        await using Cluster cluster = await Cluster.StartAsync();
+        using var proxy = new CuttingProxy(cluster.Database);
+        var clock = new ForwardClock();
+        TestGateway node = await cluster.JoinAsync(Slow, database: proxy.Connection, clock: clock);
+        Task<HttpResponseMessage> call = node.Http.SendAsync(1, ("Leeway-Deadline", "6h"), ("Prefer", "respond-async, wait=20"));
+        await Eventually.HoldsAsync(async () => await node.Admin.HeldAsync() == 1, () => "The call does not wait.");
+
+        proxy.Close();
+        int steps = 0;
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                clock.Forward(TimeSpan.FromSeconds(steps++ < 100 ? 5 : 0));
+                return Task.FromResult(call.IsCompleted);
+            },
+            () => "The call still waits.");
+        using HttpResponseMessage accepted = await call;
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        using JsonDocument told = JsonDocument.Parse(await accepted.Content.ReadAsStringAsync(Token));
+        Assert.Equal("queued", told.RootElement.GetProperty("state").GetString());
+
+        proxy.Open();
+        await node.Admin.ReadyAsync();
+        await node.Admin.SealAsync();
+        await node.Http.SucceedAsync([told.RootElement.GetProperty("id").GetString()!]);
+    }
+
     // Of the storage, of the node, and of what goes on.
     private static Task SaysSoAsync(TestGateway node) => Eventually.HoldsAsync(
         async () => await node.Admin.ReadinessAsync() is { Status: HttpStatusCode.ServiceUnavailable } told

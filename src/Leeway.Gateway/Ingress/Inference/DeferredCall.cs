@@ -82,10 +82,7 @@ internal sealed class DeferredCall(
             AnswerHeaders.Deferred(context.Response.Headers, request.Endpoint, id, deadline);
             if (prefer.Async && !await held.WaitBrieflyAsync(context, id, prefer.Wait ?? TimeSpan.Zero))
             {
-                RequestRecord record = made is not null && prefer.Wait is null
-                    ? AsAccepted(made)
-                    : await requests.FindAsync(id, context.RequestAborted) ?? throw new InvalidOperationException($"{id} is gone.");
-                await RequestObject.WriteAcceptedAsync(context, record);
+                await RequestObject.WriteAcceptedAsync(context, made is not null && prefer.Wait is null ? AsAccepted(made) : await FindAsync(id, made, context.RequestAborted));
                 hold.HandedOver();
             }
             else if (request.IsBackground && !request.Scan.Shape.Stream)
@@ -110,6 +107,19 @@ internal sealed class DeferredCall(
 
         // A background call was answered at once, so an equal one is only a retry when it says so.
         return request.IsBackground && !isRetry ? Task.FromResult<RequestRecord?>(null) : reattachment.FindByBodyAsync(key.Value, isRetry, context.RequestAborted);
+    }
+
+    // A store that went away while the caller waited has accepted the request all the same.
+    private async Task<RequestRecord> FindAsync(RequestId id, NewRequest? made, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await requests.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"{id} is gone.");
+        }
+        catch (StorageUnavailableException) when (made is not null)
+        {
+            return AsAccepted(made);
+        }
     }
 
     // What the store would give back at once; reading it costs as much as writing it did.
