@@ -91,7 +91,7 @@ internal static class StoreBench
         report.Line().Line(string.Create(CultureInfo.InvariantCulture, $"## A thousand of {options.Rows:N0} waiting requests")).Line();
         report.Line("Until a thousand waiting requests can be dispatched. A node takes over what another has accepted by writing one row of lease, and reads it in pages into the index that dispatch works from; it claims nothing row by row. *Plain* is one claimer on a table of the same rows with an index by deadline: `UPDATE … FROM (SELECT … ORDER BY deadline LIMIT 1000 FOR UPDATE SKIP LOCKED) … RETURNING`, each claim a commit.").Line();
         await trials.FillAsync(options.Rows);
-        
+
         // The plain claimer uses its rows up. Many, so that opening a store does not count.
         int taken = Math.Min(options.Rows / (2 * (options.Rounds + 1)) / 1000 * 1000, 500_000);
         Dictionary<string, List<double>> times = await RoundsAsync(options, "claims", new Dictionary<string, Func<int, Task<double>>>

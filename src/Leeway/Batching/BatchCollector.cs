@@ -28,10 +28,9 @@ public sealed partial class BatchCollector(
     /// <summary>Collects every batch whose job has ended.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (BatchRecord batch in table.Open)
+        foreach (BatchRecord batch in table.ToCollect)
         {
-            if (batch.State == BatchState.Collecting
-                && batch.IsDue(clock.GetUtcNow(), RetryPause)
+            if (batch.IsDue(clock.GetUtcNow(), RetryPause)
                 && routes.FindDeployment(batch.Group.Deployment) is { } deployment)
             {
                 try

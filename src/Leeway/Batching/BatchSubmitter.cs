@@ -30,10 +30,9 @@ public sealed partial class BatchSubmitter(
     /// <summary>Submits every batch that can go now.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (BatchRecord batch in table.Open)
+        foreach (BatchRecord batch in table.ToSubmit)
         {
             if (standing.MayPay
-                && batch.State is BatchState.Sealed or BatchState.Submitting or BatchState.Quarantined
                 && batch.IsDue(clock.GetUtcNow(), config.Current.Lanes.Batch.Quarantine.LookEvery)
                 && table.TryEnter(batch.Id))
             {

@@ -7,6 +7,8 @@ public sealed class BatchTable(TimeProvider clock)
     private readonly Dictionary<string, (DateTimeOffset Until, int Times)> _pauses = [];
     private readonly HashSet<BatchId> _busy = [];
     private BatchRecord[]? _open;
+    private BatchRecord[]? _toSubmit;
+    private BatchRecord[]? _toCollect;
     private readonly Lock _lock = new();
 
     /// <summary>Raised when a batch was added or changed.</summary>
@@ -25,17 +27,47 @@ public sealed class BatchTable(TimeProvider clock)
         }
     }
 
+    /// <summary>Those whose job is not known yet, oldest first.</summary>
+    public IReadOnlyList<BatchRecord> ToSubmit
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _toSubmit ??= [.. _batches.Values.Where(static batch => batch.State < BatchState.Submitted).OrderBy(static batch => batch.Id)];
+            }
+        }
+    }
+
+    /// <summary>Those whose job has ended, oldest first.</summary>
+    public IReadOnlyList<BatchRecord> ToCollect
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _toCollect ??= [.. _batches.Values.Where(static batch => batch.State == BatchState.Collecting).OrderBy(static batch => batch.Id)];
+            }
+        }
+    }
+
     /// <summary>Adds or replaces; ended batches leave.</summary>
     public void Set(BatchRecord batch)
     {
         lock (_lock)
         {
+            Forget_NeedsLock(batch.State);
+            if (_batches.TryGetValue(batch.Id, out BatchRecord? before))
+            {
+                Forget_NeedsLock(before.State);
+            }
+
             if (batch.State.IsEnded())
             {
                 _batches.Remove(batch.Id);
                 _open = null;
             }
-            else if (_batches.TryGetValue(batch.Id, out BatchRecord? before))
+            else if (before is not null)
             {
                 _batches[batch.Id] = batch;
                 Exchange_NeedsLock(before, batch);
@@ -48,6 +80,13 @@ public sealed class BatchTable(TimeProvider clock)
         }
 
         Changed?.Invoke();
+    }
+
+    // What is at a provider, which may be thousands, is in neither.
+    private void Forget_NeedsLock(BatchState state)
+    {
+        _toSubmit = state < BatchState.Submitted ? null : _toSubmit;
+        _toCollect = state == BatchState.Collecting ? null : _toCollect;
     }
 
     // A provider that stalls leaves thousands open, each of which changes with every poll: they are not put in order anew for that. Who holds
@@ -70,7 +109,7 @@ public sealed class BatchTable(TimeProvider clock)
     {
         lock (_lock)
         {
-            _open = null;
+            (_open, _toSubmit, _toCollect) = (null, null, null);
             _batches.Clear();
         }
 

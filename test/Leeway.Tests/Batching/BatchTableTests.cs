@@ -30,6 +30,38 @@ public sealed class BatchTableTests
         Assert.All(table.Open, batch => Assert.NotNull(batch.NextPollAt));
     }
 
+    [Fact]
+    public void A_batch_is_to_be_submitted_until_its_job_is_known_and_to_be_collected_from_the_jobs_end_on()
+    {
+        var table = new BatchTable(TimeProvider.System);
+        BatchRecord later = Batch(2) with { State = BatchState.Sealed };
+        table.Set(later);
+        BatchRecord batch = Batch(1);
+        foreach (BatchState state in new[] { BatchState.Sealed, BatchState.Submitting, BatchState.Quarantined, BatchState.Submitting })
+        {
+            table.Set(batch = batch with { State = state });
+            Assert.Equal([batch, later], table.ToSubmit);
+            Assert.Empty(table.ToCollect);
+        }
+
+        foreach (BatchState state in new[] { BatchState.Submitted, BatchState.Running, BatchState.Finalizing })
+        {
+            table.Set(batch = batch with { State = state });
+            Assert.Equal([later], table.ToSubmit);
+            Assert.Empty(table.ToCollect);
+        }
+
+        table.Set(batch = batch with { State = BatchState.Collecting });
+        Assert.Equal([batch], table.ToCollect);
+        table.Replace(batch = batch with { Note = "cannot be read" });
+        Assert.Equal([batch], table.ToCollect);
+        table.Set(batch with { State = BatchState.Collected });
+        Assert.Equal([later], table.ToSubmit);
+        Assert.Empty(table.ToCollect);
+        table.Clear();
+        Assert.Empty(table.ToSubmit);
+    }
+
     private static BatchRecord Batch(int number) => new()
     {
         Id = new BatchId(new Guid(number, 0, 0, new byte[8])),
