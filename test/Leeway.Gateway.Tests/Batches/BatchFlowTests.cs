@@ -50,7 +50,8 @@ public sealed class BatchFlowTests
     [Fact]
     public async Task Lines_whose_prompts_begin_alike_stand_together_in_the_providers_file()
     {
-        await using TestGateway gateway = await TestGateway.StartAsync();
+        // They are sealed when all are there, however slowly they come.
+        await using TestGateway gateway = await TestGateway.StartAsync("priorities: { low: { window: none, seal: { requests: 10, age: 1h } } }\n" + QuickPolls);
         string[] beginnings = [new string('a', 600), new string('b', 600)];
         string lines = string.Join('\n', Enumerable.Range(0, 10).Select(i => BatchClient.Line($"line-{i}", beginnings[i % 2] + i)));
         await gateway.BatchWhenAsync((await gateway.AddBatchAsync(lines)).GetProperty("id").GetString()!, "completed");
