@@ -16,7 +16,7 @@ internal static class NodesBench
     // Until what runs often has been compiled for it: a node that has just started is slower than one that has run for a while.
     private const int WarmUpSeconds = 10;
 
-    // Deferred calls come for so many stretches, of which the node works off about half meanwhile.
+    // Deferred calls come for so many stretches, that the node still has some to work off at the end of the next.
     private const int BacklogFactor = 8;
 
     private static int s_number;
