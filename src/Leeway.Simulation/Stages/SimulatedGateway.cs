@@ -124,7 +124,7 @@ public sealed class SimulatedGateway : IDisposable
         && type != typeof(FileLoop)
         && type != typeof(TurnaroundLoop);
 
-    private bool IsIdle() => _index.Count == 0 && _table.Open.Count == 0;
+    private bool IsIdle() => _index.Count == 0 && _table.Count == 0;
 
     private void Arrive(in SimulatedRequest request)
     {

@@ -33,21 +33,17 @@ public sealed partial class BatchPoller(
             return false;
         }
 
-        table.PollNow(batch => batch.Id == id);
+        table.PollNow(id);
         return true;
     }
 
     /// <summary>Polls every batch that is due.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset now = clock.GetUtcNow();
         PollConfig poll = config.Current.Lanes.Batch.Poll;
-        TimeSpan longest = poll.Min > poll.Max ? poll.Min : poll.Max;
-        foreach (BatchRecord batch in table.Open)
+        foreach (BatchRecord batch in table.ToPoll(poll.Min > poll.Max ? poll.Min : poll.Max))
         {
-            if (batch.State is BatchState.Submitted or BatchState.Running or BatchState.Finalizing
-                && batch.IsDue(now, longest)
-                && routes.FindDeployment(batch.Group.Deployment) is { } deployment)
+            if (routes.FindDeployment(batch.Group.Deployment) is { } deployment)
             {
                 try
                 {
@@ -124,7 +120,7 @@ public sealed partial class BatchPoller(
             if (job.Status == ProviderBatchStatus.Failed && job.ErrorCode == "token_limit_exceeded")
             {
                 // The provider's queue empties at the pace of batches; trying sooner would only use the members' attempts up.
-                table.Pause(batch.Group.Deployment, config.Current.Lanes.Batch.Turnaround);
+                table.Pauses.Begin(batch.Group.Deployment, config.Current.Lanes.Batch.Turnaround);
             }
         }
     }

@@ -80,7 +80,7 @@ public sealed partial class BatchSubmitter(
             }
 
             // 1.
-            if (table.PausedUntil(deployment.Id) is not null)
+            if (table.Pauses.EndOf(deployment.Id) is not null)
             {
                 return;
             }
@@ -167,7 +167,7 @@ public sealed partial class BatchSubmitter(
 
         // 5.
         turnarounds.Submitted(await SaveAsync(batch, adopter.Submitted(batch, created), cancellationToken));
-        table.Resume(deployment.Id);
+        table.Pauses.End(deployment.Id);
         LogSubmitted(logger, batch.Id, created.Id, batch.Requests);
         FailPoint.Hit(FailPoint.AfterBatchIdSaved);
     }
@@ -207,12 +207,12 @@ public sealed partial class BatchSubmitter(
     // The job does not exist for certain; the input stays where it is, and the intent goes back to sealed.
     private async Task BackOffAsync(BatchId id, ProviderError error, CancellationToken cancellationToken)
     {
-        if (table.Open.FirstOrDefault(open => open.Id == id) is not { State: BatchState.Submitting } batch)
+        if (table.Find(id) is not { State: BatchState.Submitting } batch)
         {
             return;
         }
 
-        table.Pause(batch.Group.Deployment, error.RetryAfter);
+        table.Pauses.Begin(batch.Group.Deployment, error.RetryAfter);
         LogBackOff(logger, batch.Id, error.Kind, error.Message);
         await SaveAsync(batch, batch with { State = BatchState.Sealed, Note = error.Message }, cancellationToken);
     }

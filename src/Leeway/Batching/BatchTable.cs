@@ -3,8 +3,8 @@ namespace Leeway.Batching;
 /// <summary>Batches that have not ended, in memory, with the tokens they hold enqueued at each deployment. Thread-safe; loaded at start.</summary>
 public sealed class BatchTable(TimeProvider clock)
 {
-    private readonly Dictionary<BatchId, BatchRecord> _batches = [];
-    private readonly Dictionary<string, (DateTimeOffset Until, int Times)> _pauses = [];
+    private readonly SortedDictionary<BatchId, BatchRecord> _batches = [];
+    private readonly PollSchedule _polls = new();
     private readonly HashSet<BatchId> _busy = [];
     private BatchRecord[]? _open;
     private BatchRecord[]? _toSubmit;
@@ -14,6 +14,9 @@ public sealed class BatchTable(TimeProvider clock)
     /// <summary>Raised when a batch was added or changed.</summary>
     public event Action? Changed;
 
+    /// <summary>Deployments to which nothing is submitted for a while.</summary>
+    public SubmissionPauses Pauses { get; } = new(clock);
+
     /// <summary>All open batches, oldest first.</summary>
     public IReadOnlyList<BatchRecord> Open
     {
@@ -21,8 +24,19 @@ public sealed class BatchTable(TimeProvider clock)
         {
             lock (_lock)
             {
-                // Asked for in every round of every loop.
-                return _open ??= [.. _batches.Values.OrderBy(batch => batch.Id)];
+                return _open ??= [.. _batches.Values];
+            }
+        }
+    }
+
+    /// <summary>How many are open.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _batches.Count;
             }
         }
     }
@@ -34,7 +48,7 @@ public sealed class BatchTable(TimeProvider clock)
         {
             lock (_lock)
             {
-                return _toSubmit ??= [.. _batches.Values.Where(static batch => batch.State < BatchState.Submitted).OrderBy(static batch => batch.Id)];
+                return _toSubmit ??= [.. _batches.Values.Where(static batch => batch.State < BatchState.Submitted)];
             }
         }
     }
@@ -46,8 +60,39 @@ public sealed class BatchTable(TimeProvider clock)
         {
             lock (_lock)
             {
-                return _toCollect ??= [.. _batches.Values.Where(static batch => batch.State == BatchState.Collecting).OrderBy(static batch => batch.Id)];
+                return _toCollect ??= [.. _batches.Values.Where(static batch => batch.State == BatchState.Collecting)];
             }
+        }
+    }
+
+    /// <summary>The first instant at which one whose job is known is to be looked at, or null when none is set.</summary>
+    public DateTimeOffset? NextPollAt
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _polls.First;
+            }
+        }
+    }
+
+    /// <summary>An open batch, or null.</summary>
+    public BatchRecord? Find(BatchId id)
+    {
+        lock (_lock)
+        {
+            return _batches.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Those at their provider that are to be asked for now, oldest first.</summary>
+    /// <param name="longest">The longest time between two polls.</param>
+    public IReadOnlyList<BatchRecord> ToPoll(TimeSpan longest)
+    {
+        lock (_lock)
+        {
+            return [.. _polls.Due(clock.GetUtcNow(), longest).Order().Select(id => _batches[id]).Where(IsAtProvider)];
         }
     }
 
@@ -56,30 +101,31 @@ public sealed class BatchTable(TimeProvider clock)
     {
         lock (_lock)
         {
-            Forget_NeedsLock(batch.State);
-            if (_batches.TryGetValue(batch.Id, out BatchRecord? before))
-            {
-                Forget_NeedsLock(before.State);
-            }
-
-            if (batch.State.IsEnded())
-            {
-                _batches.Remove(batch.Id);
-                _open = null;
-            }
-            else if (before is not null)
-            {
-                _batches[batch.Id] = batch;
-                Exchange_NeedsLock(before, batch);
-            }
-            else
-            {
-                _batches[batch.Id] = batch;
-                _open = null;
-            }
+            Set_NeedsLock(batch);
         }
 
         Changed?.Invoke();
+    }
+
+    private void Set_NeedsLock(BatchRecord batch)
+    {
+        _open = null;
+        Forget_NeedsLock(batch.State);
+        if (_batches.TryGetValue(batch.Id, out BatchRecord? before))
+        {
+            Forget_NeedsLock(before.State);
+        }
+
+        if (batch.State.IsEnded())
+        {
+            _polls.Move(before, null);
+            _batches.Remove(batch.Id);
+        }
+        else
+        {
+            _polls.Move(before, batch);
+            _batches[batch.Id] = batch;
+        }
     }
 
     // What is at a provider, which may be thousands, is in neither.
@@ -89,21 +135,6 @@ public sealed class BatchTable(TimeProvider clock)
         _toCollect = state == BatchState.Collecting ? null : _toCollect;
     }
 
-    // A provider that stalls leaves thousands open, each of which changes with every poll: they are not put in order anew for that. Who holds
-    // the list keeps what it was given.
-    private void Exchange_NeedsLock(BatchRecord before, BatchRecord after)
-    {
-        if (_open is { } open)
-        {
-            int place = Array.FindIndex(open, one => ReferenceEquals(one, before));
-            _open = place < 0 ? null : [.. open];
-            if (place >= 0)
-            {
-                _open![place] = after;
-            }
-        }
-    }
-
     /// <summary>Forgets everything: it is another node's now.</summary>
     public void Clear()
     {
@@ -111,6 +142,7 @@ public sealed class BatchTable(TimeProvider clock)
         {
             (_open, _toSubmit, _toCollect) = (null, null, null);
             _batches.Clear();
+            _polls.Clear();
         }
 
         Changed?.Invoke();
@@ -173,9 +205,11 @@ public sealed class BatchTable(TimeProvider clock)
             {
                 return;
             }
+
+            Set_NeedsLock(batch);
         }
 
-        Set(batch);
+        Changed?.Invoke();
     }
 
     /// <summary>Makes the batches at the provider that match due for a poll now; their rows in the store stay as they are.</summary>
@@ -185,10 +219,9 @@ public sealed class BatchTable(TimeProvider clock)
         int count = 0;
         lock (_lock)
         {
-            _open = null;
-            foreach (BatchRecord batch in _batches.Values.Where(batch => batch.State is BatchState.Submitted or BatchState.Running or BatchState.Finalizing && matches(batch)).ToList())
+            foreach (BatchRecord batch in _batches.Values.Where(batch => IsAtProvider(batch) && matches(batch)).ToList())
             {
-                _batches[batch.Id] = batch with { NextPollAt = clock.GetUtcNow() };
+                Set_NeedsLock(batch with { NextPollAt = clock.GetUtcNow() });
                 count++;
             }
         }
@@ -200,6 +233,26 @@ public sealed class BatchTable(TimeProvider clock)
 
         return count;
     }
+
+    /// <summary>The same for one batch.</summary>
+    /// <returns>Whether it is at its provider.</returns>
+    public bool PollNow(BatchId id)
+    {
+        lock (_lock)
+        {
+            if (!_batches.TryGetValue(id, out BatchRecord? batch) || !IsAtProvider(batch))
+            {
+                return false;
+            }
+
+            Set_NeedsLock(batch with { NextPollAt = clock.GetUtcNow() });
+        }
+
+        Changed?.Invoke();
+        return true;
+    }
+
+    private static bool IsAtProvider(BatchRecord batch) => batch.State is BatchState.Submitted or BatchState.Running or BatchState.Finalizing;
 
     /// <summary>Input tokens that a deployment's enqueued-token limit is spoken for: enqueued, or sealed and to be enqueued next.</summary>
     public long PromisedTokens(string deployment)
@@ -238,35 +291,6 @@ public sealed class BatchTable(TimeProvider clock)
         lock (_lock)
         {
             _busy.Remove(id);
-        }
-    }
-
-    /// <summary>Stops submissions to a deployment for a while, longer each time: 30 s, 1 min, … 30 min, and never shorter than asked for.</summary>
-    public void Pause(string deployment, TimeSpan? asked = null)
-    {
-        lock (_lock)
-        {
-            int times = _pauses.TryGetValue(deployment, out (DateTimeOffset Until, int Times) pause) ? pause.Times + 1 : 1;
-            TimeSpan wait = TimeSpan.FromSeconds(Math.Min(1800, 30 * Math.Pow(2, Math.Min(times - 1, 10))));
-            _pauses[deployment] = (clock.GetUtcNow() + (asked > wait ? asked.Value : wait), times);
-        }
-    }
-
-    /// <summary>Ends a pause after a success.</summary>
-    public void Resume(string deployment)
-    {
-        lock (_lock)
-        {
-            _pauses.Remove(deployment);
-        }
-    }
-
-    /// <summary>When submissions to a deployment may go on, or null when they may now.</summary>
-    public DateTimeOffset? PausedUntil(string deployment)
-    {
-        lock (_lock)
-        {
-            return _pauses.TryGetValue(deployment, out (DateTimeOffset Until, int Times) pause) && pause.Until > clock.GetUtcNow() ? pause.Until : null;
         }
     }
 }

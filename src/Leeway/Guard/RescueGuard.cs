@@ -47,8 +47,7 @@ public sealed partial class RescueGuard(
                 return 0;
             }
 
-            var batches = table.Open.ToDictionary(batch => batch.Id);
-            IReadOnlyList<Need> needs = index.ReadWork(works => Test(works, batches, now));
+            IReadOnlyList<Need> needs = index.ReadWork(works => Test(works, now));
             if (needs.Count > 0 && budget.IsUsedUp)
             {
                 WarnOnce(DateOnly.FromDateTime(now.UtcDateTime));
@@ -78,7 +77,7 @@ public sealed partial class RescueGuard(
     /// <param name="Resource">The unit of that.</param>
     private readonly record struct Need(string? Deployment, int Requests, double Shortfall, string Resource);
 
-    private List<Need> Test(IReadOnlyCollection<DeploymentWork> works, Dictionary<BatchId, BatchRecord> batches, DateTimeOffset now)
+    private List<Need> Test(IReadOnlyCollection<DeploymentWork> works, DateTimeOffset now)
     {
         var needs = new List<Need>();
         (double service, int open, int alone) = (0, 0, 0);
@@ -93,7 +92,7 @@ public sealed partial class RescueGuard(
 
             RealTimeRates rates = RatesOf(deployment);
             double mean = rates.Service;
-            (long requests, long tokens) = Read(work, deployment, batches, now, mean);
+            (long requests, long tokens) = Read(work, deployment, now, mean);
             if (requests > 0 && NeedOf(deployment, rates, Ahead(work), (double)tokens / requests) is { } need)
             {
                 needs.Add(need);
@@ -120,13 +119,13 @@ public sealed partial class RescueGuard(
     // Those who go on their own and must begin before whoever would be promoted; all others let it go first.
     private static int Ahead(DeploymentWork work) => work.FirstToStart() is { } first ? work.Alone.UpTo(first.LatestStart) : work.Alone.Requests;
 
-    private (long Requests, long Tokens) Read(DeploymentWork work, Deployment deployment, Dictionary<BatchId, BatchRecord> batches, DateTimeOffset now, double service)
+    private (long Requests, long Tokens) Read(DeploymentWork work, Deployment deployment, DateTimeOffset now, double service)
     {
         _reader.BeginDeployment();
         (long requests, long tokens) = (0, 0);
         foreach (DemandJob job in work.Jobs.Prepend(work.Alone))
         {
-            (SurvivalCurve curve, double age) = OutlookOf(job, deployment, batches, now);
+            (SurvivalCurve curve, double age) = OutlookOf(job, deployment, now);
             _reader.Add(job, curve, age, service);
             requests += job.Requests;
             foreach (DemandCell cell in job.Cells)
@@ -182,7 +181,7 @@ public sealed partial class RescueGuard(
     // What the operator allows less what is used by calls that somebody waits for, a second.
     private static double Left(double? perMinute, double used) => perMinute is { } limit ? Math.Max(0, (limit / 60) - used) : double.PositiveInfinity;
 
-    private (SurvivalCurve Curve, double Age) OutlookOf(DemandJob job, Deployment deployment, Dictionary<BatchId, BatchRecord> batches, DateTimeOffset now)
+    private (SurvivalCurve Curve, double Age) OutlookOf(DemandJob job, Deployment deployment, DateTimeOffset now)
     {
         if (job.Pool is { } pool)
         {
@@ -190,7 +189,7 @@ public sealed partial class RescueGuard(
             return (forecast.CurveFor(deployment.Id, job.Requests, now), -wait);
         }
 
-        if (job.Batch is { } id && batches.TryGetValue(id, out BatchRecord? batch))
+        if (job.Batch is { } id && table.Find(id) is { } batch)
         {
             return (forecast.CurveFor(deployment.Id, batch.Requests, now), batch.SubmittedAt is { } at ? (now - at).TotalSeconds : 0);
         }

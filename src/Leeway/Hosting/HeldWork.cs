@@ -95,7 +95,7 @@ public sealed partial class HeldWork(RequestQueue queue, QueueIndex index, Batch
             try
             {
                 await first;
-                LogTakenUp(logger, string.Join(", ", nodes), index.Count, table.Open.Count, clock.GetElapsedTime(begun) + s_startPatience);
+                LogTakenUp(logger, string.Join(", ", nodes), index.Count, table.Count, clock.GetElapsedTime(begun) + s_startPatience);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -123,7 +123,7 @@ public sealed partial class HeldWork(RequestQueue queue, QueueIndex index, Batch
                 }
 
                 await TakeUpRequestsAsync(nodes, cancellationToken);
-                LogTakenUp(logger, string.Join(", ", nodes), index.Count, table.Open.Count, clock.GetElapsedTime(begun));
+                LogTakenUp(logger, string.Join(", ", nodes), index.Count, table.Count, clock.GetElapsedTime(begun));
                 return;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

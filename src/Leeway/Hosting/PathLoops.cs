@@ -88,7 +88,7 @@ public sealed class CollectLoop : PathLoop
     {
         await _poller.RunOnceAsync(cancellationToken);
         await _collector.RunOnceAsync(cancellationToken);
-        return _table.Open.Where(batch => batch.State >= BatchState.Submitted).Min(batch => batch.NextPollAt);
+        return _table.NextPollAt;
     }
 }
 

@@ -103,7 +103,7 @@ public sealed class BatchPollerTests
         await path.CollectAsync();
         Assert.Equal(RequestState.Queued, await path.StateAsync(id));
         Assert.Contains("token_limit_exceeded", (await path.BatchAsync(batch)).Note, StringComparison.Ordinal);
-        Assert.Equal(path.Clock.GetUtcNow() + TimeSpan.FromMinutes(30), path.Table.PausedUntil("openai/gpt-4o-mini"));
+        Assert.Equal(path.Clock.GetUtcNow() + TimeSpan.FromMinutes(30), path.Table.Pauses.EndOf("openai/gpt-4o-mini"));
     }
 
     [Fact]

@@ -216,7 +216,7 @@ public sealed class BatchSubmitterTests
         path.Vendor.CreateScript.Enqueue(_ => throw FakeVendor.Fails(kind, TimeSpan.FromSeconds(90)));
         await path.SealAsync();
         await path.SubmitOnceAsync();
-        Assert.Equal(path.Clock.GetUtcNow() + TimeSpan.FromSeconds(90), path.Table.PausedUntil("openai/gpt-4o-mini"));
+        Assert.Equal(path.Clock.GetUtcNow() + TimeSpan.FromSeconds(90), path.Table.Pauses.EndOf("openai/gpt-4o-mini"));
         path.Clock.Advance(TimeSpan.FromSeconds(89));
         await path.SubmitOnceAsync();
         Assert.Equal((1, BatchState.Sealed), (path.Vendor.Creates, path.Table.Open[0].State));
@@ -233,15 +233,15 @@ public sealed class BatchSubmitterTests
         for (int i = 0; i < 9; i++)
         {
             // A provider that asks for no wait at all is not asked again at once.
-            path.Table.Pause("d", TimeSpan.Zero);
-            waits.Add((path.Table.PausedUntil("d")!.Value - path.Clock.GetUtcNow()).TotalSeconds);
+            path.Table.Pauses.Begin("d", TimeSpan.Zero);
+            waits.Add((path.Table.Pauses.EndOf("d")!.Value - path.Clock.GetUtcNow()).TotalSeconds);
         }
 
         Assert.Equal([30, 60, 120, 240, 480, 960, 1800, 1800, 1800], waits);
-        path.Table.Resume("d");
-        Assert.Null(path.Table.PausedUntil("d"));
-        path.Table.Pause("d");
-        Assert.Equal(path.Clock.GetUtcNow() + TimeSpan.FromSeconds(30), path.Table.PausedUntil("d"));
+        path.Table.Pauses.End("d");
+        Assert.Null(path.Table.Pauses.EndOf("d"));
+        path.Table.Pauses.Begin("d");
+        Assert.Equal(path.Clock.GetUtcNow() + TimeSpan.FromSeconds(30), path.Table.Pauses.EndOf("d"));
     }
 
     [Fact]
@@ -316,7 +316,7 @@ public sealed class BatchSubmitterTests
         path.Vendor.CreateScript.Enqueue(make => { make().Listed = false; throw Cut; });
         await path.SealAsync();
         await path.SubmitOnceAsync();
-        path.Table.Pause("openai/gpt-4o-mini", TimeSpan.FromHours(1));
+        path.Table.Pauses.Begin("openai/gpt-4o-mini", TimeSpan.FromHours(1));
         path.Vendor.Jobs[0].Listed = true;
         path.Clock.Advance(path.Quarantine.LookEvery);
         await path.SubmitOnceAsync();

@@ -1,4 +1,5 @@
 using Leeway.Batching;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Leeway.Tests.Batching;
 
@@ -60,6 +61,49 @@ public sealed class BatchTableTests
         Assert.Empty(table.ToCollect);
         table.Clear();
         Assert.Empty(table.ToSubmit);
+    }
+
+    [Fact]
+    public void Those_to_be_asked_for_are_at_their_provider_and_due_oldest_first()
+    {
+        var clock = new FakeTimeProvider(s_now);
+        var table = new BatchTable(clock);
+        TimeSpan longest = TimeSpan.FromMinutes(30);
+        BatchRecord[] batches =
+        [
+            Batch(1) with { NextPollAt = s_now.AddMinutes(2) },
+            Batch(2) with { NextPollAt = s_now.AddMinutes(1) },
+            Batch(3),
+            Batch(4) with { NextPollAt = s_now.AddHours(7) },
+            Batch(5) with { State = BatchState.Sealed },
+            Batch(6) with { State = BatchState.Collecting, NextPollAt = s_now.AddSeconds(10) },
+        ];
+        foreach (BatchRecord batch in batches.Reverse())
+        {
+            table.Set(batch);
+        }
+
+        // No instant, and one that only a wrong clock can have set, count as come.
+        Assert.Equal([batches[2], batches[3]], table.ToPoll(longest));
+        Assert.Equal(s_now.AddSeconds(10), table.NextPollAt);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([batches[1], batches[2], batches[3]], table.ToPoll(longest));
+
+        table.Replace(batches[1] with { NextPollAt = s_now.AddMinutes(5) });
+        table.Set(batches[3] with { State = BatchState.Collected });
+        table.Set(batches[5] with { State = BatchState.Collected });
+        Assert.Equal([batches[2]], table.ToPoll(longest));
+        Assert.Equal(s_now.AddMinutes(2), table.NextPollAt);
+
+        Assert.True(table.PollNow(batches[0].Id));
+        Assert.False(table.PollNow(batches[4].Id));
+        Assert.False(table.PollNow(batches[5].Id));
+        Assert.Equal([batches[0].Id, batches[2].Id], table.ToPoll(longest).Select(static batch => batch.Id));
+
+        table.Clear();
+        Assert.Empty(table.ToPoll(longest));
+        Assert.Null(table.NextPollAt);
     }
 
     private static BatchRecord Batch(int number) => new()
