@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Leeway.Chaos.Processes;
 
@@ -7,11 +6,11 @@ namespace Leeway.Load.Recovery;
 
 /// <summary>One kill and what came after it.</summary>
 /// <param name="Ready">From the start of the process until it says that it is ready.</param>
-/// <param name="Sealed">Until the first batch of queued requests is sealed; null when the kills before had left none to seal.</param>
-/// <param name="Called">Until the first call reaches the provider.</param>
+/// <param name="Sealed">Until the first batch of queued requests is sealed.</param>
+/// <param name="Called">Until the first call, that batch's upload, reaches the provider.</param>
 /// <param name="Loaded">Until every open request is in memory.</param>
 /// <param name="Open">Requests that are there.</param>
-internal sealed record Recovered(double Ready, double? Sealed, double Called, double Loaded, long Open);
+internal sealed record Recovered(double Ready, double Sealed, double Called, double Loaded, long Open);
 
 /// <summary>The real executable with a long queue, killed while more comes in and started again.</summary>
 internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, FirstCalls provider) : IAsyncDisposable
@@ -19,7 +18,9 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Trickle = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
+
+    // The most that can be set; what comes in goes to two models, so that neither has so many.
+    private const int NeverSealed = 1_000_000;
 
     private readonly HttpClient _http = new();
     private readonly GatewayNode _node = new(0, folder, new NodeClock(folder));
@@ -29,17 +30,18 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
 
     public long Sent => _sender!.Sent;
 
-    /// <summary>Starts with a window far from now, so that what comes in stays queued, and lets it come.</summary>
+    /// <summary>Starts with a provider that takes large batches only, so that what comes in stays queued, and lets it come.</summary>
     /// <returns>Requests taken in a second.</returns>
     public async Task<double> FillAsync(long count)
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await ConfigureAsync(string.Create(CultureInfo.InvariantCulture, $$"""{ from: "{{now.AddHours(6):HH:mm}}", to: "{{now.AddHours(7):HH:mm}}", tz: UTC }"""));
+        await ConfigureAsync(NeverSealed);
         await _node.StartUntilReadyAsync(Patience);
         _sender = new RunSender(_node.Url);
         long begun = Stopwatch.GetTimestamp();
         await _sender.RunAsync(count, CancellationToken.None);
-        return count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        double rate = count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        using JsonDocument batches = await GetAsync("/admin/batches?limit=1");
+        return batches.RootElement.GetProperty("data").GetArrayLength() == 0 ? rate : throw new InvalidOperationException("A batch was sealed: the queue is not what it should be.");
     }
 
     /// <summary>SIGKILL while more comes in, then a start at which everything is due.</summary>
@@ -50,7 +52,7 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
         await _node.KillAsync();
         await more;
 
-        await ConfigureAsync("none");
+        await ConfigureAsync(1);
         Task<DateTimeOffset> called = provider.NextAsync();
         DateTimeOffset started = TimeProvider.System.GetUtcNow();
         long begun = Stopwatch.GetTimestamp();
@@ -66,7 +68,7 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
         }
 
         double ready = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        double first = (await called.WaitAsync(Patience) - started).TotalSeconds;
+        Task<double> first = FirstSealedAsync(started);
         long open;
         while (true)
         {
@@ -81,7 +83,7 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
         }
 
         double loaded = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return new Recovered(ready, await FirstSealedAsync(started), first, loaded, open);
+        return new Recovered(ready, await first, (await called.WaitAsync(Patience) - started).TotalSeconds, loaded, open);
     }
 
     public async ValueTask DisposeAsync()
@@ -90,32 +92,31 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
         _http.Dispose();
     }
 
-    private async Task<double?> FirstSealedAsync(DateTimeOffset started)
+    // Newest first, and looked at oftener than a batch is written.
+    private async Task<double> FirstSealedAsync(DateTimeOffset started)
     {
-        // The first call may have been another than a batch's.
-        for (long begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Settle; await Task.Delay(Step))
+        for (long begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Patience; await Task.Delay(Step))
         {
-            using JsonDocument batches = await GetAsync("/admin/batches?limit=1000");
-            DateTimeOffset[] sealedAt = [.. batches.RootElement.GetProperty("data").EnumerateArray().Select(batch => batch.GetProperty("sealed_at").GetDateTimeOffset()).Where(at => at >= started)];
-            if (sealedAt.Length > 0)
+            using JsonDocument batches = await GetAsync("/admin/batches?limit=1");
+            foreach (JsonElement batch in batches.RootElement.GetProperty("data").EnumerateArray())
             {
-                return (sealedAt.Min() - started).TotalSeconds;
+                return (batch.GetProperty("sealed_at").GetDateTimeOffset() - started).TotalSeconds;
             }
         }
 
-        return null;
+        throw new InvalidOperationException($"Nothing was sealed: see {_node.LogFile}.");
     }
 
     private async Task<JsonDocument> GetAsync(string path) => JsonDocument.Parse(await _http.GetStringAsync(new Uri(_node.AdminUrl, path)));
 
-    private Task ConfigureAsync(string window) => File.WriteAllTextAsync(_node.ConfigFile, $$"""
+    private Task ConfigureAsync(int leastRequests) => File.WriteAllTextAsync(_node.ConfigFile, $$"""
         version: 1
         server: { listen: "{{_node.Url.Authority}}", admin_listen: "{{_node.AdminUrl.Authority}}" }
         storage: {{(postgres is null ? "{" : $$"""{ kind: postgres, connection: "{{PostgresServer.ConnectionAt(postgres.Port)}}",""")}} path: "{{_node.DataFolder}}" }
         providers:
-          openai: { kind: openai, api_key: sk-bench, base_url: "{{provider.Url}}v1" }
+          openai: { kind: openai, api_key: sk-bench, base_url: "{{provider.Url}}v1", batch: { min_requests: {{leastRequests}} } }
         priorities:
-          low: { deadline: 24h, seal: { requests: 1000 }, window: {{window}} }
+          low: { deadline: 24h, seal: { requests: 1000 } }
 
         """);
 }

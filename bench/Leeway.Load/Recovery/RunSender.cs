@@ -9,10 +9,13 @@ internal sealed class RunSender(Uri gateway)
     private const int LinesPerRun = 4_000;
     private const int Senders = 4;
 
+    private static readonly string[] s_models = ["gpt-4o-mini", "gpt-4.1-mini"];
+
     private static readonly string s_text = string.Concat(Enumerable.Repeat("What is asked here is of the usual length. ", 10));
 
     private long _accepted;
     private long _sent;
+    private int _runs;
 
     /// <summary>Lines that were answered with an id.</summary>
     public long Accepted => Volatile.Read(ref _accepted);
@@ -43,10 +46,11 @@ internal sealed class RunSender(Uri gateway)
     private async Task SendAsync(HttpClient http)
     {
         string run = $"run_{Guid.NewGuid():N}";
+        string model = s_models[Interlocked.Increment(ref _runs) % s_models.Length];
         var lines = new StringBuilder();
         for (int i = 0; i < LinesPerRun; i++)
         {
-            lines.Append(CultureInfo.InvariantCulture, $$$"""{"custom_id":"{{{i}}}","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o-mini","messages":[{"role":"user","content":"{{{Interlocked.Increment(ref _sent)}}} {{{s_text}}}"}]}}""").Append('\n');
+            lines.Append(CultureInfo.InvariantCulture, $$$"""{"custom_id":"{{{i}}}","method":"POST","url":"/v1/chat/completions","body":{"model":"{{{model}}}","messages":[{"role":"user","content":"{{{Interlocked.Increment(ref _sent)}}} {{{s_text}}}"}]}}""").Append('\n');
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/leeway/runs/{run}/requests") { Content = new StringContent(lines.ToString(), Encoding.UTF8, "application/x-ndjson") };
