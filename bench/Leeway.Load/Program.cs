@@ -21,6 +21,7 @@ return args switch
     ["serve-leeway", var folder, var upstream] => await LeewayServer.RunAsync(folder, new Uri(upstream)),
     ["serve-node", var folder, var database, var provider, var batches, var mode] => await NodeServer.RunAsync(folder, database, new Uri(provider), new Uri(batches), mode),
     ["serve-load", var node, var connections, var seconds] => await DeferredLoad.SendAsync(new Uri(node), int.Parse(connections, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture)),
+    ["serve-other"] => await OtherWork.RunAsync(),
     ["serve-sandbox"] => await NodeServer.RunSandboxAsync(),
     ["nodes", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await NodesBench.RunAsync(options),
     ["realtime", .. var rest] when LoadOptions.TryParse(rest, out LoadOptions? options) => await RealTimeBench.RunAsync(options),

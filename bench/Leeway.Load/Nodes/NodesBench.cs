@@ -16,8 +16,8 @@ internal static class NodesBench
     // Until what runs often has been compiled for it: a node that has just started is slower than one that has run for a while.
     private const int WarmUpSeconds = 10;
 
-    // Deferred calls come for so many stretches, that the node still has some to work off at the end of the next.
-    private const int BacklogFactor = 8;
+    // For so many stretches deferred calls come in while the provider of batches stands still: enough to work off for the next.
+    private const int BacklogFactor = 3;
 
     private static int s_number;
 
@@ -33,7 +33,7 @@ internal static class NodesBench
             Task<NodeSet> Start(string mode, int count) => StartAsync(server, folder, provider.Address, batches.Address, mode, count);
 
             var (intake, collect) = (new List<double>[] { [], [] }, new List<double>[] { [], [] });
-            List<(Latency Straight, Latency Through)> idle = [], taking = [], working = [];
+            var calls = new RealTimeCalls();
             for (int round = 1; round <= options.Rounds; round++)
             {
                 foreach (int count in options.Only.Contains("realtime") ? [] : round % 2 == 0 ? new[] { 2, 1 } : [1, 2])
@@ -52,10 +52,10 @@ internal static class NodesBench
 
                 Console.Error.WriteLine($"round {round} of {options.Rounds}: real time");
                 await using NodeSet alone = await Start(NodeServer.Works, 1);
-                await MeasureAsync(provider.Address, alone, options.Seconds, idle, taking, working);
+                await MeasureAsync(provider.Address, batches, alone, options.Seconds, calls);
             }
 
-            bool holds = Write(report, options, intake, collect, idle, taking, working);
+            bool holds = Write(report, options, intake, collect, calls);
             report.Publish(options.Out);
             return holds ? 0 : 1;
         }
@@ -80,17 +80,25 @@ internal static class NodesBench
         return results.Sum(static result => result.Accepted) / Stopwatch.GetElapsedTime(begun).TotalSeconds;
     }
 
-    // The same node with nothing to do, while it takes in and works off as fast as it can, and while it works off what has come in meanwhile.
-    private static async Task MeasureAsync(
-        Uri provider, NodeSet alone, int seconds, List<(Latency, Latency)> idle, List<(Latency, Latency)> taking, List<(Latency, Latency)> working)
+    // The same node with nothing to do; beside something else; while it takes in and works off as fast as it can; and while it works off what came in meanwhile.
+    private static async Task MeasureAsync(Uri provider, ServerProcess batches, NodeSet alone, int seconds, RealTimeCalls calls)
     {
         ServerProcess node = alone.Nodes[0];
+        Task<(Latency, Latency)> Probed() => Probe.RunAsync(provider, node.Address, seconds);
         await Task.WhenAll(CollectAsync(alone, WarmUpSeconds), Probe.RunAsync(provider, node.Address, WarmUpSeconds));
-        idle.Add(await Probe.RunAsync(provider, node.Address, seconds));
-        Task load = DeferredLoad.RunAsync(node, BatchConnections, BacklogFactor * seconds);
-        taking.Add(await Probe.RunAsync(provider, node.Address, seconds));
+        calls.Idle.Add(await Probed());
+        await using (await OtherWork.StartAsync())
+        {
+            calls.Beside.Add(await Probed());
+        }
+
+        Task load = DeferredLoad.RunAsync(node, BatchConnections, seconds);
+        calls.Taking.Add(await Probed());
         await load;
-        working.Add(await Probe.RunAsync(provider, node.Address, seconds));
+        await batches.PauseAsync();
+        await DeferredLoad.RunAsync(node, BatchConnections, BacklogFactor * seconds);
+        await batches.ContinueAsync();
+        calls.Working.Add(await Probed());
         long left = await alone.OpenAsync();
         if (left == 0)
         {
@@ -100,9 +108,7 @@ internal static class NodesBench
         await alone.DrainAsync();
     }
 
-    private static bool Write(
-        Report report, LoadOptions options, List<double>[] intake, List<double>[] collect,
-        List<(Latency Straight, Latency Through)> idle, List<(Latency Straight, Latency Through)> taking, List<(Latency Straight, Latency Through)> working)
+    private static bool Write(Report report, LoadOptions options, List<double>[] intake, List<double>[] collect, RealTimeCalls calls)
     {
         report.Line($"Nodes are processes of their own on one PostgreSQL database with durable commits. **All of them, PostgreSQL, the providers and the load share {Environment.ProcessorCount} cores** (what works as hard as a node and would be elsewhere runs only when nothing else wants a core: the simulated provider of batches, and the callers of the second table): the first table tells what sharing costs, not what a second machine gives. Nodes have run for {WarmUpSeconds} s before. Each figure is the median of {options.Rounds} rounds, with the least and the most.").Line();
         if (intake[0].Count > 0)
@@ -113,31 +119,6 @@ internal static class NodesBench
             report.Line();
         }
 
-        report.Line($"Real-time calls, {Probe.PerSecond / 2} a second to the provider and as many through one node, in three stretches: the node has nothing else to do; it works off a backlog, sealing, submitting and collecting as fast as it can; and {BatchConnections} connections send it deferred calls as fast as it takes them, of which it works off what it can. *Added* is through the node less straight, in the same stretch.").Line();
-        report.Line("| ms | straight | through | added | by idle |").Line("|---|---|---|---|---|");
-        foreach ((string name, Func<Latency, double> of) in new (string, Func<Latency, double>)[] { ("p50", static latency => latency.Median), ("p99", static latency => latency.Late) })
-        {
-            report.Line(Row($"{name}, idle", idle, idle, of));
-            report.Line(Row($"{name}, working off", working, idle, of));
-            report.Line(Row($"{name}, taking in and working off", taking, idle, of));
-        }
-
-        Must Bound(string what, List<(Latency Straight, Latency Through)> busy, Func<Latency, double> of) =>
-            new($"real-time latency added at {what} by idle", Spread.Ratio(Added(busy, of), Added(idle, of)), 1.5, AtMost: true);
-        return report.Verdicts(
-        [
-            Bound("p50, working off", working, static latency => latency.Median),
-            Bound("p99, working off", working, static latency => latency.Late),
-            Bound("p50, taking in and working off", taking, static latency => latency.Median),
-            Bound("p99, taking in and working off", taking, static latency => latency.Late),
-        ]);
+        return calls.Write(report, BatchConnections);
     }
-
-    private static string Row(string name, List<(Latency Straight, Latency Through)> pairs, List<(Latency Straight, Latency Through)> idle, Func<Latency, double> of)
-    {
-        List<double> added = Added(pairs, of);
-        return $"| {name} | {Spread.Of(pairs.Select(pair => of(pair.Straight))).Text("0.00")} | {Spread.Of(pairs.Select(pair => of(pair.Through))).Text("0.00")} | {Spread.Of(added).Text("0.00")} | {Spread.Ratio(added, Added(idle, of)).Text("0.00")} |";
-    }
-
-    private static List<double> Added(List<(Latency Straight, Latency Through)> pairs, Func<Latency, double> of) => [.. pairs.Select(pair => of(pair.Through) - of(pair.Straight))];
 }

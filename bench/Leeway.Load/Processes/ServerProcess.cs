@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Leeway.Load.Serving;
 
 namespace Leeway.Load.Processes;
@@ -72,6 +73,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(name, process, address, null);
     }
 
+    /// <summary>Holds it where it is (SIGSTOP) until <see cref="ContinueAsync"/>; callers wait.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    /// <summary>Ends <see cref="PauseAsync"/>.</summary>
+    public Task ContinueAsync() => SignalAsync("-CONT");
+
+    private async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process.StartInfo.RedirectStandardInput)
@@ -81,8 +94,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         else
         {
             // SIGTERM: a kill would leave nginx's workers behind.
-            using Process term = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            await term.WaitForExitAsync();
+            await SignalAsync("-TERM");
         }
 
         using var patience = new CancellationTokenSource(Patience);
