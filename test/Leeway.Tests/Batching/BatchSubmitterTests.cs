@@ -206,6 +206,27 @@ public sealed class BatchSubmitterTests
         Assert.Equal((RequestState.Succeeded, Lane.RealTime), ((await path.ReadAsync(id)).Request.State, (await path.ReadAsync(id)).Lane));
     }
 
+    [Fact]
+    public async Task A_batch_that_nobody_waits_for_any_more_is_not_sent_and_its_attempts_say_so()
+    {
+        await using PathFixture path = await PathFixture.StartAsync();
+        RequestId[] ids = await path.EnqueueManyAsync(2);
+        BatchRecord batch = await path.SealAsync();
+        foreach (RequestId id in ids)
+        {
+            await path.Queue.CancelAsync(id, new RequestResult(499, default, "request_cancelled"), CancellationToken.None);
+        }
+
+        await path.SubmitOnceAsync();
+
+        Assert.Equal((BatchState.Abandoned, 0, 0), ((await path.BatchAsync(batch.Id)).State, path.Vendor.Uploads, path.Vendor.Creates));
+        foreach (RequestId id in ids)
+        {
+            Assert.Equal(RequestState.Cancelled, await path.StateAsync(id));
+            Assert.Equal(["not_sent"], (await path.ReadAsync(id)).Attempts.Select(static attempt => attempt.Outcome));
+        }
+    }
+
     [Theory]
     [InlineData(ProviderErrorKind.RateLimited)]
     [InlineData(ProviderErrorKind.QuotaExhausted)]
