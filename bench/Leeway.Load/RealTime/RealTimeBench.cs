@@ -10,6 +10,7 @@ internal static class RealTimeBench
     private const int Connections = 32;
     private const int Streams = 256;
     private const int WarmUpSeconds = 12;
+    private const int StreamWarmUpSeconds = 6;
 
     public static async Task<int> RunAsync(LoadOptions options)
     {
@@ -28,7 +29,7 @@ internal static class RealTimeBench
             foreach (ServerProcess server in servers)
             {
                 await wrk.RunAsync(server.Address, Connections, WarmUpSeconds);
-                await sse.RunAsync(server, seconds: 1);
+                await sse.RunAsync(server, StreamWarmUpSeconds);
             }
 
             if (options.Wait)

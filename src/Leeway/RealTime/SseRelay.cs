@@ -17,11 +17,12 @@ internal readonly record struct StreamEnd(ProviderError? Error, ReportedUsage? U
 internal static class SseRelay
 {
     private const int MaxEventBytes = 8 * 1024 * 1024;
+    private const int BufferBytes = 16 * 1024;
 
     public static async Task<StreamEnd> RunAsync(ProviderAnswer answer, string endpoint, IProvider provider, Deployment deployment, PipeWriter output, PhaseDeadline deadline)
     {
         var reader = new SseEventReader(provider, endpoint, answer.UsageEventIsOurs);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        byte[] buffer = [];
         int filled = 0;
         long relayed = 0;
         try
@@ -31,6 +32,20 @@ internal static class SseRelay
                 int read;
                 try
                 {
+                    // A wait needs no memory. What is rented after it was used last on this thread, and is still in a near cache.
+                    if (filled == 0)
+                    {
+                        ValueTask<int> waiting = answer.Body!.ReadAsync(Memory<byte>.Empty, deadline.Token);
+                        if (!waiting.IsCompleted)
+                        {
+                            deadline.Enter(Phase.Idle);
+                            GiveBack(ref buffer);
+                        }
+
+                        await waiting;
+                    }
+
+                    buffer = buffer.Length > 0 ? buffer : ArrayPool<byte>.Shared.Rent(BufferBytes);
                     ValueTask<int> reading = answer.Body!.ReadAsync(buffer.AsMemory(filled), deadline.Token);
                     if (!reading.IsCompleted)
                     {
@@ -91,13 +106,22 @@ internal static class SseRelay
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            GiveBack(ref buffer);
         }
     }
 
     // An error is told in the provider's words, unless they repeat what only the two of us may know.
     private static ProviderError? WithoutCredential(ProviderError? error, Deployment deployment) =>
         error is not null && deployment.ApiKey is { Length: > 0 } key && error.Body.Span.IndexOf(Encoding.UTF8.GetBytes(key)) >= 0 ? error with { Body = default } : error;
+
+    private static void GiveBack(ref byte[] buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = [];
+        }
+    }
 
     private static byte[] Grow(byte[] buffer, int filled)
     {
