@@ -34,12 +34,20 @@ internal sealed class ScriptedStream(string text, Exception? end) : OneWayStream
 internal sealed class TricklingStream(TimeProvider clock, TimeSpan pause, string text) : OneWayStream
 {
     private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
+    private ReadOnlyMemory<byte> _left;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await Task.Delay(pause, clock, cancellationToken);
-        _bytes.CopyTo(buffer);
-        return _bytes.Length;
+        if (_left.IsEmpty)
+        {
+            await Task.Delay(pause, clock, cancellationToken);
+            _left = _bytes;
+        }
+
+        int count = Math.Min(buffer.Length, _left.Length);
+        _left[..count].CopyTo(buffer);
+        _left = _left[count..];
+        return count;
     }
 }
 
