@@ -71,9 +71,11 @@ public sealed class BatchRowTests
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         BatchRow row = BatchRowReader.Read(line);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
+        // A collection that others set off meanwhile counts what was left of the thread's 8 KB of room as used; a copy would be the whole line.
+        Assert.InRange(allocated, 0, line.Length / 100);
         Assert.Equal(8, row.Usage!.Value.Tokens.Input);
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1000);
     }
 
     private static string Text(BatchRow row) => Encoding.UTF8.GetString(row.Body.Span);
