@@ -20,7 +20,7 @@ internal static class RecoveryBench
         var report = new Report("Recovery", $"bench/Leeway.Load recovery --rounds {rounds}{(options.Quick ? " --quick" : "")}");
         report.Line(string.Create(CultureInfo.InvariantCulture, $"""
             The real executable holds {count:#,0} queued requests, none of them in a batch yet and all due at the next start. It is killed (SIGKILL) while more come in, and started again;
-            seconds are counted from the start of the process, that of the runtime included. Ready: `/health/ready` says so. First claim: the first batch is sealed.
+            seconds are counted from the start of the process, that of the runtime included. Ready: `/health/ready` says so. First claim: the first batch is sealed, at most (it is looked for once the gateway is ready).
             First call: its upload reaches the provider. All in memory: the queue is read to its end, beside everything else. Nothing is lost when every acknowledged request is there afterwards, and none is there that was never sent.
             """)).Line();
         report.Line("| store | taken in | ready, s | first claim, s | first call, s | all in memory, s | acknowledged, and there |").Line("|---|---|---|---|---|---|---|");

@@ -6,7 +6,7 @@ namespace Leeway.Load.Recovery;
 
 /// <summary>One kill and what came after it.</summary>
 /// <param name="Ready">From the start of the process until it says that it is ready.</param>
-/// <param name="Sealed">Until the first batch of queued requests is sealed.</param>
+/// <param name="Sealed">Until the first batch of queued requests is sealed, at most: others may have been before it was looked for.</param>
 /// <param name="Called">Until the first call, that batch's upload, reaches the provider.</param>
 /// <param name="Loaded">Until every open request is in memory.</param>
 /// <param name="Open">Requests that are there.</param>
@@ -92,7 +92,7 @@ internal sealed class RecoveryTrial(string folder, PostgresServer? postgres, Fir
         _http.Dispose();
     }
 
-    // Newest first, and looked at oftener than a batch is written.
+    // Of the newest at the first look, which is made once the node is ready: when the first was sealed, or a little later.
     private async Task<double> FirstSealedAsync(DateTimeOffset started)
     {
         for (long begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Patience; await Task.Delay(Step))
