@@ -235,21 +235,19 @@ public sealed class BatchTable(TimeProvider clock)
     }
 
     /// <summary>The same for one batch.</summary>
-    /// <returns>Whether it is at its provider.</returns>
-    public bool PollNow(BatchId id)
+    public void PollNow(BatchId id)
     {
         lock (_lock)
         {
             if (!_batches.TryGetValue(id, out BatchRecord? batch) || !IsAtProvider(batch))
             {
-                return false;
+                return;
             }
 
             Set_NeedsLock(batch with { NextPollAt = clock.GetUtcNow() });
         }
 
         Changed?.Invoke();
-        return true;
     }
 
     private static bool IsAtProvider(BatchRecord batch) => batch.State is BatchState.Submitted or BatchState.Running or BatchState.Finalizing;
