@@ -59,9 +59,7 @@ internal sealed class PostgresReadPool(Func<PostgresSession> open) : ReadPool
             return;
         }
 
-        var thread = new Thread(Loop) { IsBackground = true, Name = "Leeway storage reader" };
-        _threads.Add(thread);
-        thread.Start();
+        _threads.Add(PatientThread.Start("Leeway storage reader", Loop));
     }
 
     private void Loop()

@@ -57,7 +57,7 @@ internal sealed partial class Writer : IAsyncDisposable
     public Func<WriteOperation?> Joining { get; set; } = static () => null;
 
     /// <summary>Starts the thread.</summary>
-    public void Start() => new Thread(Loop) { IsBackground = true, Name = "Leeway storage writer" }.Start();
+    public void Start() => PatientThread.Start("Leeway storage writer", Loop);
 
     /// <summary>
     /// Runs an operation; the task ends when it is durable. Cancelling counts until the operation has been taken in: from then on it

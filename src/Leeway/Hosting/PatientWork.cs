@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 
 namespace Leeway.Hosting;
 
@@ -9,11 +8,6 @@ namespace Leeway.Hosting;
 /// </summary>
 public sealed class PatientWork : TaskScheduler
 {
-    // setpriority(PRIO_PROCESS, 0, 10): on Linux the calling thread.
-    private const int Process = 0;
-    private const int Itself = 0;
-    private const int Nice = 10;
-
     // A processor is left to real time; and a stage that thinks for long leaves the others a thread.
     private static readonly PatientWork s_shared = new(Math.Max(2, Environment.ProcessorCount - 1));
 
@@ -27,7 +21,7 @@ public sealed class PatientWork : TaskScheduler
         MaximumConcurrencyLevel = threads;
         for (int i = 0; i < threads; i++)
         {
-            new Thread(Loop) { IsBackground = true, Name = "Leeway patient work", Priority = ThreadPriority.BelowNormal }.Start();
+            PatientThread.Start("Leeway patient work", Loop);
         }
     }
 
@@ -55,23 +49,9 @@ public sealed class PatientWork : TaskScheduler
     private void Loop()
     {
         t_isHere = true;
-        GiveWay();
         foreach (Task task in _tasks.GetConsumingEnumerable())
         {
             TryExecuteTask(task);
         }
     }
-
-    // On Linux a thread has a nice value of its own, and .NET leaves it alone whatever its priority. A tenth of the weight of others.
-    private static void GiveWay()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            _ = SetPriority(Process, Itself, Nice);
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetPriority(int which, int who, int priority);
 }
