@@ -27,6 +27,9 @@ public sealed record VirtualKey
     /// <summary>The mail address that is told of calls that may wait and name none themselves, or null.</summary>
     public MailId? DefaultMail { get; init; }
 
+    /// <summary>What its calls may cost in a period, or null for no bound.</summary>
+    public Budget? Budget { get; init; }
+
     /// <summary>When it was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record LeewayConfig
     /// <summary>By the name clients ask for (case-sensitive, free text). Empty: any model with a known price goes through the single provider.</summary>
     public IReadOnlyDictionary<string, ModelConfig> Models { get; init; } = ReadOnlyDictionary<string, ModelConfig>.Empty;
 
+    /// <summary>By name. A team needs no entry to exist.</summary>
+    public IReadOnlyDictionary<string, TeamConfig> Teams { get; init; } = ReadOnlyDictionary<string, TeamConfig>.Empty;
+
     public PrioritiesConfig Priorities { get; init; } = new();
 
     public LanesConfig Lanes { get; init; } = new();

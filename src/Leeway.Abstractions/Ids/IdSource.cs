@@ -35,6 +35,14 @@ public sealed class IdSource(TimeProvider clock, IRandomSource random)
         return new Guid(bytes, bigEndian: true);
     }
 
+    /// <summary>When an id was made, UTC, to the millisecond.</summary>
+    public static DateTimeOffset TimeOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16);
+    }
+
     private (long Milliseconds, int Counter) Tick()
     {
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();

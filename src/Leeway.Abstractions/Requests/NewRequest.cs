@@ -45,6 +45,9 @@ public sealed record NewRequest
     /// <summary>Who asked: a label of the caller's credential.</summary>
     public string Caller { get; init; } = "anonymous";
 
+    /// <summary>USD set aside for it on its caller's budgets until it ends; null when there are none.</summary>
+    public decimal? Reserved { get; init; }
+
     /// <summary>The team that owns it.</summary>
     public string Team { get; init; } = Teams.Default;
 

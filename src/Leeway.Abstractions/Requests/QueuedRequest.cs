@@ -39,6 +39,9 @@ public sealed record QueuedRequest
     /// <summary>Who asked.</summary>
     public string Caller { get; init; } = "anonymous";
 
+    /// <summary>USD set aside for it on its caller's budgets until it ends; null when there are none.</summary>
+    public decimal? Reserved { get; init; }
+
     /// <summary>The team that owns it.</summary>
     public string Team { get; init; } = Teams.Default;
 

@@ -37,8 +37,11 @@ public enum FinishOutcome
     /// <summary>The request ended with this result.</summary>
     Recorded,
 
-    /// <summary>The request had already ended for good: only the entry was written, marked as a duplicate (once, however often it is repeated).</summary>
+    /// <summary>The request had already ended for good: only the entry was written, marked as a duplicate.</summary>
     AlreadyEnded,
+
+    /// <summary>The same, and its attempt has its entry: nothing was written.</summary>
+    Repeated,
 
     /// <summary>No such request: nothing was written.</summary>
     Unknown,

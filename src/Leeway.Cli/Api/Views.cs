@@ -90,7 +90,9 @@ internal sealed record MailView(string Id, string Address, string Team, bool Dig
 
 internal sealed record KeyView(
     string Id, string? Key, string Hint, string Owner, string Team, IReadOnlyList<string> Models, string? Default, string State, DateTimeOffset? ExpiresAt,
-    DateTimeOffset? LastUsedAt, string? EarlierHint, DateTimeOffset? EarlierUntil);
+    DateTimeOffset? LastUsedAt, string? EarlierHint, DateTimeOffset? EarlierUntil, string? Budget);
+
+internal sealed record BudgetLine(string Holder, string Budget, decimal UsedUsd, decimal LeftUsd, DateTimeOffset? ResetsAt);
 
 internal sealed record QuoteView(
     DateTimeOffset QuotedAt, DateTimeOffset Deadline, string Deployment, long InputTokens, long OutputTokens, bool Feasible, string Lane, string Plan, GuaranteeView Guarantee,

@@ -40,6 +40,7 @@ internal static class CommandTree
         DecideCommand.Build(shell),
         PricesCommands.Build(shell),
         KeysCommands.Build(shell),
+        BudgetsCommand.Build(shell),
         WebhookCommands.Build(shell),
         MailCommands.Build(shell),
         ConfigCommands.Build(shell),

@@ -5,12 +5,12 @@ using Leeway.Cli.Output;
 
 namespace Leeway.Cli.Commands;
 
-/// <summary><c>leeway keys create | list | rotate | revoke</c>.</summary>
+/// <summary><c>leeway keys create | list | rotate | budget | revoke</c>.</summary>
 internal static class KeysCommands
 {
-    public static Command Build(Shell shell) => new("keys", "Make, list, rotate and revoke the keys that clients call with.")
+    public static Command Build(Shell shell) => new("keys", "Make, list, rotate and revoke the keys that clients call with, and set their budgets.")
     {
-        Create(shell), List(shell), Rotate(shell), Revoke(shell),
+        Create(shell), List(shell), Rotate(shell), SetBudget(shell), Revoke(shell),
     };
 
     private static Command Create(Shell shell)
@@ -25,7 +25,8 @@ internal static class KeysCommands
         var wait = new Option<string?>("--default") { Description = "Priority or deadline of calls that say nothing: low, 6h, 07:00.", HelpName = "PRIORITY|DEADLINE" };
         var expires = new Option<string?>("--expires") { Description = "When it ends: 90d, or an RFC 3339 instant. Default: never." };
         var mail = new Option<string?>("--mail") { Description = "The id of the address that is told by mail of what waits and names none.", HelpName = "MAIL_ID" };
-        var command = new Command("create", "Make a key. It is shown only now.") { owner, team, model, wait, expires, mail };
+        var budget = new Option<string?>("--budget") { Description = "USD its calls may cost: 20/day, 200/month, or 1000 for all time. Default: no bound.", HelpName = "BUDGET" };
+        var command = new Command("create", "Make a key. It is shown only now.") { owner, team, model, wait, budget, expires, mail };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var body = new Dictionary<string, object> { ["owner"] = parsed.GetValue(owner)! };
@@ -34,6 +35,7 @@ internal static class KeysCommands
             Add(body, "default", parsed.GetValue(wait));
             Add(body, "expires", parsed.GetValue(expires));
             Add(body, "mail", parsed.GetValue(mail));
+            Add(body, "budget", parsed.GetValue(budget));
             using GatewayClient admin = CommandTree.Admin(shell, parsed);
             PrintSecret(shell, await admin.PostAsync("admin/keys", JsonSerializer.Serialize(body), cancellationToken));
             return ExitCode.Ok;
@@ -60,10 +62,10 @@ internal static class KeysCommands
 
             ListView<KeyView> page = GatewayClient.Read<ListView<KeyView>>(answer);
             shell.PrintTable(
-                ["ID", "KEY", "OWNER", "TEAM", "STATE", "MODELS", "DEFAULT", "EXPIRES", "LAST USED"],
+                ["ID", "KEY", "OWNER", "TEAM", "STATE", "MODELS", "DEFAULT", "BUDGET", "EXPIRES", "LAST USED"],
                 page.Data.Select(key => (IReadOnlyList<string>)
                 [
-                    key.Id, key.Hint, key.Owner, key.Team, key.State, key.Models.Count == 0 ? "all" : string.Join(", ", key.Models), key.Default ?? "–",
+                    key.Id, key.Hint, key.Owner, key.Team, key.State, key.Models.Count == 0 ? "all" : string.Join(", ", key.Models), key.Default ?? "–", Usd(key.Budget),
                     Instant(key.ExpiresAt), Instant(key.LastUsedAt),
                 ]));
             if (page.HasMore)
@@ -87,6 +89,31 @@ internal static class KeysCommands
             Add(body, "overlap", parsed.GetValue(overlap));
             using GatewayClient admin = CommandTree.Admin(shell, parsed);
             PrintSecret(shell, await admin.PostAsync($"admin/keys/{Query.Escape(parsed.GetValue(id)!)}/rotate", JsonSerializer.Serialize(body), cancellationToken));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command SetBudget(Shell shell)
+    {
+        var id = new Argument<string>("id") { Description = "A key's id (key_…)." };
+        var budget = new Argument<string>("budget") { Description = "USD its calls may cost: 20/day, 200/month, 1000 for all time, or none." };
+        var command = new Command("budget", "Set what a key's calls may cost, from the next call on. What was spent in the period counts.") { id, budget };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using GatewayClient admin = CommandTree.Admin(shell, parsed);
+            JsonElement answer = await admin.PostAsync(
+                $"admin/keys/{Query.Escape(parsed.GetValue(id)!)}/budget", JsonSerializer.Serialize(new Dictionary<string, string> { ["budget"] = parsed.GetValue(budget)! }), cancellationToken);
+            if (shell.Json)
+            {
+                shell.PrintJson(answer);
+            }
+            else
+            {
+                KeyView key = GatewayClient.Read<KeyView>(answer);
+                shell.Say($"{key.Id} ({key.Hint}, {key.Owner}) {(key.Budget is null ? "has no budget" : "may spend " + Usd(key.Budget))}.");
+            }
+
             return ExitCode.Ok;
         });
         return command;
@@ -131,6 +158,7 @@ internal static class KeysCommands
             ["team", key.Team],
             ["models", key.Models.Count == 0 ? "all" : string.Join(", ", key.Models)],
             ["default", key.Default ?? "–"],
+            ["budget", Usd(key.Budget)],
             ["expires", Instant(key.ExpiresAt)],
             .. key.EarlierUntil is { } until ? [["before", $"{key.EarlierHint} until {TimeText.Local(until)}"]] : (IReadOnlyList<string>[])[],
         ]);
@@ -144,6 +172,8 @@ internal static class KeysCommands
             body[name] = value;
         }
     }
+
+    private static string Usd(string? budget) => budget is null ? "–" : "$" + budget;
 
     private static string Instant(DateTimeOffset? at) => at is { } instant ? TimeText.Local(instant) : "–";
 }

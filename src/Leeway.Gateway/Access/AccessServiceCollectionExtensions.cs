@@ -1,3 +1,4 @@
+using Leeway.Ledger.Budgets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -13,6 +14,8 @@ internal static class AccessServiceCollectionExtensions
         .AddSingleton(keys)
         .AddSingleton(provider => new Gate(keys, !server.Listen.IsLoopback, provider.GetRequiredService<IConfigSource>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new AdminGate(!server.AdminListen.IsLoopback, provider.GetRequiredService<IConfigSource>()))
+        .AddSingleton<CallerBudgets>()
+        .AddSingleton<IBudgetSource>(static provider => provider.GetRequiredService<CallerBudgets>())
         .AddHostedService<KeyLoop>()
         .AddSingleton<KeyIssuer>()
         .AddSingleton<KeyUses>()

@@ -17,6 +17,7 @@ internal sealed class KeyIssuer(KeyRing ring, IdSource ids, IRandomSource random
             Models = draft.Models,
             DefaultWait = draft.DefaultWait,
             DefaultMail = draft.Mail,
+            Budget = draft.Budget,
             CreatedAt = Now(),
             ExpiresAt = draft.ExpiresAt,
         };
@@ -43,6 +44,11 @@ internal sealed class KeyIssuer(KeyRing ring, IdSource ids, IRandomSource random
             cancellationToken);
         return (key, rotated ? secret : null);
     }
+
+    /// <summary>Sets what a key's calls may cost, from the next call on. What was spent in the period counts as before, unless its rhythm changes.</summary>
+    /// <returns>The key, or null when there is none with this id.</returns>
+    public Task<VirtualKey?> SetBudgetAsync(KeyId id, Budget? budget, CancellationToken cancellationToken) =>
+        ring.ChangeAsync(id, before => before with { Budget = budget }, cancellationToken);
 
     /// <summary>Ends a key for every call that comes after this; calls under way finish. Repeating it changes nothing.</summary>
     /// <returns>The key, or null when there is none with this id.</returns>

@@ -123,7 +123,7 @@ internal sealed class KeyRing : IDisposable
         && left.Earlier is null == right.Earlier is null
         && left.Earlier?.Until == right.Earlier?.Until
         && (left.Earlier is not { } one || right.Earlier is not { } other || one.Secret.Hash.Span.SequenceEqual(other.Secret.Hash.Span))
-        && (left.RevokedAt, left.ExpiresAt, left.Team, left.Owner, left.DefaultWait) == (right.RevokedAt, right.ExpiresAt, right.Team, right.Owner, right.DefaultWait)
+        && (left.RevokedAt, left.ExpiresAt, left.Team, left.Owner, left.DefaultWait, left.DefaultMail, left.Budget) == (right.RevokedAt, right.ExpiresAt, right.Team, right.Owner, right.DefaultWait, right.DefaultMail, right.Budget)
         && left.Models.SequenceEqual(right.Models);
 
     private LastUse UseOf(KeyId id) => _uses.GetOrAdd(id, static _ => new LastUse());

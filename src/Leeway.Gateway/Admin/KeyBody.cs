@@ -9,8 +9,10 @@ namespace Leeway.Gateway.Admin;
 /// <summary>The bodies that make and rotate keys.</summary>
 internal sealed class KeyBody(IConfigSource config, IMailStore mails, TimeProvider clock)
 {
-    private const string Remedy = "Send {\"owner\":\"…\"} and, if you like, team, models, default, mail and expires. Nothing was made.";
+    private const string Remedy = "Send {\"owner\":\"…\"} and, if you like, team, models, default, mail, budget and expires. Nothing was made.";
+    private const string BudgetRemedy = "Send {\"budget\":\"200/month\"}, also with /day or alone for all time, or {\"budget\":\"none\"} for no bound. Nothing was changed.";
     private const string RotateRemedy = "Send {\"overlap\":\"24h\"}, or no body for 24 hours. Nothing was changed.";
+    private const string None = "none";
     private const int MaxOwner = 100;
     private const int MaxModels = 100;
     private const int MaxModel = 200;
@@ -18,10 +20,10 @@ internal sealed class KeyBody(IConfigSource config, IMailStore mails, TimeProvid
     private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(3650);
     private static readonly TimeSpan s_longestOverlap = TimeSpan.FromDays(30);
 
-    /// <summary>Reads <c>{"owner","team","models","default","mail","expires"}</c>.</summary>
+    /// <summary>Reads <c>{"owner","team","models","default","mail","budget","expires"}</c>.</summary>
     public async Task<(KeyDraft? Draft, Problem? Problem)> ReadAsync(HttpContext context)
     {
-        (JsonElement root, Problem? problem) = await AdminBody.ReadAsync(context, Remedy, mayBeMissing: false, "owner", "team", "models", "default", "mail", "expires");
+        (JsonElement root, Problem? problem) = await AdminBody.ReadAsync(context, Remedy, mayBeMissing: false, "owner", "team", "models", "default", "mail", "budget", "expires");
         if (problem is not null)
         {
             return (null, problem);
@@ -33,8 +35,9 @@ internal sealed class KeyBody(IConfigSource config, IMailStore mails, TimeProvid
         string? wait = AdminBody.Text(root, "default", Remedy, out Problem? badWait);
         string? expires = AdminBody.Text(root, "expires", Remedy, out Problem? badExpires);
         string? mail = AdminBody.Text(root, "mail", Remedy, out Problem? badMail);
+        (Budget? budget, Problem? badBudget) = ReadBudget(root, Remedy);
         DateTimeOffset? expiresAt = null;
-        problem = badOwner ?? badTeam ?? badModels ?? badWait ?? badExpires ?? badMail
+        problem = badOwner ?? badTeam ?? badModels ?? badWait ?? badExpires ?? badMail ?? badBudget
             ?? CheckOwner(owner)
             ?? CheckTeam(team, Remedy)
             ?? CheckModels(models)
@@ -42,7 +45,26 @@ internal sealed class KeyBody(IConfigSource config, IMailStore mails, TimeProvid
             ?? ReadInstant("expires", expires, s_longestLife, "a duration such as 90d or an instant such as 2027-01-31T00:00:00Z, at most ten years away", Remedy, out expiresAt);
         (MailId? address, Problem? unknownMail) = await FindMailAsync(mail, team, context.RequestAborted);
         problem ??= unknownMail;
-        return problem is null ? (new KeyDraft(owner!, team, models, wait?.Trim(), expiresAt, address), null) : (null, problem);
+        return problem is null ? (new KeyDraft(owner!, team, models, wait?.Trim(), expiresAt, address, budget), null) : (null, problem);
+    }
+
+    /// <summary>Reads <c>{"budget"}</c>.</summary>
+    public static async Task<(Budget? Budget, Problem? Problem)> ReadBudgetAsync(HttpContext context)
+    {
+        (JsonElement root, Problem? problem) = await AdminBody.ReadAsync(context, BudgetRemedy, mayBeMissing: false, "budget");
+        return problem is not null ? (null, problem)
+            : root.TryGetProperty("budget", out _) ? ReadBudget(root, BudgetRemedy)
+            : (null, AdminBody.Bad("budget", "The member 'budget' is missing.", BudgetRemedy));
+    }
+
+    private static (Budget? Budget, Problem? Problem) ReadBudget(JsonElement root, string remedy)
+    {
+        string? text = AdminBody.Text(root, "budget", remedy, out Problem? problem);
+        Budget? budget = text is null or None ? null : Budget.Parse(text);
+        problem ??= text is not (null or None) && budget is null
+            ? AdminBody.Bad("budget", $"'{Short.Of(text)}' is no budget: an amount in USD above 0 and at most {Budget.MostAmount:0}, alone or with /day or /month.", remedy)
+            : null;
+        return (budget, problem);
     }
 
     /// <summary>Reads <c>{"overlap"}</c>: until when the secret before is accepted.</summary>

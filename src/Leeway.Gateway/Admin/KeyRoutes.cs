@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Leeway.Gateway.Admin;
 
-/// <summary><c>/admin/keys</c>: make, list, show, rotate and revoke virtual keys.</summary>
+/// <summary><c>/admin/keys</c>: make, list, show, rotate and revoke virtual keys, and set their budgets.</summary>
 internal sealed class KeyRoutes(KeyRing ring, KeyIssuer issuer, KeyBody bodies, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -17,6 +17,7 @@ internal sealed class KeyRoutes(KeyRing ring, KeyIssuer issuer, KeyBody bodies, 
         routes.MapPost("/admin/keys", CreateAsync);
         routes.MapGet("/admin/keys/{id}", (HttpContext context, string id) => WriteFoundAsync(context, id, KeyId.TryParse(id, out KeyId found) ? ring.Book.Find(found) : null));
         routes.MapPost("/admin/keys/{id}/revoke", (HttpContext context, string id) => RevokeAsync(context, id));
+        routes.MapPost("/admin/keys/{id}/budget", (HttpContext context, string id) => SetBudgetAsync(context, id));
         routes.MapPost("/admin/keys/{id}/rotate", (HttpContext context, string id) => RotateAsync(context, id));
     }
 
@@ -46,6 +47,18 @@ internal sealed class KeyRoutes(KeyRing ring, KeyIssuer issuer, KeyBody bodies, 
 
     private async Task RevokeAsync(HttpContext context, string id) =>
         await WriteFoundAsync(context, id, KeyId.TryParse(id, out KeyId found) ? await issuer.RevokeAsync(found, context.RequestAborted) : null);
+
+    private async Task SetBudgetAsync(HttpContext context, string id)
+    {
+        (Budget? budget, Problem? problem) = await KeyBody.ReadBudgetAsync(context);
+        if (problem is not null)
+        {
+            await ProblemWriter.WriteAsync(context, problem);
+            return;
+        }
+
+        await WriteFoundAsync(context, id, KeyId.TryParse(id, out KeyId found) ? await issuer.SetBudgetAsync(found, budget, context.RequestAborted) : null);
+    }
 
     private async Task RotateAsync(HttpContext context, string id)
     {
@@ -114,6 +127,7 @@ internal sealed class KeyRoutes(KeyRing ring, KeyIssuer issuer, KeyBody bodies, 
         json.WriteEndArray();
         json.WriteString("default", key.DefaultWait);
         json.WriteString("mail", key.DefaultMail?.ToString());
+        json.WriteString("budget", key.Budget?.ToString());
         json.WriteString("state", StateOf(key));
         json.WriteInstant("created_at", key.CreatedAt);
         json.WriteInstant("expires_at", key.ExpiresAt);

@@ -22,6 +22,7 @@ using Leeway.Gateway.Ingress.Uploads;
 using Leeway.Gateway.Prices;
 using Leeway.Gateway.Problems;
 using Leeway.Hosting;
+using Leeway.Ledger.Budgets;
 using Leeway.Nodes;
 using Leeway.RealTime;
 using Leeway.Results;
@@ -168,8 +169,9 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddSingleton<IPriceCatalog>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LivePrices>());
         services.AddSingleton(storage.Requests).AddSingleton(storage.Batches).AddSingleton(storage.Results)
-            .AddSingleton(storage.Responses).AddSingleton(storage.Pickups).AddSingleton(storage.Plans).AddSingleton(storage.Turnarounds).AddSingleton(storage.Ledger).AddSingleton(storage.Deliveries).AddSingleton(storage.Mail)
-            .AddSingleton(storage.Nodes).AddSingleton(storage.Allowances).AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents);
+            .AddSingleton(storage.Responses).AddSingleton(storage.Pickups).AddSingleton(storage.Plans).AddSingleton(storage.Turnarounds).AddSingleton(storage.Deliveries).AddSingleton(storage.Mail)
+            .AddSingleton(storage.Nodes).AddSingleton(storage.Allowances).AddSingleton(storage.ClientBatches).AddSingleton(storage.Files).AddSingleton(storage.Uploads).AddSingleton(storage.FileContents)
+            .AddSingleton<ILedgerStore>(provider => new BudgetedLedger(storage.Ledger, provider.GetRequiredService<BudgetBook>()));
         services.AddAccess(keys, options.Config.Config!.Server);
         services.AddSingleton<ProviderPool>();
         services.AddSingleton<IEnumerable<IProvider>>(provider => provider.GetRequiredService<ProviderPool>().Providers);
@@ -178,13 +180,13 @@ public sealed class GatewayHost : IAsyncDisposable
         services.AddNode().AddLeeway();
         services.AddSingleton<IMailSender, SmtpMailSender>().AddMail().AddSingleton<NamedMail>().AddSingleton<RunMails>();
         services.AddHostedService<PlanJournal>();
-        services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<RequestTaker>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<Pickups>()
+        services.AddSingleton<Faults>().AddSingleton<Intake>().AddSingleton<BudgetDesk>().AddSingleton<RequestTaker>().AddSingleton<InferenceEndpoint>().AddSingleton<DeferredCall>().AddSingleton<Reattachment>().AddSingleton<HeldConnection>().AddSingleton<Pickups>()
             .AddSingleton<StoredResponses>().AddSingleton<ResponseSeal>().AddSingleton<PreviousResponses>().AddSingleton<ProviderResponses>().AddSingleton<FreeCall>().AddSingleton<TokenCountRoute>().AddSingleton<ResponseRoutes>()
             .AddSingleton<ModelRoutes>().AddSingleton<RequestRoutes>().AddSingleton<QuoteRoute>().AddSingleton<RunRoutes>().AddSingleton<RunIntake>()
             .AddSingleton<FileIntake>().AddSingleton<FileRoutes>().AddSingleton<UploadCompletion>().AddSingleton<UploadRoutes>()
             .AddClientBatches()
             .AddQueues()
-            .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<TurnaroundRoutes>().AddSingleton<NodeRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<MailRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
+            .AddSingleton<AdminRoutes>().AddSingleton<ReportRoutes>().AddSingleton<TurnaroundRoutes>().AddSingleton<NodeRoutes>().AddSingleton<BudgetRoutes>().AddSingleton<WebhookRoutes>().AddSingleton<MailRoutes>().AddSingleton<KeyBody>().AddSingleton<KeyRoutes>().AddSingleton<HealthRoutes>().AddSingleton<HookRoutes>();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("leeway")).WithMetrics(metrics => metrics.AddMeter(LeewayInstruments.MeterName, "System.Runtime").AddPrometheusExporter());
     }
 
@@ -220,6 +222,7 @@ public sealed class GatewayHost : IAsyncDisposable
                     app.Services.GetRequiredService<ReportRoutes>().Map(routes);
                     app.Services.GetRequiredService<TurnaroundRoutes>().Map(routes);
                     app.Services.GetRequiredService<NodeRoutes>().Map(routes);
+                    app.Services.GetRequiredService<BudgetRoutes>().Map(routes);
                     app.Services.GetRequiredService<WebhookRoutes>().Map(routes);
                     app.Services.GetRequiredService<MailRoutes>().Map(routes);
                     app.Services.GetRequiredService<KeyRoutes>().Map(routes);

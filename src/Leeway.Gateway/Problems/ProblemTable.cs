@@ -56,6 +56,7 @@ internal static class ProblemTable
         ["unknown_lane"] = new(400, Invalid),
         ["lane_unavailable"] = new(400, Invalid),
         ["max_cost_exceeded"] = new(400, Invalid),
+        ["budget_exceeded"] = new(429, "insufficient_quota", false, AnthropicStatus: 402),
         ["stream_with_respond_async"] = new(400, Invalid),
         ["webhook_not_found"] = new(400, Invalid),
         ["mail_not_found"] = new(400, Invalid),

@@ -58,6 +58,7 @@ internal sealed class KeyStore(Writer writer, ReadPool reads, InternedTeams team
                 .With(state.key.RevokedAt)
                 .With(state.key.LastUsedAt)
                 .With(state.key.DefaultMail?.Value)
+                .With(state.key.Budget?.ToString())
                 .Run();
         }, cancellationToken);
 
@@ -75,6 +76,7 @@ internal sealed class KeyStore(Writer writer, ReadPool reads, InternedTeams team
         RevokedAt = row.InstantOrNull(),
         LastUsedAt = row.InstantOrNull(),
         DefaultMail = row.IdOrNull() is { } mail ? new MailId(mail) : null,
+        Budget = row.TextOrNull() is { } budget ? Budget.Parse(budget) : null,
     };
 
     private static (KeySecret, DateTimeOffset)? Earlier(byte[]? hash, string? hint, DateTimeOffset? until) =>

@@ -33,6 +33,21 @@ internal sealed class EntryRows(InternedNames names)
             .WithText(entry.RawUsage.Span)
             .Run();
 
+    /// <summary>Adds an entry.</summary>
+    /// <returns>False when its attempt has one, and nothing is written.</returns>
+    public bool TryAdd(Session session, LedgerEntry entry)
+    {
+        Statement row = session.Read(EntrySql.Exists).With(entry.RequestId.Value).With(entry.Attempt);
+        bool exists = row.Next();
+        row.Reset();
+        if (!exists)
+        {
+            Add(session, entry);
+        }
+
+        return !exists;
+    }
+
     /// <summary>The entries of a request, by attempt.</summary>
     public IReadOnlyList<LedgerEntry> OfRequest(Session session, RequestId id)
     {

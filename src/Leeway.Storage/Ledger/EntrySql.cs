@@ -15,6 +15,8 @@ internal static class EntrySql
         ON CONFLICT (request_id, attempt) DO NOTHING
         """;
 
+    public const string Exists = "SELECT 1 FROM entries WHERE request_id = ?1 AND attempt = ?2";
+
     public const string LoadOfRequest = $"SELECT {Columns} FROM entries WHERE request_id = ?1 ORDER BY attempt";
 
     /// <summary>In order of request, so that distinct requests are counted without remembering them.</summary>

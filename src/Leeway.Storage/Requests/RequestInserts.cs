@@ -128,6 +128,7 @@ internal sealed class RequestInserts(InternedNames names, InternedTeams teams, I
             .With(request.Plan is { } plan ? plans.Number(session, plan.Text, request.AcceptedAt) : (long?)null)
             .With(request.Plan?.DispatchAt)
             .With(fence.Node)
+            .With(request.Reserved)
             .Run();
 
         // 3. What few requests have.

@@ -32,6 +32,7 @@ internal sealed class RequestRows(InternedNames names, InternedTeams teams, Inte
             Run = row.IdOrNull() is { } run ? new RunId(run) : null,
             // An ended request keeps the number of its last batch for collection, but is in none.
             Batch = row.IdOrNull() is { } batch && !state.IsEnded() ? new BatchId(batch) : null,
+            Reserved = row.MoneyOrNull(),
             FlexRefusals = row.Int32(),
         };
         return queued;

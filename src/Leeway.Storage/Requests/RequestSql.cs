@@ -21,8 +21,8 @@ internal static class RequestSql
 
     public const string Insert = """
         INSERT INTO requests (id, state, priority, lane, pinned_lane, accepted_at, deadline, group_id, caller_id, run_id, attempts, rescued,
-                              body_id, body_bytes, estimated_tokens, team_id, body_file, body_offset, plan_id, plan_dispatch_at, node_id)
-        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                              body_id, body_bytes, estimated_tokens, team_id, body_file, body_offset, plan_id, plan_dispatch_at, node_id, reserved)
+        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
         """;
 
     public const string InsertDetails = """
@@ -32,7 +32,7 @@ internal static class RequestSql
 
     private const string Columns = """
         r.id, r.state, r.priority, r.group_id, r.accepted_at, r.deadline, r.pinned_lane, r.body_bytes, r.estimated_tokens, r.attempts,
-        r.caller_id, r.team_id, r.run_id, r.batch_id,
+        r.caller_id, r.team_id, r.run_id, r.batch_id, r.reserved,
         CASE WHEN r.attempts = 0 THEN 0 ELSE (SELECT COUNT(*) FROM attempts f WHERE f.request_id = r.id AND f.outcome = 'flex_refused') END
         """;
 

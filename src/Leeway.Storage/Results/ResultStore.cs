@@ -109,12 +109,8 @@ internal sealed class ResultStore : IResultStore
 
                 row.Reset();
                 Close(state.session, RequestSql.CloseAttempt, ending.End);
-                if (ending.End.Entry is { } entry)
-                {
-                    state.entries.Add(state.session, entry with { Duplicate = true });
-                }
-
-                state.outcomes[ending.Call][ending.Place] = FinishOutcome.AlreadyEnded;
+                bool isRepeated = ending.End.Entry is { } entry && !state.entries.TryAdd(state.session, entry with { Duplicate = true });
+                state.outcomes[ending.Call][ending.Place] = isRepeated ? FinishOutcome.Repeated : FinishOutcome.AlreadyEnded;
             });
     }
 

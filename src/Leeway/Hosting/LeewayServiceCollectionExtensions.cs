@@ -8,6 +8,7 @@ using Leeway.Execution;
 using Leeway.Files;
 using Leeway.Guard;
 using Leeway.Ledger;
+using Leeway.Ledger.Budgets;
 using Leeway.Nodes;
 using Leeway.Planning;
 using Leeway.Planning.Flex;
@@ -20,6 +21,7 @@ using Leeway.Results;
 using Leeway.Routing;
 using Leeway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Leeway.Hosting;
 
@@ -123,7 +125,11 @@ public static class LeewayServiceCollectionExtensions
         .AddSingleton<FileShelf>()
         .AddSingleton<FileSweeper>();
 
-    private static IServiceCollection AddLedger(this IServiceCollection services) => services.AddSingleton<CostLedger>();
+    private static IServiceCollection AddLedger(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IBudgetSource, NoBudgets>();
+        return services.AddSingleton<CostLedger>().AddSingleton<BudgetBook>();
+    }
 
     private static IServiceCollection AddLoop<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLoop>(this IServiceCollection services)
         where TLoop : PathLoop => services.AddHostedService<TLoop>();

@@ -71,6 +71,30 @@ public sealed class CostLedger(IPriceCatalog catalog, TimeProvider time)
         return (CostArithmetic.CostOf(price?.For(lane), usage), CostArithmetic.CostOf(price?.RealTime, usage));
     }
 
+    /// <summary>
+    /// USD that a request may cost at most: answered in real time, or by the vendor's priority tier where it asks for that, by the dearest of
+    /// <paramref name="deployments"/>; and where it may travel in a batch, beside a row of that which comes too late. Null where a price is unknown, which no route's is.
+    /// </summary>
+    public decimal? Most(IEnumerable<Deployment> deployments, int inputTokens, int outputTokens, bool asksForPriorityTier, bool mayBeBatched, DateTimeOffset at)
+    {
+        var usage = new TokenUsage(inputTokens, 0, 0, outputTokens, 0);
+        decimal most = 0;
+        foreach (Deployment deployment in deployments)
+        {
+            ModelPrice? price = Price(deployment, at);
+            if (CostArithmetic.CostOf(price?.RealTime, usage) is not { } cost)
+            {
+                return null;
+            }
+
+            decimal priority = asksForPriorityTier ? CostArithmetic.CostOf(price!.PriorityTier, usage) ?? 0 : 0;
+            decimal row = mayBeBatched ? CostArithmetic.CostOf(price!.Batch, usage) ?? 0 : 0;
+            most = Math.Max(most, Math.Max(cost, priority) + row);
+        }
+
+        return most;
+    }
+
     /// <summary>The same on the vendor's priority tier.</summary>
     public (decimal? Cost, decimal? ListCost) EstimatePriorityTier(Deployment deployment, int inputTokens, int outputTokens, DateTimeOffset at)
     {

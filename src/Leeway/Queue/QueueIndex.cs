@@ -39,6 +39,9 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
     /// </summary>
     public event Action<QueuedRequest, LanePlan>? Replanned;
 
+    /// <summary>Raised when a request has ended and was taken out.</summary>
+    public event Action<QueuedRequest>? Removed;
+
     /// <summary>Raised when the last open request of a run has ended.</summary>
     public event Action? RunEnded;
 
@@ -103,9 +106,10 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
     public void Remove(RequestId id)
     {
         bool runEnded = false;
+        IndexEntry? entry;
         lock (_lock)
         {
-            if (_entries.Remove(id, out IndexEntry? entry))
+            if (_entries.Remove(id, out entry))
             {
                 Leave_NeedsLock(entry);
                 WorkOf_NeedsLock(entry).Exit(entry);
@@ -119,6 +123,11 @@ public sealed partial class QueueIndex(ILanePolicy policy, TimeProvider clock)
             {
                 _gone.Add(id);
             }
+        }
+
+        if (entry is not null)
+        {
+            Removed?.Invoke(entry.Request);
         }
 
         if (runEnded)

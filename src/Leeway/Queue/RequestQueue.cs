@@ -1,3 +1,4 @@
+using Leeway.Ledger.Budgets;
 using Leeway.Nodes;
 using Leeway.Results;
 using Leeway.Telemetry;
@@ -18,10 +19,11 @@ public sealed class RequestQueue
     private readonly LeewayInstruments _instruments;
 
     /// <summary>Creates the queue.</summary>
-    public RequestQueue(IRequestStore store, QueueIndex index, ResultRecorder recorder, NodeStanding standing, TimeProvider clock, IdSource ids, LeewayInstruments instruments)
+    public RequestQueue(IRequestStore store, QueueIndex index, ResultRecorder recorder, BudgetBook budgets, NodeStanding standing, TimeProvider clock, IdSource ids, LeewayInstruments instruments)
     {
         (_store, _index, _recorder, _standing, _clock, _ids, _instruments) = (store, index, recorder, standing, clock, ids, instruments);
         recorder.Ended += end => index.Remove(end.Id);
+        index.Removed += request => budgets.GiveBack(request.Id, request.Caller, request.Reserved);
         instruments.Observe("leeway.queue.open", "{request}", "Open deferred requests.", () => index.Count);
     }
 
@@ -106,6 +108,7 @@ public sealed class RequestQueue
         Prefix = request.Prefix,
         Caller = request.Caller,
         Team = request.Team,
+        Reserved = request.Reserved,
         Run = request.Run,
     };
 

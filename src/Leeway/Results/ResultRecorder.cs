@@ -1,9 +1,10 @@
+using Leeway.Ledger.Budgets;
 using Leeway.Telemetry;
 
 namespace Leeway.Results;
 
 /// <summary>Records ends: durable first, then told to whoever waits.</summary>
-public sealed class ResultRecorder(IResultStore store, ResultWaiters waiters, LeewayInstruments instruments)
+public sealed class ResultRecorder(IResultStore store, ResultWaiters waiters, BudgetBook budgets, LeewayInstruments instruments)
 {
     /// <summary>Raised after ends became durable, for each that changed its request.</summary>
     public event Action<FinishedRequest>? Ended;
@@ -14,6 +15,11 @@ public sealed class ResultRecorder(IResultStore store, ResultWaiters waiters, Le
         IReadOnlyList<FinishOutcome> outcomes = await store.FinishAsync(ends, cancellationToken);
         for (int i = 0; i < ends.Count; i++)
         {
+            if (outcomes[i] is FinishOutcome.Recorded or FinishOutcome.AlreadyEnded && ends[i].Entry is { } entry)
+            {
+                budgets.Spend(entry);
+            }
+
             if (outcomes[i] == FinishOutcome.Recorded)
             {
                 Tell(ends[i]);

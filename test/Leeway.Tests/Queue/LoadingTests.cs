@@ -1,5 +1,6 @@
 using System.Reflection;
 using Leeway.Hosting;
+using Leeway.Ledger.Budgets;
 using Leeway.Nodes;
 using Leeway.Planning.Turnaround;
 using Leeway.Queue;
@@ -21,7 +22,7 @@ public sealed class LoadingTests
         path.Index.Clear();
         IRequestStore store = GatedRequests.Of(path.Storage.Requests, out TaskCompletionSource gate, out Task asked);
         var queue = new RequestQueue(
-            store, path.Index, path.Get<ResultRecorder>(), path.Get<NodeStanding>(), path.Clock, path.Get<IdSource>(), path.Get<LeewayInstruments>());
+            store, path.Index, path.Get<ResultRecorder>(), path.Get<BudgetBook>(), path.Get<NodeStanding>(), path.Clock, path.Get<IdSource>(), path.Get<LeewayInstruments>());
         using var work = new HeldWork(queue, path.Index, path.Table, path.Storage.Batches, path.Get<TurnaroundForecast>(), path.Clock, NullLogger<HeldWork>.Instance);
         bool isPrepared = false;
         Task start = work.StartAsync([0], () => { isPrepared = true; return Task.CompletedTask; }, TestContext.Current.CancellationToken);

@@ -153,17 +153,15 @@ public abstract class RequestStateModelConformance : StoreConformance
             bool soft = State is RequestState.Cancelled or RequestState.Expired;
             bool records = !State.IsEnded() || (soft && to == RequestState.Succeeded);
             string outcome = to == RequestState.Succeeded ? "succeeded" : "provider_error";
+            bool enters = true;
             if (attempt > 0)
             {
                 Outcomes[attempt - 1] = records ? outcome : Outcomes[attempt - 1] ?? outcome;
-                if (paid)
-                {
-                    Entries.TryAdd(attempt, !records);
-                }
+                enters = !paid || Entries.TryAdd(attempt, !records);
             }
 
             State = records ? to : State;
-            return records ? FinishOutcome.Recorded : FinishOutcome.AlreadyEnded;
+            return records ? FinishOutcome.Recorded : enters ? FinishOutcome.AlreadyEnded : FinishOutcome.Repeated;
         }
     }
 }

@@ -82,8 +82,8 @@ public abstract class ResultStoreConformance : StoreConformance
         FinishedRequest end = End(id, entry: Entry(id));
         await FinishAsync(end);
 
-        Assert.Equal(FinishOutcome.AlreadyEnded, await FinishAsync(end));
-        Assert.Equal(FinishOutcome.AlreadyEnded, await FinishAsync(end with { Delivery = new DeliveryId(NextId()) }));
+        Assert.Equal(FinishOutcome.Repeated, await FinishAsync(end));
+        Assert.Equal(FinishOutcome.Repeated, await FinishAsync(end with { Delivery = new DeliveryId(NextId()) }));
         RequestRecord found = await FindAsync(id);
         Assert.Equal(end.Entry, Assert.Single(found.Entries));
         Assert.Equal("succeeded", Assert.Single(found.Attempts).Outcome);
@@ -100,7 +100,7 @@ public abstract class ResultStoreConformance : StoreConformance
         FinishedRequest late = End(id, attempt: 1, entry: Entry(id, 1));
 
         Assert.Equal(FinishOutcome.AlreadyEnded, await FinishAsync(late));
-        Assert.Equal(FinishOutcome.AlreadyEnded, await FinishAsync(late));
+        Assert.Equal(FinishOutcome.Repeated, await FinishAsync(late));
         Assert.Equal([(1, true), (2, false)], (await FindAsync(id)).Entries.Select(entry => (entry.Attempt, entry.Duplicate)));
         Assert.Equal("succeeded", Assert.Single(await Stores.Batches.ReadMemberStatesAsync(batch.Id, Token)).AttemptOutcome);
     }

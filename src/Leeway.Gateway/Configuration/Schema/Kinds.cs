@@ -10,6 +10,7 @@ internal static class Kinds
     public static readonly ScalarKind Secret = new SecretKind();
     public static readonly ScalarKind Boolean = new BooleanKind();
     public static readonly ScalarKind Money = new MoneyKind();
+    public static readonly ScalarKind Budget = new BudgetKind();
     public static readonly ScalarKind Chance = new ChanceKind();
     public static readonly ScalarKind Share = new FractionKind();
     public static readonly ScalarKind Url = new UrlKind();

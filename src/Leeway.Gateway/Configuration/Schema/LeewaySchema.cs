@@ -15,6 +15,8 @@ internal static partial class LeewaySchema
             "Vendor APIs and their credentials, by a name of your own in lower-case letters, digits, `-` and `_`. Without any, `OPENAI_API_KEY` (and `OPENAI_BASE_URL`) make one named `openai`, `ANTHROPIC_API_KEY` (and `ANTHROPIC_BASE_URL`) one named `anthropic`; without either the sandbox answers."),
         Field.Of("models", Models(), (LeewayConfig c) => c.Models, (c, v) => c with { Models = v },
             "The names clients ask for. Without any, every model with a known price goes through the single provider."),
+        Field.Of("teams", MapShape.Of<TeamConfig>(Team(), "name", "research"), (LeewayConfig c) => c.Teams, (c, v) => c with { Teams = v },
+            "What holds for all keys of a team, by its name; see [keys.md](keys.md#budgets). A team needs no entry to exist."),
         Field.Of("priorities", Priorities(), (LeewayConfig c) => c.Priorities, (c, v) => c with { Priorities = v },
             "The three presets of deadline and trigger."),
         Field.Of("lanes", Lanes(), (LeewayConfig c) => c.Lanes, (c, v) => c with { Lanes = v },
@@ -84,6 +86,11 @@ internal static partial class LeewaySchema
             "One uploaded file of purpose `batch`.", "50MB"),
         Field.Leaf("batch_lines", IntegerKind.Int(1, 1_000_000), (LimitsConfig c) => c.BatchLines, (c, v) => c with { BatchLines = v },
             "Lines of a batch file.", "10000"));
+
+    private static RecordShape Team() => RecordShape.Of(
+        () => new TeamConfig(),
+        Field.Leaf("budget", Kinds.Budget, (TeamConfig c) => c.Budget, (c, v) => c with { Budget = v },
+            "USD that calls with the team's keys may cost together: `20/day`, `200/month`, or `1000` once and for all.", "200/month", unset: "no bound"));
 
     private static RecordShape Storage() => RecordShape.Of(
         () => new StorageConfig(),

@@ -97,6 +97,22 @@ internal sealed record MoneyKind : ScalarKind
     public override string Format(object value) => ((decimal)value).ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>USD in a period of the UTC calendar, or once and for all.</summary>
+internal sealed record BudgetKind : ScalarKind
+{
+    public override string Name => "a budget";
+
+    public override string Example => "200/month";
+
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("string", "number"), ["pattern"] = "^[0-9]+(\\.[0-9]+)?(/day|/month)?$", ["exclusiveMinimum"] = 0 };
+
+    public override object? Parse(string text, out string why)
+    {
+        why = $"write an amount in USD above 0 and at most {Budget.MostAmount:0}, alone or with /day or /month";
+        return Budget.Parse(text);
+    }
+}
+
 /// <summary>A probability that is neither impossible nor certain.</summary>
 internal sealed record ChanceKind : ScalarKind
 {

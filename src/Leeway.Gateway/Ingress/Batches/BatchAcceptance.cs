@@ -1,5 +1,7 @@
 using Leeway.Files;
 using Leeway.Gateway.Access;
+using Leeway.Gateway.Ingress.Inference;
+using Leeway.Gateway.Problems;
 using Leeway.Nodes;
 using Leeway.Queue;
 using Leeway.Telemetry;
@@ -17,20 +19,31 @@ namespace Leeway.Gateway.Ingress.Batches;
 /// A crash anywhere repeats the whole, which finds the lines that are there already by their custom ids.
 /// </summary>
 internal sealed partial class BatchAcceptance(
-    IClientBatchStore batches, IFileContents contents, LineIntake lines, RequestQueue queue, NodeStanding standing, IConfigSource config, TimeProvider clock, ILogger<BatchAcceptance> logger)
+    IClientBatchStore batches, IFileContents contents, LineIntake lines, BudgetDesk desk, RequestQueue queue, NodeStanding standing, IConfigSource config, TimeProvider clock, ILogger<BatchAcceptance> logger)
 {
     private const int GroupSize = 500;
 
     /// <summary>Runs to the end, or until the batch is cancelled.</summary>
     public async Task RunAsync(ClientBatch batch, CancellationToken cancellationToken)
     {
-        // 1. Not again once some are accepted: the batch can no longer fail as if none were.
-        if (!batch.AcceptsPartly && (await batches.CountAsync(batch.Id, cancellationToken)).Total == 0)
+        // 1. Not again once some are accepted: the batch can no longer fail as if none were, and what it may cost is set aside.
+        Principal caller = lines.CallerOf(batch);
+        bool isBegun = (await batches.CountAsync(batch.Id, cancellationToken)).Total > 0;
+        var check = new Pass();
+        if (!isBegun && (!batch.AcceptsPartly || desk.Holds(caller)))
         {
-            var check = new Pass();
-            await foreach ((NewRequest? _, LineProblem? problem) in ReadAsync(batch, check, cancellationToken))
+            await foreach ((NewRequest? request, LineProblem? problem) in ReadAsync(batch, check, cancellationToken))
             {
-                check.Note(problem);
+                check.Reserved += request?.Reserved ?? 0;
+                if (!batch.AcceptsPartly || problem?.Line is null)
+                {
+                    check.Note(problem);
+                }
+            }
+
+            if (check.Problems.Count == 0 && await desk.SetAsideAsync(Now(), batch.Caller, check.Reserved > 0 ? check.Reserved : null, cancellationToken) is { } overBudget)
+            {
+                check.Note(OfFile(overBudget.Code, overBudget.Message, overBudget.Remedy!));
             }
 
             if (check.Problems.Count > 0)
@@ -40,8 +53,16 @@ internal sealed partial class BatchAcceptance(
             }
         }
 
-        // 2.
         var pass = new Pass();
+        await AcceptLinesAsync(batch, pass, cancellationToken);
+
+        // What was set aside for lines that are not there after all. After a failure it stays set aside for those that the next run accepts.
+        desk.GiveBack(Now(), batch.Caller, Math.Max(0, check.Reserved - pass.Reserved));
+    }
+
+    private async Task AcceptLinesAsync(ClientBatch batch, Pass pass, CancellationToken cancellationToken)
+    {
+        // 2.
         var good = new List<NewRequest>(GroupSize);
         var bad = new List<LineProblem>();
         await foreach ((NewRequest? request, LineProblem? problem) in ReadAsync(batch, pass, cancellationToken))
@@ -61,7 +82,7 @@ internal sealed partial class BatchAcceptance(
                 bad.Add(problem);
             }
 
-            if (good.Count + bad.Count == GroupSize && !await AcceptAsync(batch, good, bad, cancellationToken))
+            if (good.Count + bad.Count == GroupSize && !await AcceptAsync(batch, pass, good, bad, cancellationToken))
             {
                 return;
             }
@@ -74,7 +95,7 @@ internal sealed partial class BatchAcceptance(
         }
 
         // 3.
-        if (await AcceptAsync(batch, good, bad, cancellationToken)
+        if (await AcceptAsync(batch, pass, good, bad, cancellationToken)
             && await batches.UpdateAsync(
                 batch with { State = ClientBatchState.InProgress, InProgressAt = clock.GetUtcNow(), Model = pass.Model, Lines = pass.Lines },
                 ClientBatchState.Validating, [], [], cancellationToken))
@@ -83,13 +104,14 @@ internal sealed partial class BatchAcceptance(
         }
     }
 
-    private async Task<bool> AcceptAsync(ClientBatch batch, List<NewRequest> good, List<LineProblem> bad, CancellationToken cancellationToken)
+    private async Task<bool> AcceptAsync(ClientBatch batch, Pass pass, List<NewRequest> good, List<LineProblem> bad, CancellationToken cancellationToken)
     {
         int term = standing.Term;
         IReadOnlyList<NewRequest>? written = await batches.AcceptAsync(batch.Id, good, bad, cancellationToken);
         FailPoint.Hit(FailPoint.AfterLinesAccepted);
         foreach (NewRequest request in written ?? [])
         {
+            pass.Reserved += request.Reserved ?? 0;
             queue.Adopt(request, term);
         }
 
@@ -134,6 +156,9 @@ internal sealed partial class BatchAcceptance(
         }
     }
 
+    // The period that counts is that in which lines are accepted.
+    private RequestId Now() => new(IdSource.FirstOf(clock.GetUtcNow()));
+
     private static LineProblem OfFile(string code, string message, string remedy) => new(null, null, null, code, null, message, remedy);
 
     /// <summary>What one pass over the lines finds.</summary>
@@ -146,6 +171,9 @@ internal sealed partial class BatchAcceptance(
         public int Bad { get; private set; }
 
         public string? Model { get; private set; }
+
+        /// <summary>USD that they may cost; counted where budgets hold.</summary>
+        public decimal Reserved { get; set; }
 
         /// <summary>The first ones.</summary>
         public List<LineProblem> Problems { get; } = [];

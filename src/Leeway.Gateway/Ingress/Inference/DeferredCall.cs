@@ -11,7 +11,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// A call that may wait: checked, attached to an earlier one when it is that one's retry, else made durable; then answered 202 or held.
 /// </summary>
 internal sealed class DeferredCall(
-    Intake intake, RequestQueue queue, Reattachment reattachment, HeldConnection held, StoredResponses background, IResponseStore responses, IRequestStore requests, IDeliveryStore deliveries,
+    Intake intake, BudgetDesk desk, Reattachment reattachment, HeldConnection held, StoredResponses background, IResponseStore responses, IRequestStore requests, IDeliveryStore deliveries,
     NamedMail mails)
 {
     public async Task HandleAsync(HttpContext context, Understood request, ReadOnlyMemory<byte> body)
@@ -55,12 +55,16 @@ internal sealed class DeferredCall(
             }
 
             made = earlier is null ? intake.Durable(request, body, estimated) with { AttachKey = key.Value, BodyHash = key.BodyHash, Webhook = webhook, Tell = NamedMail.Targets(mail) } : null;
-            if (made is not null && (request.IsBackground || request.Previous is not null))
+            Func<Task>? keep = request.IsBackground || request.Previous is not null
+                ? () => responses.KeepAsync(made!.Id, request.IsBackground, request.Previous?.ClientId, context.RequestAborted)
+                : null;
+            (id, Problem? overBudget) = earlier is null ? await desk.EnqueueAsync(made!, context.RequestAborted, keep) : (earlier.Request.Id, null);
+            if (overBudget is not null)
             {
-                await responses.KeepAsync(made.Id, request.IsBackground, request.Previous?.ClientId, context.RequestAborted);
+                await ProblemWriter.WriteAsync(context, overBudget);
+                return;
             }
 
-            id = earlier?.Request.Id ?? await queue.EnqueueAsync(made!, context.RequestAborted);
             if (made is not null && id != made.Id)
             {
                 // Another node was sent the same key in the same moment.

@@ -20,7 +20,7 @@ namespace Leeway.Gateway.Ingress.Inference;
 /// </list>
 /// </summary>
 internal sealed class InferenceEndpoint(
-    Intake intake, RealTimeDispatcher dispatcher, DeferredCall deferred, PreviousResponses previousResponses, ResponseSeal seal, ILedgerStore ledger, IConfigSource config, TimeProvider clock, IdSource ids,
+    Intake intake, BudgetDesk desk, RealTimeDispatcher dispatcher, DeferredCall deferred, PreviousResponses previousResponses, ResponseSeal seal, ILedgerStore ledger, IConfigSource config, TimeProvider clock, IdSource ids,
     LeewayInstruments instruments, Faults faults)
 {
     /// <summary>Handles the call; null when the path is somebody else's.</summary>
@@ -104,10 +104,25 @@ internal sealed class InferenceEndpoint(
             // 3.
             var id = new RequestId(ids.Next());
             var sink = new HttpAnswerSink(context, id, request.Endpoint, clock, receivedAt);
-            RealTimeOutcome outcome = await PatientWork.LeaveAsync(() => SendNowAsync(context, request, sent, id, sink));
-            if (outcome.Entry is { } entry)
+            decimal? reserved = desk.Holds(request.Caller) ? intake.Reservation(request, TokenEstimator.Estimate(sent.Span)) : null;
+            if (reserved is not null && await desk.SetAsideAsync(id, request.Caller.Label, reserved, context.RequestAborted) is { } overBudget)
             {
-                ledger.Append(entry);
+                await ProblemWriter.WriteAsync(context, overBudget);
+                return;
+            }
+
+            RealTimeOutcome outcome;
+            try
+            {
+                outcome = await PatientWork.LeaveAsync(() => SendNowAsync(context, request, sent, id, sink));
+                if (outcome.Entry is { } entry)
+                {
+                    ledger.Append(entry);
+                }
+            }
+            finally
+            {
+                desk.GiveBack(id, request.Caller.Label, reserved);
             }
 
             if (outcome.Error is not null && !outcome.Started && outcome.Error.Kind != ProviderErrorKind.CallerLeft)

@@ -6,6 +6,7 @@ using Leeway.Gateway.Ingress.Batches;
 using Leeway.Gateway.Ingress.Responses;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
+using Leeway.Ledger.Budgets;
 using Leeway.Planning;
 using Leeway.Planning.Flex;
 using Leeway.Planning.Quotes;
@@ -15,7 +16,7 @@ using Microsoft.AspNetCore.Http;
 namespace Leeway.Gateway.Ingress.Inference;
 
 /// <summary>Understands a request, or says why it cannot be: the same for a plain call and for a run's line.</summary>
-internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, FlexGate flex, Quoter quoter, CostLedger ledger, IConfigSource config, IdSource ids)
+internal sealed class Intake(RequestClassifier classifier, RouteTable routes, CarrierFilter carriers, LanePlanner planner, FlexGate flex, Quoter quoter, CostLedger ledger, BudgetBook budgets, IConfigSource config, IdSource ids)
 {
     private static readonly Func<string, string?> NoHeaders = static _ => null;
 
@@ -187,6 +188,13 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
             ? LaneProblems.TooExpensive(max, cost, lane)
             : null;
 
+    /// <summary>USD that the request may cost at most, to be set aside on its caller's budgets; null where there are none.</summary>
+    public decimal? Reservation(Understood request, int estimatedInput) => budgets.Holds(request.Caller.Label)
+        ? ledger.Most(
+            request.Route.Deployments, estimatedInput, OutputTokens(request), request.Scan.ServiceTier is "priority" or "fast", mayBeBatched: !request.Classified.IsImmediate,
+            request.Classified.AcceptedAt)
+        : null;
+
     /// <summary>The request to be made durable: what both a call and a run's line come to. The body is copied, since it outlives the connection's buffer, unless it stays in a file.</summary>
     public NewRequest Durable(Understood request, ReadOnlyMemory<byte> body, int estimatedInput, BodyLocation? bodyAt = null) => new()
     {
@@ -204,6 +212,7 @@ internal sealed class Intake(RequestClassifier classifier, RouteTable routes, Ca
         Prefix = PrefixKey.Of(Part(body, request.Scan.Tools), Part(body, request.Scan.Instructions), Part(body, request.Scan.Prompt)),
         Caller = request.Caller.Label,
         Team = request.Caller.Team,
+        Reserved = Reservation(request, estimatedInput),
         MetadataJson = request.Scan.Metadata.Length > 0 ? Encoding.UTF8.GetString(body.Span.Slice(request.Scan.Metadata.Start, request.Scan.Metadata.Length)) : null,
         MaxCost = request.Classified.MaxCost,
         Plan = request.Plan is { Basis: not null } plan ? new PlanNote(PlanText.Of(plan), plan.DispatchAt) : null,

@@ -1,13 +1,12 @@
 using Leeway.Gateway.Access;
 using Leeway.Gateway.Problems;
 using Leeway.Ledger;
-using Leeway.Queue;
 using Microsoft.AspNetCore.Http;
 
 namespace Leeway.Gateway.Ingress.Inference;
 
 /// <summary>Takes a request in that nobody is connected for: a run's line, a message. Understood and checked as a call's, then made durable.</summary>
-internal sealed class RequestTaker(Intake intake, RequestQueue queue)
+internal sealed class RequestTaker(Intake intake, BudgetDesk desk)
 {
     /// <summary>Makes a request durable, or says why not. One that says nothing of its deadline waits as briefly as now allows.</summary>
     /// <param name="headers">Its signals.</param>
@@ -33,8 +32,8 @@ internal sealed class RequestTaker(Intake intake, RequestQueue queue)
         }
 
         NewRequest made = complete(intake.Durable(request, body, estimated));
-        RequestId id = await queue.EnqueueAsync(made, cancellationToken);
-        return new TakenRequest(id, id != made.Id, null);
+        (RequestId id, Problem? overBudget) = await desk.EnqueueAsync(made, cancellationToken);
+        return overBudget is null ? new TakenRequest(id, id != made.Id, null) : new TakenRequest(null, false, overBudget);
     }
 }
 
