@@ -19,6 +19,9 @@ internal sealed record ChaosOptions(int Seed, TimeSpan Length, int Nodes, bool P
     /// <summary>USD that rescues may cost, as a hard budget; null is none.</summary>
     public decimal? RescueBudget { get; init; }
 
+    /// <summary>USD that a quarter of the single calls may cost together, as the budget of a key of their own; null: nobody has a key.</summary>
+    public decimal? KeyBudget { get; init; }
+
     /// <summary>Tokens that may be enqueued at the provider at once, over all nodes: some seconds of the load, so that it binds now and then.</summary>
     public long EnqueuedTokens => (long)Math.Max(2000, 600 * Rate);
 
@@ -28,7 +31,7 @@ internal sealed record ChaosOptions(int Seed, TimeSpan Length, int Nodes, bool P
     /// <summary>The command that repeats the run.</summary>
     public string Command => string.Create(
         CultureInfo.InvariantCulture,
-        $"./dev chaos --minutes {Length.TotalMinutes:0.##} --seed {Seed} --nodes {Nodes} --store {(Postgres ? "postgres" : "sqlite")} --rate {Rate:0.##}{(RescueBudget is { } budget ? $" --rescue-budget {budget}" : "")}{(Only.Count > 0 ? $" --only {string.Join(',', Only)}" : "")}");
+        $"./dev chaos --minutes {Length.TotalMinutes:0.##} --seed {Seed} --nodes {Nodes} --store {(Postgres ? "postgres" : "sqlite")} --rate {Rate:0.##}{(RescueBudget is { } budget ? $" --rescue-budget {budget}" : "")}{(KeyBudget is { } spare ? $" --key-budget {spare}" : "")}{(Only.Count > 0 ? $" --only {string.Join(',', Only)}" : "")}");
 
     public static bool TryParse(string[] args, [NotNullWhen(true)] out ChaosOptions? options)
     {
@@ -46,6 +49,7 @@ internal sealed record ChaosOptions(int Seed, TimeSpan Length, int Nodes, bool P
                 "--every" when double.TryParse(value, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 => options with { Every = TimeSpan.FromSeconds(seconds) },
                 "--settle" when double.TryParse(value, CultureInfo.InvariantCulture, out double minutes) && minutes > 0 => options with { SettleWithin = TimeSpan.FromMinutes(minutes) },
                 "--rescue-budget" when decimal.TryParse(value, CultureInfo.InvariantCulture, out decimal budget) && budget > 0 => options with { RescueBudget = budget },
+                "--key-budget" when decimal.TryParse(value, CultureInfo.InvariantCulture, out decimal budget) && budget > 0 => options with { KeyBudget = budget },
                 "--only" => options with { Only = value.Split(',') },
                 "--out" => options with { Out = value },
                 _ => null,
@@ -63,8 +67,9 @@ internal sealed record ChaosOptions(int Seed, TimeSpan Length, int Nodes, bool P
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            Usage: ./dev chaos [--minutes 5] [--seed 1] [--nodes 3] [--store postgres|sqlite] [--rate 25] [--every 7] [--settle 4] [--rescue-budget 0.01] [--only kill,pause,…] [--out FOLDER]
-              SQLite is for one node. --every is the mean time between two troubles in seconds, --settle how many minutes the end may take, --rescue-budget what rescues may cost in USD.
+            Usage: ./dev chaos [--minutes 5] [--seed 1] [--nodes 3] [--store postgres|sqlite] [--rate 25] [--every 7] [--settle 4] [--rescue-budget 0.01] [--key-budget 0.01] [--only kill,pause,…] [--out FOLDER]
+              SQLite is for one node. --every is the mean time between two troubles in seconds, --settle how many minutes the end may take, --rescue-budget what rescues may cost in USD,
+              --key-budget what a quarter of the single calls may cost together.
             """);
         return 2;
     }

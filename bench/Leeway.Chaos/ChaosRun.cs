@@ -76,9 +76,9 @@ internal static class ChaosRun
     {
         using var arriving = new CancellationTokenSource();
         using var giveUp = new CancellationTokenSource();
-        using var front = new Front([.. cluster.Nodes.Select(node => node.Url)], log);
+        using var front = new Front([.. cluster.Nodes.Select(node => node.Url)], log, cluster.Keys);
         Task watching = new Watcher(front, log, options.Seed).RunAsync(giveUp.Token);
-        Task loading = new Traffic(new Clients(front, log, cluster.Webhook, giveUp.Token), options.Rate, options.Seed).RunAsync(arriving.Token);
+        Task loading = new Traffic(new Clients(front, log, cluster.Webhook, cluster.Keys, giveUp.Token), options.Rate, options.Seed).RunAsync(arriving.Token);
         Task making = maker.RunAsync(plan);
         await Task.Delay(options.Length);
         await arriving.CancelAsync();
@@ -142,6 +142,10 @@ internal static class ChaosRun
         new WebhookCheck(log, evidence, cluster.Receiver.Calls, findings).Run();
         await using DbConnection database = Database(cluster);
         await DatabaseCheck.RunAsync(database, findings);
+        if (cluster.Keys is { } keys)
+        {
+            await new BudgetCheck(keys, log, cluster.Vendor.Bills, findings).RunAsync(database, await evidence.ReadSpentAsync(keys.SparingId));
+        }
     }
 
     // A node that is started while its database is away says so and ends; one that worked does not end by itself, whatever is broken.

@@ -41,6 +41,12 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The webhook endpoint's id, registered at the first node.</summary>
     public string Webhook { get; private set; } = "";
 
+    /// <summary>What callers send; null where none is asked for.</summary>
+    public ClientKeys? Keys { get; private set; }
+
+    /// <summary>Where each node is, for clients and for its operator.</summary>
+    public IReadOnlyList<(Uri Url, Uri Admin)> Addresses => [.. Nodes.Select(node => (node.Url, node.AdminUrl))];
+
     public static async Task<Cluster> StartAsync(ChaosOptions options, string folder)
     {
         PostgresServer? postgres = options.Postgres ? await PostgresServer.StartAsync() : null;
@@ -55,6 +61,7 @@ internal sealed class Cluster : IAsyncDisposable
             // All at once, as machines start after a power cut: one of them makes the schema.
             await Task.WhenAll(cluster.Nodes.Select(node => node.StartUntilReadyAsync(StartPatience)));
             await cluster.RegisterWebhookAsync();
+            cluster.Keys = options.KeyBudget is { } budget ? await ClientKeys.MakeAsync(cluster.Addresses, budget, StartPatience) : null;
             return cluster;
         }
         catch

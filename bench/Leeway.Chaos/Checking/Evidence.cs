@@ -13,9 +13,8 @@ internal sealed partial class Evidence : IDisposable
     private int _next;
 
     public Evidence(Cluster cluster)
-        : this([.. cluster.Nodes.Select(node => (node.Url, node.AdminUrl))])
-    {
-    }
+        : this(cluster.Addresses) =>
+        _http.DefaultRequestHeaders.Authorization = cluster.Keys is { } keys ? ClientKeys.Header(keys.Main) : null;
 
     public Evidence(IReadOnlyList<(Uri Url, Uri Admin)> nodes) => _nodes = nodes;
 
@@ -82,6 +81,15 @@ internal sealed partial class Evidence : IDisposable
     public async Task<IReadOnlyList<JsonElement>> ReadFileAsync(string? id) => id is null
         ? []
         : [.. (await GetAsync($"/v1/files/{id}/content")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+
+    /// <summary>USD that a caller has spent by the ledger.</summary>
+    public async Task<decimal> ReadSpentAsync(string caller)
+    {
+        string until = Uri.EscapeDataString(TimeProvider.System.GetUtcNow().AddHours(2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        using JsonDocument json = JsonDocument.Parse(await GetAsync($"/admin/cost?by=key&until={until}", admin: true));
+        return json.RootElement.GetProperty("data").EnumerateArray().Where(row => row.GetProperty("name").GetString() == caller)
+            .Sum(static row => decimal.Parse(row.GetProperty("cost_usd").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
+    }
 
     /// <summary>The digest that the sandbox writes into its answers.</summary>
     public static string? DigestIn(string answer) => Mark().Match(answer) is { Success: true } found ? found.Groups[1].Value : null;

@@ -25,12 +25,13 @@ internal sealed class ClientLog
     /// <param name="words">How long it is: prompts of different lengths cost differently, so that bills can be told apart.</param>
     /// <param name="webhook">Whether it is to be told of.</param>
     /// <param name="stream">Whether its answer is streamed.</param>
-    public (Sent Sent, string Body) Make(SentKind kind, int words, bool webhook = false, bool stream = false)
+    /// <param name="sparing">Whether it comes with the key that has a budget: it says how long its answer may be, so that it cannot cost more than was set aside.</param>
+    public (Sent Sent, string Body) Make(SentKind kind, int words, bool webhook = false, bool stream = false, bool sparing = false)
     {
         string key = string.Create(CultureInfo.InvariantCulture, $"{kind.ToString().ToLowerInvariant()}-{Interlocked.Increment(ref _number)}");
-        string body = $$"""{"model":"{{Model}}",{{(stream ? "\"stream\":true," : "")}}"messages":[{"role":"user","content":"What does {{key}} ask?{{string.Concat(Enumerable.Repeat(" word", words))}}"}]}""";
+        string body = $$"""{"model":"{{Model}}",{{(stream ? "\"stream\":true," : "")}}{{(sparing ? "\"max_tokens\":400," : "")}}"messages":[{"role":"user","content":"What does {{key}} ask?{{string.Concat(Enumerable.Repeat(" word", words))}}"}]}""";
         using JsonDocument parsed = JsonDocument.Parse(body);
-        var sent = new Sent(key, kind, PromptDigest.OfChat(parsed.RootElement)) { Webhook = webhook, SentAt = TimeProvider.System.GetUtcNow() };
+        var sent = new Sent(key, kind, PromptDigest.OfChat(parsed.RootElement)) { Webhook = webhook, Sparing = sparing, SentAt = TimeProvider.System.GetUtcNow() };
         _sent[key] = sent;
         return (sent, body);
     }

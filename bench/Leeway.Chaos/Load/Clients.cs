@@ -7,7 +7,7 @@ namespace Leeway.Chaos.Load;
 /// Clients that behave as good ones do: what may be repeated under a key is repeated at another node until it is accepted, what may not be
 /// is left alone.
 /// </summary>
-internal sealed class Clients(Front front, ClientLog log, string webhook, CancellationToken giveUp)
+internal sealed class Clients(Front front, ClientLog log, string webhook, ClientKeys? keys, CancellationToken giveUp)
 {
     private const string Path = "/v1/chat/completions";
 
@@ -18,8 +18,8 @@ internal sealed class Clients(Front front, ClientLog log, string webhook, Cancel
     /// <summary>A deferred call with <c>Prefer: respond-async</c>, repeated until it is accepted.</summary>
     public async Task AsyncAsync(Random random, string wait)
     {
-        (Sent sent, string body) = log.Make(SentKind.Async, random.Next(40), webhook: random.Next(2) == 0);
-        List<(string, string)> headers = [("Idempotency-Key", sent.Key), ("Prefer", "respond-async"), Waits(wait), .. Hook(sent.Webhook)];
+        (Sent sent, string body) = log.Make(SentKind.Async, random.Next(40), webhook: random.Next(2) == 0, sparing: IsSparing(random));
+        List<(string, string)> headers = [("Idempotency-Key", sent.Key), ("Prefer", "respond-async"), Waits(wait), .. Hook(sent.Webhook), .. KeyOf(sent)];
         for (int node = random.Next(front.Count); !giveUp.IsCancellationRequested; node++)
         {
             Reply? reply = await front.SendAsync(node, HttpMethod.Post, Path, Front.Json(body), AcceptPatience, headers);
@@ -40,10 +40,10 @@ internal sealed class Clients(Front front, ClientLog log, string webhook, Cancel
     /// <summary>A deferred call whose connection is held; whoever loses it comes back with the same key.</summary>
     public async Task HeldAsync(Random random, string wait)
     {
-        (Sent sent, string body) = log.Make(SentKind.Held, random.Next(40));
+        (Sent sent, string body) = log.Make(SentKind.Held, random.Next(40), sparing: IsSparing(random));
         for (int node = random.Next(front.Count); !giveUp.IsCancellationRequested; node++)
         {
-            Reply? reply = await front.SendAsync(node, HttpMethod.Post, Path, Front.Json(body), HoldPatience, ("Idempotency-Key", sent.Key), Waits(wait));
+            Reply? reply = await front.SendAsync(node, HttpMethod.Post, Path, Front.Json(body), HoldPatience, [("Idempotency-Key", sent.Key), Waits(wait), .. KeyOf(sent)]);
             if (reply?.Id is { } id)
             {
                 sent.Accepted(id);
@@ -68,9 +68,9 @@ internal sealed class Clients(Front front, ClientLog log, string webhook, Cancel
     public async Task RealTimeAsync(Random random)
     {
         bool stream = random.Next(3) == 0;
-        (Sent sent, string body) = log.Make(SentKind.RealTime, random.Next(40), stream: stream);
+        (Sent sent, string body) = log.Make(SentKind.RealTime, random.Next(40), stream: stream, sparing: IsSparing(random));
         sent.Node = random.Next(front.Count);
-        Reply? reply = await front.SendAsync(sent.Node, HttpMethod.Post, Path, Front.Json(body), HoldPatience);
+        Reply? reply = await front.SendAsync(sent.Node, HttpMethod.Post, Path, Front.Json(body), HoldPatience, KeyOf(sent));
         sent.DoneAt = TimeProvider.System.GetUtcNow();
         if (reply?.Id is { } id)
         {
@@ -181,6 +181,10 @@ internal sealed class Clients(Front front, ClientLog log, string webhook, Cancel
     private static string Line(string key, string body) => $$"""{"custom_id":"{{key}}","method":"POST","url":"{{Path}}","body":{{body}}}""" + "\n";
 
     private static IEnumerable<JsonElement> Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement);
+
+    private bool IsSparing(Random random) => keys is not null && random.Next(4) == 0;
+
+    private (string Name, string Value)[] KeyOf(Sent sent) => sent.Sparing ? [("Authorization", ClientKeys.Header(keys!.Sparing).ToString())] : [];
 
     private static (string Name, string Value) Waits(string wait) => wait.StartsWith("priority:", StringComparison.Ordinal)
         ? ("Leeway-Priority", wait["priority:".Length..])

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Leeway.Chaos.Load;
 
 /// <summary>The gateways as a client's load balancer knows them: any will do, and one that fails is followed by another.</summary>
-internal sealed class Front(IReadOnlyList<Uri> nodes, ClientLog log) : IDisposable
+internal sealed class Front(IReadOnlyList<Uri> nodes, ClientLog log, ClientKeys? keys = null) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20), MaxConnectionsPerServer = 512 })
     {
@@ -18,8 +18,10 @@ internal sealed class Front(IReadOnlyList<Uri> nodes, ClientLog log) : IDisposab
     public async Task<Reply?> SendAsync(int node, HttpMethod method, string path, HttpContent? content, TimeSpan patience, params IEnumerable<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(nodes[node % nodes.Count], path)) { Content = content };
+        request.Headers.Authorization = keys is null ? null : ClientKeys.Header(keys.Main);
         foreach ((string name, string value) in headers)
         {
+            request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
         }
 

@@ -8,7 +8,10 @@ namespace Leeway.Chaos.Load;
 internal sealed record Reply(int Status, string? Id, string Body, bool Whole)
 {
     /// <summary>Whether it is of no use to ask again.</summary>
-    public bool IsFinal => Whole && Status is >= 400 and < 500 and not (408 or 409 or 425 or 429);
+    public bool IsFinal => Whole && Status is >= 400 and < 500 and not (408 or 409 or 425 or 429) || IsOverBudget;
+
+    /// <summary>Whether the caller's budget has not enough left for it.</summary>
+    public bool IsOverBudget => Whole && Status == 429 && Body.Contains("\"budget_exceeded\"", StringComparison.Ordinal);
 
     public bool Good => Whole && Status is >= 200 and < 300;
 }

@@ -24,6 +24,9 @@ internal sealed record Sent(string Key, SentKind Kind, string Digest)
     /// <summary>Whether it was to be told of by webhook.</summary>
     public bool Webhook { get; init; }
 
+    /// <summary>Whether it came with the key that has a budget.</summary>
+    public bool Sparing { get; init; }
+
     /// <summary>The batch or run it came in by, once that is known.</summary>
     public string? Group { get; set; }
 

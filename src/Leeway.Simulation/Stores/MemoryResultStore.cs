@@ -32,10 +32,7 @@ internal sealed class MemoryResultStore(MemoryTables tables) : IResultStore
         bool ended = request.State.IsEnded();
         bool records = !ended || (end.To == RequestState.Succeeded && RequestTransitions.IsAllowed(request.State, end.To));
         tables.Close(request, end.Attempt, end.Outcome, replaces: records);
-        if (end.Entry is { } entry)
-        {
-            tables.Enter(request, records ? entry : entry with { Duplicate = true });
-        }
+        bool isRepeated = end.Entry is { } entry && !tables.Enter(request, records ? entry : entry with { Duplicate = true });
 
         if (records)
         {
@@ -46,6 +43,6 @@ internal sealed class MemoryResultStore(MemoryTables tables) : IResultStore
         }
 
         tables.ForgetIfDone(request);
-        return records ? FinishOutcome.Recorded : FinishOutcome.AlreadyEnded;
+        return records ? FinishOutcome.Recorded : isRepeated ? FinishOutcome.Repeated : FinishOutcome.AlreadyEnded;
     }
 }

@@ -69,14 +69,15 @@ internal sealed class MemoryTables(IStoreObserver? observer, bool keepsAll)
     }
 
     /// <summary>Enters money, once for each attempt.</summary>
-    public void Enter(StoredRequest? request, LedgerEntry entry)
+    /// <returns>False when its attempt has one, and nothing is entered.</returns>
+    public bool Enter(StoredRequest? request, LedgerEntry entry)
     {
         if (request is not null && entry.Attempt < 64)
         {
             ulong bit = 1UL << entry.Attempt;
             if ((request.Paid & bit) != 0)
             {
-                return;
+                return false;
             }
 
             request.Paid |= bit;
@@ -84,6 +85,7 @@ internal sealed class MemoryTables(IStoreObserver? observer, bool keepsAll)
 
         request?.History?.Entries.TryAdd(entry.Attempt, entry);
         observer?.Paid(entry);
+        return true;
     }
 
     /// <summary>Lets go of the members of a batch that has ended.</summary>
