@@ -59,7 +59,7 @@ internal sealed class PostgresReadPool(Func<PostgresSession> open) : ReadPool
             return;
         }
 
-        _threads.Add(PatientThread.Start("Leeway storage reader", Loop));
+        _threads.Add(PatientThread.Start("Leeway storage reader", PatientThread.Storage, Loop));
     }
 
     private void Loop()

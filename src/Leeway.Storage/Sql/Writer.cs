@@ -57,7 +57,7 @@ internal sealed partial class Writer : IAsyncDisposable
     public Func<WriteOperation?> Joining { get; set; } = static () => null;
 
     /// <summary>Starts the thread.</summary>
-    public void Start() => PatientThread.Start("Leeway storage writer", Loop);
+    public void Start() => PatientThread.Start("Leeway storage writer", PatientThread.Storage, Loop);
 
     /// <summary>
     /// Runs an operation; the task ends when it is durable. Cancelling counts until the operation has been taken in: from then on it

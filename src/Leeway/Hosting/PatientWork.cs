@@ -21,7 +21,7 @@ public sealed class PatientWork : TaskScheduler
         MaximumConcurrencyLevel = threads;
         for (int i = 0; i < threads; i++)
         {
-            PatientThread.Start("Leeway patient work", Loop);
+            PatientThread.Start("Leeway patient work", PatientThread.Work, Loop);
         }
     }
 
