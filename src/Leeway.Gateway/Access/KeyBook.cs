@@ -14,12 +14,16 @@ internal sealed class KeyBook
     /// <param name="uses">When each was last used, which outlives the book.</param>
     public KeyBook(IReadOnlyCollection<VirtualKey> keys, Func<KeyId, LastUse> uses)
     {
+        HasBudgets = keys.Any(static key => key.Budget is not null);
         _keys = keys.ToFrozenDictionary(key => key.Id);
         _holders = keys.SelectMany(key => Holders(key, uses(key.Id))).ToFrozenDictionary(holder => Digest.Of(holder.Secret.Hash.Span));
     }
 
     /// <summary>Whether there is any key, also expired or revoked ones: revoking the last one must not open the gateway.</summary>
     public bool Any => _keys.Count > 0;
+
+    /// <summary>Whether any of them has a budget.</summary>
+    public bool HasBudgets { get; }
 
     /// <summary>How many.</summary>
     public int Count => _keys.Count;

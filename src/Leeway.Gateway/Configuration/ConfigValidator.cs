@@ -19,7 +19,16 @@ internal sealed partial class ConfigValidator(LeewayConfig config, IReadOnlyDict
         CheckLanes();
         CheckClassify();
         CheckQueues();
+        CheckTeams();
         CheckRest();
+    }
+
+    private void CheckTeams()
+    {
+        foreach (string name in config.Teams.Keys.Where(static name => !Teams.IsValid(name)))
+        {
+            Error([ConfigPath.Child("teams", name)], "is no team's name", $"write 1 to {Teams.MaxLength} lower-case letters, digits, '-', '_' and '.'");
+        }
     }
 
     private void CheckServer()

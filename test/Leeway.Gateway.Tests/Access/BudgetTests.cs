@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Leeway.Gateway.Access;
 using Leeway.Gateway.Tests.Crash.Support;
 using Leeway.Gateway.Tests.Support;
 using Leeway.Sandbox;
@@ -231,6 +232,23 @@ public sealed class BudgetTests
         await SetAsync(gateway, key, "none");
         Assert.Equal(200, await gateway.StatusAsync(key.Secret, HttpMethod.Post, Path, Asking(500)));
         Assert.Empty(AccessBench.Json(await gateway.Admin.GetStringAsync("/admin/budgets", Token)).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public void A_queue_without_a_key_spends_its_teams_money()
+    {
+        var config = new StaticConfig(new LeewayConfig
+        {
+            Teams = new Dictionary<string, TeamConfig> { ["search"] = new() { Budget = new Budget(5, BudgetPeriod.Day) } },
+            Queues = new Dictionary<string, QueueConfig> { ["jobs"] = new() { Team = "search" }, ["others"] = new() },
+        });
+        using var ring = new KeyRing(new GateTests.NoStore(), []);
+        var budgets = new CallerBudgets(ring, config);
+
+        Assert.Equal("team search", Assert.Single(budgets.Of("queue_jobs")).Holder);
+        Assert.Empty(budgets.Of("queue_others"));
+        Assert.Empty(budgets.Of("queue_gone"));
+        Assert.Empty(budgets.Of("anonymous"));
     }
 
     private const string NeverSealed = """

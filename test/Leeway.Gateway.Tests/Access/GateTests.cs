@@ -117,7 +117,7 @@ public sealed class GateTests : IDisposable
         }
     }
 
-    private sealed class NoStore : IKeyStore
+    internal sealed class NoStore : IKeyStore
     {
         public Task<IReadOnlyList<VirtualKey>> LoadAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<VirtualKey>>([]);
 

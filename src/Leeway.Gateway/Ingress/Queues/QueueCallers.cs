@@ -12,7 +12,7 @@ internal sealed class QueueCallers(KeyRing keys, TimeProvider clock)
         why = null;
         if (queue.Key is not { } text)
         {
-            return new Principal($"queue_{name}", queue.Owner);
+            return new Principal(CallerBudgets.QueuePrefix + name, queue.Owner);
         }
 
         DateTimeOffset now = clock.GetUtcNow();
