@@ -3,17 +3,20 @@ using System.Globalization;
 namespace Leeway;
 
 /// <summary>What may be spent in a period of the UTC calendar. Written <c>200/month</c>; without a period it is for all time.</summary>
-/// <param name="Amount">USD, above zero.</param>
+/// <param name="Amount">USD, from <see cref="LeastAmount"/> to <see cref="MostAmount"/>.</param>
 /// <param name="Per">How often it begins anew.</param>
 public sealed record Budget(decimal Amount, BudgetPeriod Per)
 {
+    /// <summary>The smallest amount, USD.</summary>
+    public const decimal LeastAmount = 0.000001m;
+
     /// <summary>The largest amount, USD: what a store counts in billionths of a dollar fits into 64 bits.</summary>
     public const decimal MostAmount = 1_000_000_000;
 
     private const int MonthsInYear = 12;
 
     /// <summary>Reads <c>200/month</c>, <c>5.50/day</c> or <c>1000</c>.</summary>
-    /// <returns>Null when it is none, or its amount is not above zero and at most <see cref="MostAmount"/>.</returns>
+    /// <returns>Null when it is none, or its amount is too small or too large.</returns>
     public static Budget? Parse(string text)
     {
         int slash = text.IndexOf('/', StringComparison.Ordinal);
@@ -25,7 +28,7 @@ public sealed record Budget(decimal Amount, BudgetPeriod Per)
         };
         return per is { } found
             && decimal.TryParse(slash < 0 ? text : text[..slash], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount)
-            && amount is > 0 and <= MostAmount
+            && amount is >= LeastAmount and <= MostAmount
             ? new Budget(amount, found)
             : null;
     }

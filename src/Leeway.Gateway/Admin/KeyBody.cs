@@ -62,7 +62,7 @@ internal sealed class KeyBody(IConfigSource config, IMailStore mails, TimeProvid
         string? text = AdminBody.Text(root, "budget", remedy, out Problem? problem);
         Budget? budget = text is null or None ? null : Budget.Parse(text);
         problem ??= text is not (null or None) && budget is null
-            ? AdminBody.Bad("budget", $"'{Short.Of(text)}' is no budget: an amount in USD above 0 and at most {Budget.MostAmount:0}, alone or with /day or /month.", remedy)
+            ? AdminBody.Bad("budget", $"'{Short.Of(text)}' is no budget: an amount in USD from {Budget.LeastAmount} to {Budget.MostAmount:0}, alone or with /day or /month.", remedy)
             : null;
         return (budget, problem);
     }

@@ -76,8 +76,12 @@ internal sealed class KeyStore(Writer writer, ReadPool reads, InternedTeams team
         RevokedAt = row.InstantOrNull(),
         LastUsedAt = row.InstantOrNull(),
         DefaultMail = row.IdOrNull() is { } mail ? new MailId(mail) : null,
-        Budget = row.TextOrNull() is { } budget ? Budget.Parse(budget) : null,
+        Budget = Budget(row.TextOrNull()),
     };
+
+    // A bound that cannot be read must not become none.
+    private static Budget? Budget(string? text) =>
+        text is null ? null : Leeway.Budget.Parse(text) ?? throw new InvalidOperationException($"A key has the budget '{text}', which this version does not understand.");
 
     private static (KeySecret, DateTimeOffset)? Earlier(byte[]? hash, string? hint, DateTimeOffset? until) =>
         hash is not null && hint is not null && until is { } at ? (new KeySecret(hash, hint), at) : null;

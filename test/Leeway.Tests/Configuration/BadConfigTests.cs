@@ -52,7 +52,7 @@ public sealed class BadConfigTests
     [InlineData("delivery: { webhooks: { schedule: [] } }\n", "leeway.yaml:1:35 delivery.webhooks.schedule: is empty")]
     [InlineData("delivery: { webhooks: { schedule: [0s, soon] } }\n", "leeway.yaml:1:40 delivery.webhooks.schedule[1]: 'soon' is not a duration; write it like 1s")]
     [InlineData("prices: { file: nowhere.yaml }\n", "leeway.yaml:1:17 prices.file: the file ")]
-    [InlineData("teams: { blue: { budget: 5/week } }\n", "leeway.yaml:1:26 teams.blue.budget: '5/week' is not a budget: it must be an amount in USD above 0 and at most 1000000000, alone or with /day or /month; write it like 200/month")]
+    [InlineData("teams: { blue: { budget: 5/week } }\n", "leeway.yaml:1:26 teams.blue.budget: '5/week' is not a budget: it must be an amount in USD from 0.000001 to 1000000000, alone or with /day or /month; write it like 200/month")]
     [InlineData("teams: { blue: { budget: -5 } }\n", "leeway.yaml:1:26 teams.blue.budget: '-5' is not a budget")]
     [InlineData("teams: { Blue: { budget: 5 } }\n", "leeway.yaml:1:10 teams.Blue: is no team's name; write 1 to 64 lower-case letters, digits, '-', '_' and '.'")]
     [InlineData("version: 0\n", "leeway.yaml:1:10 version: '0' is not a whole number: the least is 1; write it like 1")]

@@ -33,6 +33,7 @@ public sealed class BudgetBookTests
     [InlineData("")]
     [InlineData("/day")]
     [InlineData("0")]
+    [InlineData("0.0000009/day")]
     [InlineData("-1/day")]
     [InlineData("1,5")]
     [InlineData("1e3")]

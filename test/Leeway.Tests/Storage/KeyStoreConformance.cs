@@ -13,6 +13,8 @@ public abstract class KeyStoreConformance : StoreConformance
             Team = "blue",
             Models = ["gpt-4o*", "llama3:8b"],
             DefaultWait = "low",
+            DefaultMail = new MailId(NextId()),
+            Budget = new Budget(12.5m, BudgetPeriod.Month),
             Earlier = (Secret(3), T0.AddDays(1)),
             ExpiresAt = T0.AddDays(30),
             RevokedAt = T0.AddDays(2),
@@ -31,7 +33,7 @@ public abstract class KeyStoreConformance : StoreConformance
     {
         VirtualKey key = Key(1);
         await Stores.Keys.AddAsync(key, Token);
-        VirtualKey changed = key with { Secret = Secret(2), Earlier = (key.Secret, T0.AddHours(1)), RevokedAt = T0 };
+        VirtualKey changed = key with { Secret = Secret(2), Earlier = (key.Secret, T0.AddHours(1)), RevokedAt = T0, Budget = new Budget(3, BudgetPeriod.Day) };
         await Stores.Keys.UpdateAsync(changed, Token);
 
         Assert.Equal(Text(changed), Text(Assert.Single(await Stores.Keys.LoadAsync(Token))));
@@ -62,7 +64,7 @@ public abstract class KeyStoreConformance : StoreConformance
     private static KeySecret Secret(byte value) => new(Enumerable.Repeat(value, 32).ToArray(), $"lwk_{value}…");
 
     private static string Text(VirtualKey key) =>
-        $"{key.Id} {key.Team} {key.Owner} {Text(key.Secret)} {(key.Earlier is { } earlier ? $"{Text(earlier.Secret)} {earlier.Until:o}" : "")} [{string.Join('|', key.Models)}] {key.DefaultWait} {key.CreatedAt:o} {key.ExpiresAt:o} {key.RevokedAt:o} {key.LastUsedAt:o}";
+        $"{key.Id} {key.Team} {key.Owner} {Text(key.Secret)} {(key.Earlier is { } earlier ? $"{Text(earlier.Secret)} {earlier.Until:o}" : "")} [{string.Join('|', key.Models)}] {key.DefaultWait} {key.DefaultMail} {key.Budget} {key.CreatedAt:o} {key.ExpiresAt:o} {key.RevokedAt:o} {key.LastUsedAt:o}";
 
     private static string Text(KeySecret secret) => $"{Convert.ToHexString(secret.Hash.Span)} {secret.Hint}";
 }

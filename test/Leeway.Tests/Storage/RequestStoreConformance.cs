@@ -10,6 +10,7 @@ public abstract class RequestStoreConformance : StoreConformance
         NewRequest request = NewRequest() with
         {
             PinnedLane = Lane.Flex,
+            Reserved = 0.00045m,
             Caller = "key_a",
             CustomId = "line-1",
             Run = new RunId(NextId()),
@@ -34,6 +35,7 @@ public abstract class RequestStoreConformance : StoreConformance
             BodyBytes = 2,
             EstimatedInputTokens = 10,
             Caller = "key_a",
+            Reserved = 0.00045m,
             Run = request.Run,
         }, found.Request);
         Assert.Equal(("line-1", request.MetadataJson, request.Webhook), (found.CustomId, found.MetadataJson, found.Webhook));

@@ -108,7 +108,7 @@ internal sealed record BudgetKind : ScalarKind
 
     public override object? Parse(string text, out string why)
     {
-        why = $"it must be an amount in USD above 0 and at most {Budget.MostAmount:0}, alone or with /day or /month";
+        why = string.Create(CultureInfo.InvariantCulture, $"it must be an amount in USD from {Budget.LeastAmount} to {Budget.MostAmount:0}, alone or with /day or /month");
         return Budget.Parse(text);
     }
 }

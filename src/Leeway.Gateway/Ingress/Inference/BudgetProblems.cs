@@ -14,7 +14,7 @@ internal static class BudgetProblems
         return new Problem
         {
             Code = "budget_exceeded",
-            Message = $"The request may cost up to ${Usd(amount)}, and of the budget of {held.Holder}, ${held.Budget}{again}, ${Usd(used)} is spent or set aside for requests under way.",
+            Message = $"This may cost up to ${Usd(amount)}, and of the budget of {held.Holder}, ${held.Budget}{again}, ${Usd(used)} is spent or set aside for requests under way.",
             Value = held.Budget.ToString(),
             Remedy = "Wait for requests under way to end or for the budget to begin anew, say a smaller limit of output tokens, or let the operator raise it (`leeway keys budget`, teams in leeway.yaml). Nothing was sent or queued.",
             RetryAfter = resetsAt - now,
