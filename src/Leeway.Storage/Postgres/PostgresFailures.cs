@@ -40,8 +40,9 @@ internal static class PostgresFailures
 
     private static WriteFailure Judge(string state) => state switch
     {
-        // A key that another node has added at the same time is there when the operation looks again.
+        // A key that another node has added at the same time is there when the operation looks again, and so is a table, or its type, while nodes make the schema.
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation => WriteFailure.Conflict,
+        PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject => WriteFailure.Conflict,
         PostgresErrorCodes.ReadOnlySqlTransaction or "25P03" => WriteFailure.Lost,
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => WriteFailure.Lost,
         PostgresErrorCodes.QueryCanceled => WriteFailure.Unavailable,

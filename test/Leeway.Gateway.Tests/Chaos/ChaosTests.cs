@@ -20,7 +20,7 @@ public sealed class ChaosTests
     public async Task Three_nodes_on_one_server_that_are_killed_paused_and_cut_off_break_no_promise()
     {
         string[] only = ["kill", "pause", "roll", "provider-deaf", "database-dropped", "database-deaf", "database-crash", "vendor-falters", "receiver-out"];
-        await AssertHoldsAsync(new ChaosOptions(Seed, TimeSpan.FromSeconds(40), 3, Postgres: true, 8, null, only) { Every = TimeSpan.FromSeconds(4) });
+        await AssertHoldsAsync(new ChaosOptions(Seed, TimeSpan.FromSeconds(40), 3, Postgres: true, 8, null, only) { Every = TimeSpan.FromSeconds(4), KeyBudget = 0.002m });
     }
 
     [Fact]
